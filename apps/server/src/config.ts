@@ -7,6 +7,7 @@ import { DEFAULT_SENDER } from './platform/brand/brand.ts'
 import { connectionOf } from './platform/database/connection.ts'
 import { DAY } from './platform/durations.ts'
 import { problemsInProduction } from './production-problems.ts'
+import { renewalEnvironment } from './renewal-settings.ts'
 import {
   callsPerSecond,
   duration,
@@ -65,10 +66,7 @@ export const Environment = z.object({
     .describe(
       'single: one device at a time, so a login on the phone logs the laptop out. multiple: several devices at once',
     ),
-  PAST_DUE_GRACE: duration('3d').describe('How long access lasts after a renewal payment has failed'),
-  RENEWAL_LEEWAY: duration('2h').describe(
-    'How long access lasts after a period’s end while Stripe’s event about the renewal is late',
-  ),
+  ...renewalEnvironment,
 
   API_URL: url.default('http://127.0.0.1:3000').describe('The API’s address as browsers see it; https in production'),
   WEB_URL: url

@@ -10,6 +10,7 @@ import {
   type AuthDeps,
 } from './auth/index.ts'
 import {
+  createPayLinks,
   createPaymobGateway,
   createSeatSource,
   createStripeGateway,
@@ -119,7 +120,7 @@ export async function createDeps(
     brand,
     mail: {
       mailer,
-      secrets: { ...createSecretSource(auth), ...createInvitationLinks(accounts) },
+      secrets: { ...createSecretSource(auth), ...createInvitationLinks(accounts), ...createPayLinks(billing) },
       site: { webUrl: config.WEB_URL, brand, texts: en },
       messageIdDomain: new URL(config.API_URL).hostname,
     },
@@ -236,6 +237,8 @@ function createBillingDeps(config: Config, clock: Clock): BillingDeps {
       portalReturnUrl: `${config.WEB_URL}/subscription?from=portal`,
       cardsUrl: `${config.WEB_URL}/subscription/cards`,
       timeZones: new Map(gateways.flatMap(({ name, timeZone }) => (timeZone === null ? [] : [[name, timeZone]]))),
+      dunning: config.DUNNING,
+      payUrl: `${config.API_URL}/billing/pay`,
       recheck: {
         every: config.RECHECK_EVERY,
         callsPerSecond: config.RECHECK_CALLS_PER_SECOND,

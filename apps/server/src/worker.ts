@@ -52,8 +52,12 @@ import {
   SyncPlan,
   syncSeats,
   SyncSeats,
+  takeDunningSteps,
+  TakeDunningSteps,
   updateAccountEmail,
   updateCustomerEmail,
+  warnOfCards,
+  WarnOfCards,
   withTimeBudget,
   type CallingScope,
 } from './billing/index.ts'
@@ -98,6 +102,8 @@ export const queues = [
   GiveOwedCredit,
   SyncPlan,
   SyncSeats,
+  TakeDunningSteps,
+  WarnOfCards,
 ] as const
 
 /** Different minutes, so that the hourly jobs don't run at once. */
@@ -163,6 +169,12 @@ export function createJobRoutes(deps: Deps, stopping?: AbortSignal): JobRoute[] 
       MoveSubscribers,
       handledBy(MoveSubscribers, async (scope) => moveSubscribers(scope, { stopping })),
       EVERY_MINUTE,
+    ),
+    route(TakeDunningSteps, handledBy(TakeDunningSteps, takeDunningSteps), EVERY_MINUTE),
+    route(
+      WarnOfCards,
+      handledBy(WarnOfCards, async (scope) => warnOfCards(scope, { stopping })),
+      HOURLY_BEFORE,
     ),
     route(MailEndedSubscriptions, handledBy(MailEndedSubscriptions, mailEndedSubscriptions)),
     route(

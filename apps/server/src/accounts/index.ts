@@ -22,6 +22,7 @@ export { isAccountOpen } from './contacts/is-account-open.ts'
 export { readOwners, type AccountOwner } from './contacts/read-owners.ts'
 export { readPayers, type Payer } from './contacts/read-payers.ts'
 export { countMembers } from './roles/count-members.ts'
+export { mayDo } from './roles/rights.ts'
 export type { CallersAccount } from './roles/require-right.ts'
 export { Account }
 

@@ -46,8 +46,10 @@ import { listAllPlans } from './money/list-all-plans.ts'
 import { listDisputes } from './money/list-disputes.ts'
 import { listMoveItems } from './money/list-move-items.ts'
 import { listMoves } from './money/list-moves.ts'
+import { listRecoveries } from './money/list-recoveries.ts'
 import { listRefunds } from './money/list-refunds.ts'
 import { listSubscriptions } from './money/list-subscriptions.ts'
+import { summarizeRecoveries } from './money/summarize-recoveries.ts'
 import {
   ListMoveItemsInput,
   ListMovesInput,
@@ -63,6 +65,7 @@ import {
   UpdatePlanInput,
   UpdatePlanPreview,
 } from './plans.schemas.ts'
+import { ListRecoveriesInput, RecoveryPage, RecoverySummary, RecoverySummaryInput } from './recoveries.schemas.ts'
 
 /** Plans, subscriptions, payments and disputes, for operators. Billing implements what changes money. */
 export function createMoneyRouters(billing: BillingDeps) {
@@ -175,6 +178,18 @@ export function createMoneyRouters(billing: BillingDeps) {
         .input(PageInput)
         .output(RefundPage)
         .query(({ ctx, input }) => listRefunds(scopeOf(ctx), input)),
+    }),
+
+    recoveries: router({
+      list: adminProcedure
+        .input(ListRecoveriesInput)
+        .output(RecoveryPage)
+        .query(({ ctx, input }) => listRecoveries(scopeOf(ctx), input)),
+
+      summary: adminProcedure
+        .input(RecoverySummaryInput)
+        .output(RecoverySummary)
+        .query(({ ctx, input }) => summarizeRecoveries(scopeOf(ctx), input)),
     }),
 
     disputes: router({

@@ -68,6 +68,24 @@ export const MoveSubscribers = defineQueue({
 })
 
 /**
+ * Takes the steps of failed renewals that are due. A job comes every minute; while one runs, the next one is skipped.
+ */
+export const TakeDunningSteps = defineQueue({
+  name: 'take-dunning-steps',
+  schema: z.object({}),
+  ...ROUND,
+  shownFields: [],
+})
+
+/** Warns payers, every hour, whose card will have expired when it is charged. */
+export const WarnOfCards = defineQueue({
+  name: 'warn-of-cards',
+  schema: z.object({}),
+  ...ROUND,
+  shownFields: [],
+})
+
+/**
  * For jobs that return or credit money at the provider. They are retried for days, not for an hour: a customer who
  * paid twice must get the money back even if no admin looks at the dead-letter queue.
  */

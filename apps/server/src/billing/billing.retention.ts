@@ -9,13 +9,15 @@ interface BillingAges {
   /** Of checkout pages that are paid or expired, and of previews of plan changes. */
   checkouts: number
   findings: number
+  /** Of links in mails after their expiry. */
+  links: number
 }
 
 /**
- * What is done with goes after a while: applied events, closed checkout pages, previews of plan changes, and findings
- * about rows that were corrected. Subscriptions and payments stay, and so does the place in the provider's lists.
+ * What is done with goes after a while: applied events, closed checkout pages, previews of plan changes, payment links, and
+ * findings about rows that were corrected. Subscriptions and payments stay, and so does the place in the provider's lists.
  */
-export function billingRetention(now: Date, { events, checkouts, findings }: BillingAges): RetentionRule[] {
+export function billingRetention(now: Date, { events, checkouts, findings, links }: BillingAges): RetentionRule[] {
   const closed = after(now, -checkouts)
   return [
     {
@@ -32,6 +34,15 @@ export function billingRetention(now: Date, { events, checkouts, findings }: Bil
       where: "expires_at < ? and status <> 'open' and id < ?::uuid",
       values: [closed, oldestIdOf(closed)],
       key: BY_ID,
+    },
+    {
+      table: 'pay_links',
+      where: 'expires_at < ?',
+      values: [after(now, -links)],
+      key: [
+        ['expires_at', 'timestamptz'],
+        ['id', 'uuid'],
+      ],
     },
     {
       table: 'plan_changes',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { accountProcedure, type CallersAccount } from '../accounts/index.ts'
+import { accountProcedure, mayDo, type CallersAccount } from '../accounts/index.ts'
 import { SECOND } from '../platform/durations.ts'
 import { limitConcurrency, limitConcurrencyByKey } from '../platform/limits/limit-concurrency.ts'
 import { auditActor } from '../platform/rpc/audit-actor.ts'
@@ -55,6 +55,8 @@ import { getPlan } from './plans/get-plan.ts'
 import { listPlans } from './plans/list-plans.ts'
 import { retirePlan } from './plans/retire-plan.ts'
 import { updatePlan } from './plans/update-plan.ts'
+import { PayLinkInput, PayLinkView } from './recovery.schemas.ts'
+import { openPayLink } from './recovery/open-pay-link.ts'
 import { currentSubscription } from './subscriptions/current-subscription.ts'
 import { cancelUpcoming } from './switches/cancel-upcoming.ts'
 import { previewSwitch } from './switches/preview-switch.ts'
@@ -125,7 +127,9 @@ export function createBillingRouter(billing: BillingDeps) {
     subscriptions: router({
       current: memberProcedure
         .output(SubscriptionView.nullable())
-        .query(({ ctx }) => currentSubscription(scopeOf(ctx), { accountId: ctx.account.id })),
+        .query(({ ctx }) =>
+          currentSubscription(scopeOf(ctx), { accountId: ctx.account.id, mayPay: mayDo(ctx.account.role, 'bill') }),
+        ),
 
       subscribe: billingProcedure
         .input(SubscribeInput)
@@ -191,6 +195,13 @@ export function createBillingRouter(billing: BillingDeps) {
     entitlements: memberProcedure
       .output(EntitlementsView)
       .query(({ ctx }) => readEntitlements(scopeOf(ctx), { accountId: ctx.account.id })),
+
+    /** For the page behind the links of mails, which is for people without a login. */
+    payLink: publicProcedure
+      .meta({ limit: 'reads', guard: 'public' })
+      .input(PayLinkInput)
+      .output(PayLinkView)
+      .mutation(({ ctx, input }) => openPayLink(callingScopeOf(ctx), input)),
 
     portal: billingProcedure
       .output(PortalView)

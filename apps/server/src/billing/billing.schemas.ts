@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AmountPartsView } from './payment.schemas.ts'
 import { billingPeriod, currency, planCode, PlanView } from './plan.schemas.ts'
 import { PROVIDERS, SUBSCRIPTION_PROVIDERS } from './provider.schemas.ts'
+import { RecoveryView } from './recovery.schemas.ts'
 
 export { CreatePlanInput, planCode, PlanView, UpdatePlanInput, type OfferView } from './plan.schemas.ts'
 
@@ -66,6 +67,7 @@ export const SubscriptionView = z
       'paused',
       'ended',
     ]),
+    recovery: RecoveryView.nullable().describe('Set while a failed renewal may still be paid.'),
   })
   .meta({
     id: 'Subscription',

@@ -14,6 +14,14 @@ export interface AccessPolicy {
   readonly renewalLeeway: number
 }
 
+/** The mails about a renewal that failed. */
+export interface DunningPolicy {
+  /** In the order of their times. `after` is in milliseconds from the invoice's due date. */
+  readonly reminders: readonly { readonly name: string; readonly after: number }[]
+  /** Whether another mail follows once the provider no longer tries. */
+  readonly hasFinal: boolean
+}
+
 /** Billing settings of the operator. Durations are in milliseconds. */
 export interface BillingSettings extends AccessPolicy {
   /** Where the checkout page sends customers afterwards. Never taken from a request. */
@@ -25,6 +33,10 @@ export interface BillingSettings extends AccessPolicy {
   readonly cardsUrl: string
   /** The time zone in which a provider counts days. None for a provider that bills by the moment. */
   readonly timeZones: ReadonlyMap<SubscriptionProvider, string>
+  /** Null if the provider sends the mails about failed payments, so that we send none. */
+  readonly dunning: DunningPolicy | null
+  /** The page that a pay link leads to. */
+  readonly payUrl: string
   readonly recheck: RecheckSettings
 }
 

@@ -1,8 +1,10 @@
+import { CardCheck } from './card-check.entity.ts'
 import { Checkout } from './checkout.entity.ts'
 import { Customer } from './customer.entity.ts'
 import { Dispute } from './dispute.entity.ts'
 import { EntitlementOverride } from './entitlement-override.entity.ts'
 import { MrrChange } from './mrr-change.entity.ts'
+import { PayLink } from './pay-link.entity.ts'
 import { Payment } from './payment.entity.ts'
 import { PlanChange } from './plan-change.entity.ts'
 import { PlanMoveItem } from './plan-move-item.entity.ts'
@@ -12,6 +14,7 @@ import { Plan } from './plan.entity.ts'
 import { ProviderCursor } from './provider-cursor.entity.ts'
 import { ProviderEvent } from './provider-event.entity.ts'
 import { ReconciliationFinding } from './reconciliation-finding.entity.ts'
+import { Recovery } from './recovery.entity.ts'
 import { Refund } from './refund.entity.ts'
 import { Subscription } from './subscription.entity.ts'
 import { UpcomingSubscription } from './upcoming-subscription.entity.ts'
@@ -39,6 +42,8 @@ export {
   GiveOwedCredit,
   SyncPlan,
   SyncSeats,
+  TakeDunningSteps,
+  WarnOfCards,
 } from './billing.queues.ts'
 export { archiveAgain } from './plans/archive-again.ts'
 export { billingRetention } from './billing.retention.ts'
@@ -86,6 +91,10 @@ export { previewRefund } from './payments/preview-refund.ts'
 export { paymentView } from './payments/payment-view.ts'
 export { createStripeGateway } from './providers/stripe/gateway.ts'
 export { STRIPE_API_VERSION } from './providers/stripe/api-version.ts'
+export { readRecoveries } from './subscriptions/read-recoveries.ts'
+export { createPayLinks } from './recovery/pay-links.ts'
+export { takeDunningSteps } from './upkeep/take-dunning-steps.ts'
+export { warnOfCards } from './upkeep/warn-of-cards.ts'
 export { readWebhookLag } from './events/read-webhook-lag.ts'
 export { recheck, recheckNow } from './recheck/recheck.ts'
 export { readRecheck, type RecheckState } from './recheck/recheck-state.ts'
@@ -109,7 +118,7 @@ export { syncSeats } from './seats/sync-seats.ts'
 export { updateAccountEmail, updateCustomerEmail } from './customers/update-customer-email.ts'
 export { EventNotFound } from './billing.errors.ts'
 export type { RowChange } from './provider-event.entity.ts'
-export { Dispute, Payment, Plan, PlanMove, PlanMoveItem, PlanPrice, Refund, Subscription }
+export { Dispute, Payment, Plan, PlanMove, PlanMoveItem, PlanPrice, Recovery, Refund, Subscription }
 
 export const billingEntities = [
   Plan,
@@ -129,4 +138,7 @@ export const billingEntities = [
   ReconciliationFinding,
   MrrChange,
   EntitlementOverride,
+  Recovery,
+  PayLink,
+  CardCheck,
 ]

@@ -193,6 +193,11 @@ export class Subscription extends SubscriptionSchema.class {
     return this.status !== 'active' && this.status !== 'trialing'
   }
 
+  /** Whether a renewal is not paid. */
+  isOverdue(): boolean {
+    return this.status === 'past_due' || this.status === 'unpaid'
+  }
+
   /** The plan's price for one. Rows of older versions have no quantity and no add-ons. */
   unitPrice(): number {
     return this.unitPriceCents ?? this.priceCents

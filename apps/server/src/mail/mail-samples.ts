@@ -72,6 +72,31 @@ export const MAIL_SAMPLES: Readonly<Record<string, MailContent>> = {
     template: 'payment-action-required',
     props: { ...invoice, accessUntil: '2026-12-29T10:30:00.000Z' },
   },
+  'payment-reminder': {
+    template: 'payment-reminder',
+    props: {
+      ...{ ...invoice, payLinkFor: tokenId, action: 'pay', isFinal: false },
+      ...{ accessUntil: '2026-12-29T10:30:00.000Z', retriesAt: '2026-12-30T09:30:00.000Z' },
+    },
+  },
+  'payment-reminder-final': {
+    template: 'payment-reminder',
+    props: {
+      ...{ ...invoice, payLinkFor: tokenId, action: 'authenticate', isFinal: true },
+      ...{ accessUntil: null, retriesAt: null },
+    },
+  },
+  'payment-reminder-card': {
+    template: 'payment-reminder',
+    props: {
+      ...{ ...invoice, payLinkFor: tokenId, action: 'update_card', isFinal: false, invoiceUrl: null },
+      ...{ timeZone: 'Africa/Cairo', retriesAt: '2026-12-30T22:00:00.000Z' },
+    },
+  },
+  'card-expiring': {
+    template: 'card-expiring',
+    props: { ...plan, brand: 'visa', last4: '4242', expires: '11/2026' },
+  },
   'payment-refunded': {
     template: 'payment-refunded',
     props: { ...refund, amountCents: 1_900, isFull: true },

@@ -75,7 +75,25 @@ const ofInvoice = z.object({
   isTrial: z.boolean().default(false),
   /** When access ends if the invoice stays unpaid; null if it has ended; undefined if it does not depend on it. */
   accessUntil: at.nullable().optional(),
+  /** The recovery whose pay link is the button, if the invoice has no page of its own. */
+  payLinkFor: z.uuid().optional(),
 })
+const reminder = ofInvoice.extend({
+  payLinkFor: z.uuid(),
+  action: z.enum(['pay', 'authenticate', 'update_card']),
+  /** Whether the provider no longer tries, and no reminder follows. */
+  isFinal: z.boolean(),
+  /** When the provider tries again by itself; null if it does not. */
+  retriesAt: at.nullable(),
+})
+export type PaymentReminder = z.infer<typeof reminder>
+const expiringCard = ofPlan.extend({
+  brand: z.string().nullable(),
+  last4: z.string().nullable(),
+  /** The last month in which it works: `08/2027`. */
+  expires: z.string(),
+})
+export type CardExpiring = z.infer<typeof expiringCard>
 const ofPause = z.object({
   ...payer,
   from: at,
@@ -146,8 +164,8 @@ export type SeatsTaken = z.infer<typeof seatsTaken>
 
 /**
  * All email templates, each with the values it shows. These are plain data, so a stored job stays valid when an entity
- * changes. Jobs contain no secrets: they name the token's row (`tokenId`), the user (`codeFor`) or the invitation
- * (`invitationId`), and the worker makes the link or the code just before sending.
+ * changes. Jobs contain no secrets: they name the token's row (`tokenId`), the user (`codeFor`), the invitation
+ * (`invitationId`) or the recovery (`payLinkFor`), and the worker makes the link or the code just before sending.
  */
 export const MailContent = z.discriminatedUnion('template', [
   z.object({ template: z.literal('verify-email'), props: z.object({ username: z.string(), tokenId: z.uuid() }) }),
@@ -163,6 +181,8 @@ export const MailContent = z.discriminatedUnion('template', [
   z.object({ template: z.literal('subscription-renewed'), props: ofInvoice }),
   z.object({ template: z.literal('payment-failed'), props: ofInvoice }),
   z.object({ template: z.literal('payment-action-required'), props: ofInvoice }),
+  z.object({ template: z.literal('payment-reminder'), props: reminder }),
+  z.object({ template: z.literal('card-expiring'), props: expiringCard }),
   z.object({ template: z.literal('payment-refunded'), props: paymentRefunded }),
   z.object({ template: z.literal('plan-changed'), props: planChange }),
   z.object({ template: z.literal('plan-upcoming'), props: planUpcoming }),

@@ -10,8 +10,8 @@ import type { Mailer } from './smtp.ts'
 import { writeLetter } from './templates/write-letter.ts'
 
 /**
- * Makes the links and codes of emails just before they are sent. The slices that own tokens, codes and invitations
- * implement it. They return null when there is nothing left to send: the token was used, has expired or is gone.
+ * Makes the links and codes of emails just before they are sent. The slices that own tokens, codes, invitations and
+ * debts implement it. They return null when there is nothing left to send: the token was used, has expired or is gone.
  */
 export interface SecretSource {
   /** @returns the signed link, or null. */
@@ -27,6 +27,8 @@ export interface SecretSource {
   timeZoneOf(scope: Scope, userId: string): Promise<string | null>
   /** @returns the signed link of an invitation, or null. */
   invitationFor(scope: Scope, invitationId: string): Promise<MailSecret | null>
+  /** @returns a new link that pays the invoice of a recovery, or null if there is nothing left to pay. */
+  payLinkFor(scope: Scope, recoveryId: string): Promise<MailSecret | null>
 }
 
 /** After waiting this long for a login code, a user has left or requested another one. */
@@ -97,12 +99,17 @@ const NO_SECRET: MailSecret = { text: '', lifetime: 0 }
 
 async function secretFor(
   scope: Scope & { mail: MailDeps },
-  { props, to }: SendMailJob,
+  { template, props, to }: SendMailJob,
   queuedAt: Date,
 ): Promise<MailSecret | null> {
   const { secrets } = scope.mail
   if ('tokenId' in props) return secrets.linkFor(scope, props.tokenId)
   if ('invitationId' in props) return secrets.invitationFor(scope, props.invitationId)
+  if ('payLinkFor' in props && props.payLinkFor !== undefined) {
+    const link = await secrets.payLinkFor(scope, props.payLinkFor)
+    // The failure itself has happened, even if it is paid by now. A reminder would ask for something.
+    return link ?? (template === 'payment-reminder' ? null : NO_SECRET)
+  }
   if (!('codeFor' in props)) return NO_SECRET
   // After an outage of the mail server, jobs for old and new requests run together. Each code voids the previous one,
   // so the code for an old request could void the one that the user is waiting for.

@@ -34,6 +34,7 @@ import { PartsOfPayments0034 } from './0034-parts-of-payments.ts'
 import { ServiceKeys0035 } from './0035-service-keys.ts'
 import { Features0036 } from './0036-features.ts'
 import { PricesOfPlans0037 } from './0037-prices-of-plans.ts'
+import { Recoveries0038 } from './0038-recoveries.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -73,4 +74,5 @@ export const migrations = [
   { name: '0035-service-keys', class: ServiceKeys0035 },
   { name: '0036-features', class: Features0036 },
   { name: '0037-prices-of-plans', class: PricesOfPlans0037 },
+  { name: '0038-recoveries', class: Recoveries0038 },
 ]

@@ -10,7 +10,7 @@ html { scroll-padding-top: 7.5rem }
 body { margin: 0; font: 16px/1.55 var(--font); color: var(--ink); background: var(--ground) }
 a { color: var(--brand) }
 a:hover { color: var(--brand-hover) }
-:is(a, input, summary, pre):focus-visible { outline: 3px solid var(--brand); outline-offset: 2px }
+:is(a, button, input, summary, pre):focus-visible { outline: 3px solid var(--brand); outline-offset: 2px }
 code, pre { font: 13.5px/1.5 var(--font-mono) }
 .skip { position: absolute; left: -100vw }
 .skip:focus { left: 1rem; top: 1rem; background: var(--surface); padding: .5rem; z-index: 3 }
@@ -51,6 +51,9 @@ dd li code { overflow-wrap: anywhere }
 pre { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius-m); padding: .8rem; margin: 0 0 .7rem; overflow-x: auto }
 .home { max-width: 40rem; margin: 0 auto; padding: 2.5rem 1.25rem }
 .home h1 { margin: 0 0 .4rem }
+.home form { margin: 1.25rem 0 }
+.home button { font: inherit; font-weight: 600; min-height: 2.75rem; padding: .5rem 1.1rem; border: 0; border-radius: var(--radius-m); background: var(--brand); color: var(--on-brand); cursor: pointer }
+.home button:hover { background: var(--brand-hover) }
 .doors { list-style: none; margin: 1.5rem 0; padding: 0; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); overflow: hidden }
 .doors li + li { border-top: 1px solid var(--line) }
 .doors a { display: block; padding: .85rem 1.1rem; color: inherit; text-decoration: none }

@@ -102,6 +102,7 @@ export const SUBSCRIPTION = {
   hasAccess: true,
   accessUntil: '2026-12-02T10:05:00.000Z',
   accessReason: 'active',
+  recovery: null,
 }
 
 export const PAYMENT = {

@@ -11,6 +11,7 @@ import { createHomeRoutes } from './home.routes.ts'
 import { openVerifyPage, VERIFY_PATH } from './open-verify-page.ts'
 import { createOpenApiDocument } from './openapi.ts'
 import { operations } from './operations.ts'
+import { createPayRoutes } from './pay.routes.ts'
 import { inputReader } from './read-input.ts'
 import { serviceOperations } from './service-operations.ts'
 
@@ -44,6 +45,7 @@ export function createRestRoutes({ router, services, createContext, apiUrl, webU
     methods.set(path, [...known, ...(operation.method === 'get' ? ['GET', 'HEAD'] : [operation.method.toUpperCase()])])
   }
   for (const [path, allowed] of methods) routes.all(path, methodNotAllowed(...allowed))
+  routes.use(createPayRoutes({ router, createContext, webUrl, look }))
   routes.use(createHomeRoutes({ apiUrl, webUrl }, look))
   routes.use(createDocsRoutes(() => createOpenApiDocument(bound, { apiUrl, webUrl, brand }), look))
   return routes

@@ -1170,6 +1170,16 @@ export type AppRouter = TRPCBuiltRouter<
                   | 'pending'
                   | 'trialing'
                   | 'unpaid'
+                recovery: {
+                  since: Date
+                  step: string | null
+                  nextStepAt: Date | null
+                  nextRetryAt: Date | null
+                  amountDueCents: number
+                  currency: string
+                  payUrl: string | null
+                  action: 'authenticate' | 'pay' | 'update_card'
+                } | null
               } | null
               meta: object
               errorShape: ErrorShape
@@ -1351,6 +1361,16 @@ export type AppRouter = TRPCBuiltRouter<
                   | 'pending'
                   | 'trialing'
                   | 'unpaid'
+                recovery: {
+                  since: Date
+                  step: string | null
+                  nextStepAt: Date | null
+                  nextRetryAt: Date | null
+                  amountDueCents: number
+                  currency: string
+                  payUrl: string | null
+                  action: 'authenticate' | 'pay' | 'update_card'
+                } | null
               }
               meta: object
               errorShape: ErrorShape
@@ -1564,6 +1584,16 @@ export type AppRouter = TRPCBuiltRouter<
                   | 'pending'
                   | 'trialing'
                   | 'unpaid'
+                recovery: {
+                  since: Date
+                  step: string | null
+                  nextStepAt: Date | null
+                  nextRetryAt: Date | null
+                  amountDueCents: number
+                  currency: string
+                  payUrl: string | null
+                  action: 'authenticate' | 'pay' | 'update_card'
+                } | null
               } | null
               meta: object
               errorShape: ErrorShape
@@ -1688,6 +1718,16 @@ export type AppRouter = TRPCBuiltRouter<
                   | 'pending'
                   | 'trialing'
                   | 'unpaid'
+                recovery: {
+                  since: Date
+                  step: string | null
+                  nextStepAt: Date | null
+                  nextRetryAt: Date | null
+                  amountDueCents: number
+                  currency: string
+                  payUrl: string | null
+                  action: 'authenticate' | 'pay' | 'update_card'
+                } | null
               }
               meta: object
               errorShape: ErrorShape
@@ -1812,6 +1852,16 @@ export type AppRouter = TRPCBuiltRouter<
                   | 'pending'
                   | 'trialing'
                   | 'unpaid'
+                recovery: {
+                  since: Date
+                  step: string | null
+                  nextStepAt: Date | null
+                  nextRetryAt: Date | null
+                  amountDueCents: number
+                  currency: string
+                  payUrl: string | null
+                  action: 'authenticate' | 'pay' | 'update_card'
+                } | null
               }
               meta: object
               errorShape: ErrorShape
@@ -1935,6 +1985,16 @@ export type AppRouter = TRPCBuiltRouter<
                   | 'pending'
                   | 'trialing'
                   | 'unpaid'
+                recovery: {
+                  since: Date
+                  step: string | null
+                  nextStepAt: Date | null
+                  nextRetryAt: Date | null
+                  amountDueCents: number
+                  currency: string
+                  payUrl: string | null
+                  action: 'authenticate' | 'pay' | 'update_card'
+                } | null
               } | null
               meta: object
               errorShape: ErrorShape
@@ -1975,6 +2035,19 @@ export type AppRouter = TRPCBuiltRouter<
                 resetsAt: Date | null
               }
             >
+          }
+          meta: object
+          errorShape: ErrorShape
+        }>
+        payLink: TRPCMutationProcedure<{
+          input: {
+            token: string
+            addsCard?: boolean | undefined
+          }
+          output: {
+            state: 'ended' | 'open' | 'paid' | 'void'
+            url: string | null
+            needsCard: boolean
           }
           meta: object
           errorShape: ErrorShape
@@ -3094,6 +3167,16 @@ export type AppRouter = TRPCBuiltRouter<
                     | 'pending'
                     | 'trialing'
                     | 'unpaid'
+                  recovery: {
+                    since: Date
+                    step: string | null
+                    nextStepAt: Date | null
+                    nextRetryAt: Date | null
+                    amountDueCents: number
+                    currency: string
+                    payUrl: string | null
+                    action: 'authenticate' | 'pay' | 'update_card'
+                  } | null
                   user: {
                     id: string
                     email: string
@@ -3227,6 +3310,16 @@ export type AppRouter = TRPCBuiltRouter<
                   | 'pending'
                   | 'trialing'
                   | 'unpaid'
+                recovery: {
+                  since: Date
+                  step: string | null
+                  nextStepAt: Date | null
+                  nextRetryAt: Date | null
+                  amountDueCents: number
+                  currency: string
+                  payUrl: string | null
+                  action: 'authenticate' | 'pay' | 'update_card'
+                } | null
                 user: {
                   id: string
                   email: string
@@ -3553,6 +3646,16 @@ export type AppRouter = TRPCBuiltRouter<
                   | 'pending'
                   | 'trialing'
                   | 'unpaid'
+                recovery: {
+                  since: Date
+                  step: string | null
+                  nextStepAt: Date | null
+                  nextRetryAt: Date | null
+                  amountDueCents: number
+                  currency: string
+                  payUrl: string | null
+                  action: 'authenticate' | 'pay' | 'update_card'
+                } | null
               }
               meta: object
               errorShape: ErrorShape
@@ -3678,6 +3781,16 @@ export type AppRouter = TRPCBuiltRouter<
                   | 'pending'
                   | 'trialing'
                   | 'unpaid'
+                recovery: {
+                  since: Date
+                  step: string | null
+                  nextStepAt: Date | null
+                  nextRetryAt: Date | null
+                  amountDueCents: number
+                  currency: string
+                  payUrl: string | null
+                  action: 'authenticate' | 'pay' | 'update_card'
+                } | null
               }
               meta: object
               errorShape: ErrorShape
@@ -3801,6 +3914,16 @@ export type AppRouter = TRPCBuiltRouter<
                   | 'pending'
                   | 'trialing'
                   | 'unpaid'
+                recovery: {
+                  since: Date
+                  step: string | null
+                  nextStepAt: Date | null
+                  nextRetryAt: Date | null
+                  amountDueCents: number
+                  currency: string
+                  payUrl: string | null
+                  action: 'authenticate' | 'pay' | 'update_card'
+                } | null
               }
               meta: object
               errorShape: ErrorShape
@@ -4080,6 +4203,16 @@ export type AppRouter = TRPCBuiltRouter<
                     | 'pending'
                     | 'trialing'
                     | 'unpaid'
+                  recovery: {
+                    since: Date
+                    step: string | null
+                    nextStepAt: Date | null
+                    nextRetryAt: Date | null
+                    amountDueCents: number
+                    currency: string
+                    payUrl: string | null
+                    action: 'authenticate' | 'pay' | 'update_card'
+                  } | null
                 } | null
               }
               meta: object
@@ -4209,6 +4342,77 @@ export type AppRouter = TRPCBuiltRouter<
                   }
                 }[]
                 nextCursor: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+          }>
+        >
+        recoveries: TRPCBuiltRouter<
+          {
+            ctx: object
+            meta: object
+            errorShape: ErrorShape
+            transformer: true
+          },
+          TRPCDecorateCreateRouterOptions<{
+            list: TRPCQueryProcedure<{
+              input: {
+                cursor?: string | null | undefined
+                limit?: number | undefined
+                state?: 'lost' | 'open' | 'recovered' | undefined
+              }
+              output: {
+                items: {
+                  user: {
+                    id: string
+                    email: string
+                  }
+                  account: {
+                    id: string
+                    kind: 'organization' | 'personal'
+                    name: string
+                  }
+                  id: string
+                  subscriptionId: string
+                  planName: string
+                  provider: 'manual' | 'paymob' | 'stripe'
+                  providerInvoiceId: string
+                  amountCents: number
+                  currency: string
+                  since: Date
+                  action: 'authenticate' | 'pay' | 'update_card'
+                  step: string | null
+                  nextStepAt: Date | null
+                  nextRetryAt: Date | null
+                  endedAt: Date | null
+                  outcome: 'closed' | 'ended' | 'recovered' | 'voided' | 'written_off' | null
+                }[]
+                nextCursor: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            summary: TRPCQueryProcedure<{
+              input:
+                | {
+                    days?: number | undefined
+                  }
+                | undefined
+              output: {
+                open: {
+                  currency: string
+                  count: number
+                  cents: number
+                }[]
+                ended: {
+                  step: string | null
+                  currency: string
+                  recoveredCount: number
+                  recoveredCents: number
+                  lostCount: number
+                  lostCents: number
+                }[]
               }
               meta: object
               errorShape: ErrorShape
@@ -4499,6 +4703,16 @@ export type AppRouter = TRPCBuiltRouter<
                     | 'pending'
                     | 'trialing'
                     | 'unpaid'
+                  recovery: {
+                    since: Date
+                    step: string | null
+                    nextStepAt: Date | null
+                    nextRetryAt: Date | null
+                    amountDueCents: number
+                    currency: string
+                    payUrl: string | null
+                    action: 'authenticate' | 'pay' | 'update_card'
+                  } | null
                 }[]
                 stripeCustomerId: string | null
                 hasPassword: boolean
@@ -4930,6 +5144,16 @@ export type AppRouter = TRPCBuiltRouter<
                     | 'pending'
                     | 'trialing'
                     | 'unpaid'
+                  recovery: {
+                    since: Date
+                    step: string | null
+                    nextStepAt: Date | null
+                    nextRetryAt: Date | null
+                    amountDueCents: number
+                    currency: string
+                    payUrl: string | null
+                    action: 'authenticate' | 'pay' | 'update_card'
+                  } | null
                 }[]
                 customer: {
                   provider: 'paymob' | 'stripe'

@@ -1,6 +1,7 @@
 import {
   Payment,
   paymentView,
+  readRecoveries,
   readUpcoming,
   Subscription,
   SubscriptionNotFound,
@@ -28,13 +29,14 @@ export async function getSubscription(
   const { account, status, currentPeriodEnd } = subscription
   const pastDueSince = subscription.pastDueSince ?? null
   const ownerOf = await readOwnersOf(em, [subscription])
+  const recovery = (await readRecoveries(em, [subscription])).get(id)
   const payments = await em.find(
     Payment,
     { account: account.id, subscription: id },
     { orderBy: { createdAt: 'desc', id: 'desc' }, limit: PAYMENTS },
   )
   return {
-    ...toSubscriptionView(subscription, await billing.time.now(), billing.settings),
+    ...toSubscriptionView(subscription, await billing.time.now(), billing.settings, recovery),
     ...ownerOf(subscription),
     providerSubscriptionId: subscription.providerSubscriptionId ?? null,
     pastDueSince,

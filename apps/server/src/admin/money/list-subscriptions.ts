@@ -1,5 +1,6 @@
 import {
   accessReasonSql,
+  readRecoveries,
   STATUSES_OF,
   Subscription,
   toSubscriptionView,
@@ -29,11 +30,12 @@ export async function listSubscriptions(
   const place = new Map(ids.map((id, index) => [id, index]))
   const rows = found.toSorted((one, other) => (place.get(one.id) ?? 0) - (place.get(other.id) ?? 0))
   const ownerOf = await readOwnersOf(em, rows)
+  const recoveries = await readRecoveries(em, rows)
   const { column } = orderOf(input)
   return pageOf(
     rows,
     limit,
-    (row) => ({ ...toSubscriptionView(row, billingNow, billing.settings), ...ownerOf(row) }),
+    (row) => ({ ...toSubscriptionView(row, billingNow, billing.settings, recoveries.get(row.id)), ...ownerOf(row) }),
     (row): Position => ({ at: column === 's.started_at' ? row.startedAt : row.currentPeriodEnd, id: row.id }),
   )
 }

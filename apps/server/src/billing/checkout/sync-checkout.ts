@@ -30,5 +30,5 @@ export async function syncCheckout(
   await underLock(atProvider(scope, checkout.customer.$.provider), accountId, async (locked, customer) => {
     await convergeCustomer(locked, customer, { kind: 'checkout', id: sessionId })
   })
-  return currentSubscription({ ...scope, em: scope.em.fork() }, { accountId })
+  return currentSubscription({ ...scope, em: scope.em.fork() }, { accountId, mayPay: true })
 }

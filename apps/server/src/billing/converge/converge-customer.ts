@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { hasAccess } from '../access/has-access.ts'
 import { Checkout } from '../checkout.entity.ts'
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
+import { followRecovery } from '../dunning/follow-recovery.ts'
 import { Payment } from '../payment.entity.ts'
 import { recordPayment } from '../payments/record-payment.ts'
 import type {
@@ -70,16 +71,25 @@ export async function convergeCustomer(
     provider.fetchPayments(invoices),
     fetched && fetchStanding(provider, fetched),
   ])
-  const { subscription, followUps } =
-    fetched && standing
-      ? await convergeSubscription(locked, customer, fetched, standing)
-      : { subscription: null, followUps: [] }
+  const {
+    subscription,
+    followUps,
+    wasOverdue = false,
+  } = fetched && standing
+    ? await convergeSubscription(locked, customer, fetched, standing)
+    : { subscription: null, followUps: [] }
   for (const payment of payments) {
     const isLate = await isTooLate(em, customer, payment)
     const { id: paymentId } = await recordPayment(locked, customer, payment)
     if (isLate) followUps.push({ kind: 'return-late-payment', paymentId })
   }
-  if (subscription) followUps.push(...correctionsOf(subscription, payments))
+  if (subscription) {
+    followUps.push(...correctionsOf(subscription, payments))
+    // The sweep may have ended it while it was overdue. A renewal that succeeds asks for nothing here.
+    if (wasOverdue || subscription.isOverdue() || !subscription.isLive()) {
+      await followRecovery(locked, customer, { subscription, payments, openInvoices: standing?.openInvoices ?? [] })
+    }
+  }
   if (subscription && fetched?.isOwedCredit) {
     followUps.push({ kind: 'give-owed-credit', subscriptionId: subscription.id })
   }

@@ -50,6 +50,7 @@ export async function convergeSubscription(
   // A checkout page opened before this change sells an outdated plan: expire it.
   const hasDecided = known?.isLive() && isDecision(known, columns)
   const isEndChanged = known?.isLive() && isEndMoved(known, columns)
+  const wasOverdue = known?.isOverdue() ?? false
   const { subscription, followUps } =
     fetched.status === 'canceled' || known?.isLive()
       ? { subscription: await writeSubscription(locked, customer, known, columns), followUps: [] }
@@ -68,7 +69,7 @@ export async function convergeSubscription(
   if (runsOn && !columns.cancelAtPeriodEnd && !customer.isAccountOpen) {
     followUps.push({ kind: 'end-for-closed-account', accountId: customer.account.id })
   }
-  return { subscription, followUps }
+  return { subscription, followUps, wasOverdue }
 }
 
 /** Notes an account's first trial. @returns whether the account or an owner of it had a trial before. */

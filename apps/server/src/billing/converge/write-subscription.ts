@@ -41,6 +41,8 @@ export interface ConvergedSubscription {
   /** Null if no plan ever had its price, or if it is not paid while another subscription is live. */
   subscription: Subscription | null
   followUps: FollowUp[]
+  /** Whether it was past due or unpaid until now, so that its recovery may end. */
+  wasOverdue?: boolean
 }
 
 /**

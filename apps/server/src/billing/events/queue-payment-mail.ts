@@ -1,8 +1,9 @@
 import type { MailContent } from '../../mail/index.ts'
-import { accessFacts } from '../access/access-facts.ts'
-import { decideAccess } from '../access/decide-access.ts'
+import { accessAtStake } from '../access/access-at-stake.ts'
 import type { BillingScope } from '../billing-scope.ts'
+import type { DunningPolicy } from '../billing.settings.ts'
 import type { Converged } from '../converge/converge-customer.ts'
+import { startsAtOnce } from '../dunning/next-step.ts'
 import { planProps } from '../mails/plan-props.ts'
 import { queueToPayers } from '../mails/queue-to-payers.ts'
 import { Payment } from '../payment.entity.ts'
@@ -28,23 +29,6 @@ export async function queuePaymentMail(scope: BillingScope, news: InvoiceNews, c
   }))
 }
 
-/**
- * When access ends if the invoice stays unpaid: null if the customer has none, undefined if it doesn't depend on this
- * invoice.
- */
-async function accessAtStake(
-  { billing }: BillingScope,
-  subscription: Subscription,
-): Promise<string | null | undefined> {
-  const { accessUntil, accessReason } = decideAccess(
-    accessFacts(subscription),
-    await billing.time.now(),
-    billing.settings,
-  )
-  if (accessReason === 'past_due_grace') return accessUntil?.toISOString()
-  return accessReason === 'pending' || accessReason === 'past_due' || accessReason === 'unpaid' ? null : undefined
-}
-
 async function isFirstPayment(
   em: BillingScope['em'],
   { id }: Subscription,
@@ -53,16 +37,20 @@ async function isFirstPayment(
   return (await em.count(Payment, { subscription: id, providerInvoiceId: { $ne: providerInvoiceId } })) === 0
 }
 
-type InvoiceTemplate = Extract<MailContent, { props: { invoiceUrl: string | null; priceCents: number } }>['template']
+type InvoiceTemplate = Exclude<
+  Extract<MailContent, { props: { invoiceUrl: string | null; priceCents: number } }>['template'],
+  'payment-reminder'
+>
 
 async function templateFor(
-  { em }: BillingScope,
+  { em, billing }: BillingScope,
   news: InvoiceNews,
   { subscription, fetched, invoice, payments }: Converged,
 ): Promise<InvoiceTemplate | null> {
   const status = payments.find((payment) => payment.invoice.id === invoice?.id)?.status
   // Another subscription has taken its place, so it need not be paid any more.
   if (subscription.supersededAt && news !== 'paid') return null
+  if (news !== 'paid' && !isMailed(billing.settings.dunning, invoice)) return null
   if (news === 'payment-failed') return status === 'failed' ? 'payment-failed' : null
   if (news === 'action-required') return status === 'requires_action' ? 'payment-action-required' : null
   if (invoice?.status !== 'paid') return null
@@ -78,4 +66,9 @@ async function templateFor(
     ? await em.count(Subscription, { providerSubscriptionId: fetched.upgradeFrom, supersededAt: { $ne: null } })
     : 0
   return replaced > 0 ? null : 'subscription-started'
+}
+
+/** Whether a failed payment is mailed about at once. A first payment is no renewal, so the steps say nothing of it. */
+function isMailed(dunning: DunningPolicy | null, invoice: ProviderInvoice | null): boolean {
+  return dunning !== null && (startsAtOnce(dunning) || invoice?.reason === 'subscription_create')
 }

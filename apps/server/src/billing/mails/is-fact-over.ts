@@ -12,6 +12,7 @@ export async function isFactOver(em: EntityManager, fact: string): Promise<boole
   switch (template) {
     case 'payment-failed':
     case 'payment-action-required':
+    case 'payment-reminder':
       return !(await exists(
         em,
         "select 1 from payments where provider_invoice_id = ? and status in ('pending', 'requires_action', 'failed')",
@@ -19,6 +20,12 @@ export async function isFactOver(em: EntityManager, fact: string): Promise<boole
       ))
     case 'trial-ending':
       return !(await exists(em, "select 1 from subscriptions where id = ? and status = 'trialing'", object))
+    case 'card-expiring':
+      return !(await exists(
+        em,
+        "select 1 from subscriptions where id = ? and status <> 'canceled' and not cancel_at_period_end",
+        object,
+      ))
     case 'subscription-will-cancel':
       return !(await exists(
         em,

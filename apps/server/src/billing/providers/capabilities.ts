@@ -28,6 +28,10 @@ export interface ProviderCapabilities {
   readonly seats: boolean
   /** What a checkout page takes for a moment to check the card if nothing is due, in the smallest unit. Paid back. */
   readonly cardCheckCents: number
+  /** Has a page for an open invoice, where it is paid with any card and without a login. */
+  readonly payPages: boolean
+  /** Says when a card expires. */
+  readonly cardExpiries: boolean
   /** Can list its events and objects, so that what was missed is found. Otherwise each object is asked for. */
   readonly eventLists: boolean
 }
@@ -46,6 +50,8 @@ const NOTHING: ProviderCapabilities = {
   tax: false,
   seats: false,
   cardCheckCents: 0,
+  payPages: false,
+  cardExpiries: false,
   eventLists: false,
 }
 
@@ -65,6 +71,8 @@ export const CAPABILITIES: Record<SubscriptionProvider, ProviderCapabilities> = 
     tax: true,
     seats: true,
     cardCheckCents: 0,
+    payPages: true,
+    cardExpiries: true,
     eventLists: true,
   },
   /** An admin's grant, which costs nothing. */

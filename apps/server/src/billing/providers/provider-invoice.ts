@@ -24,6 +24,8 @@ export interface ProviderInvoice extends AmountParts {
   finalizedAt: Date | null
   /** By when the customer has to pay it; null if the provider charges a card. */
   dueAt: Date | null
+  /** When the provider tries to collect it again by itself; null if it no longer does. */
+  nextAttemptAt: Date | null
 }
 
 export interface ProviderPayment {

@@ -3,6 +3,7 @@ import type { SubscriptionView } from '../billing.schemas.ts'
 import { Customer } from '../customer.entity.ts'
 import { DEFAULT_PROVIDER } from '../provider.schemas.ts'
 import { Subscription } from '../subscription.entity.ts'
+import { readRecoveries } from './read-recoveries.ts'
 import { toSubscriptionView } from './subscription-view.ts'
 
 /**
@@ -19,8 +20,9 @@ export async function listOwnedSubscriptions(
     { orderBy: { startedAt: 'desc', id: 'desc' }, populate: ['plan', 'scheduledPlan'] },
   )
   const billingNow = await billing.time.now()
+  const recoveries = await readRecoveries(em, rows)
   return {
-    subscriptions: rows.map((row) => toSubscriptionView(row, billingNow, billing.settings)),
+    subscriptions: rows.map((row) => toSubscriptionView(row, billingNow, billing.settings, recoveries.get(row.id))),
     stripeCustomerId: customer?.providerCustomerId ?? null,
   }
 }

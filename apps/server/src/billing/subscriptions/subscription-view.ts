@@ -8,6 +8,7 @@ import type { Plan } from '../plan.entity.ts'
 import { intervalOf } from '../plans/billing-interval.ts'
 import { planView } from '../plans/plan-view.ts'
 import { CAPABILITIES, type SubscriptionProvider } from '../providers/capabilities.ts'
+import type { RecoveryView } from '../recovery.schemas.ts'
 import type { Subscription } from '../subscription.entity.ts'
 
 function cardManagementOf(provider: SubscriptionProvider): SubscriptionView['cardManagement'] {
@@ -21,6 +22,7 @@ export function toSubscriptionView(
   subscription: Loaded<Subscription, 'plan' | 'scheduledPlan'>,
   billingNow: Date,
   settings: BillingSettings,
+  recovery: RecoveryView | null = null,
 ): SubscriptionView {
   const { status, currentPeriodEnd, cancelAtPeriodEnd, provider, scheduledAt } = subscription
   const { pausedFrom = null, pausedUntil = null } = subscription
@@ -49,6 +51,7 @@ export function toSubscriptionView(
     endedAt: subscription.endedAt ?? null,
     scheduledChange: scheduledPlan && scheduledAt ? scheduledChange(subscription, scheduledPlan, scheduledAt) : null,
     ...decideAccess(accessFacts(subscription), billingNow, settings),
+    recovery,
   }
 }
 

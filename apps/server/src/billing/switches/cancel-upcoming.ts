@@ -23,5 +23,5 @@ export async function cancelUpcoming(
   })
   // Thrown after the commit, so that our rows keep what the provider said.
   if (!isCanceled) throw new NoUpcoming()
-  return currentSubscription({ ...scope, em: scope.em.fork() }, { accountId })
+  return currentSubscription({ ...scope, em: scope.em.fork() }, { accountId, mayPay: true })
 }

@@ -4,6 +4,7 @@ import type { MailSecret } from '../mail-secret.ts'
 import type { MailSite } from '../mail-site.ts'
 import type { MailContent } from '../mail.queues.ts'
 import { cardAdded } from './card-added.ts'
+import { cardExpiring } from './card-expiring.ts'
 import { confirmEmail } from './confirm-email.ts'
 import { emailChangeRequested } from './email-change-requested.ts'
 import { emailChanged } from './email-changed.ts'
@@ -17,6 +18,7 @@ import { passwordChanged } from './password-changed.ts'
 import { paymentActionRequired } from './payment-action-required.ts'
 import { paymentFailed } from './payment-failed.ts'
 import { paymentRefunded } from './payment-refunded.ts'
+import { paymentReminder } from './payment-reminder.ts'
 import { planChanged } from './plan-changed.ts'
 import { planUpcoming } from './plan-upcoming.ts'
 import { resetPassword } from './reset-password.ts'
@@ -69,7 +71,11 @@ export function writeLetter(
     case 'subscription-renewed':
       return subscriptionRenewed(content.props, site)
     case 'payment-failed':
-      return paymentFailed(content.props, site)
+      return paymentFailed(content.props, site, secret)
+    case 'payment-reminder':
+      return paymentReminder(content.props, site, secret)
+    case 'card-expiring':
+      return cardExpiring(content.props, site)
     case 'payment-action-required':
       return paymentActionRequired(content.props, site)
     case 'payment-refunded':

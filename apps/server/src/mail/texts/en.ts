@@ -1,3 +1,5 @@
+import { dunningTexts } from './en-dunning.ts'
+
 /**
  * All words of all emails, in English. Another language is another file of the type `MailTexts`.
  *
@@ -144,22 +146,7 @@ export const en = {
     ends: (plan: string, end: string) => `Your ${plan} subscription ends on ${end}.`,
     runs: (plan: string, next: string) => `Your ${plan} subscription now runs until ${next}.`,
   },
-  paymentFailed: {
-    subject: (plan: string) => `Your payment for ${plan} didn't go through`,
-    what: (amount: string, plan: string) => `We couldn't charge ${amount} for your ${plan} subscription.`,
-    advice:
-      "Please pay the invoice with another card, or update the card on file. We'll also try again over the next few days.",
-    adviceWithoutPage:
-      "Please make sure that the card on file works, or use another one. We'll also try again over the next few days.",
-    action: 'Pay the invoice',
-    more: 'Use another card',
-  },
-  paymentActionRequired: {
-    subject: (plan: string) => `Please confirm your payment for ${plan}`,
-    what: (amount: string, plan: string) =>
-      `Your bank needs you to confirm the payment of ${amount} for your ${plan} subscription. It won't go through until you do.`,
-    action: 'Confirm the payment',
-  },
+  ...dunningTexts,
   paymentRefunded: {
     subject: (amount: string) => `We refunded ${amount}`,
     payment: 'your payment',

@@ -5,13 +5,25 @@ import { fine, odd, type Finding } from './finding.ts'
 /** Finds settings that `readConfig` accepts, but that may not be intended. */
 export async function checkSettings(config: Config): Promise<Finding[]> {
   const isProduction = config.NODE_ENV === 'production'
-  const findings = [...checkSecrets(config)]
+  const findings = [...checkSecrets(config), checkDunning(config)]
   if (!config.RATE_LIMIT_ENABLED)
     findings.push(odd('RATE_LIMIT_ENABLED is false: password guessing is unlimited. Remove this setting.'))
   if (isProduction) findings.push(...checkProduction(config))
   const providers = [...(config.GOOGLE_CLIENT_ID ? ['Google'] : []), ...(config.GITHUB_CLIENT_ID ? ['GitHub'] : [])]
   const logins = ['passwords', 'codes', ...providers].join(', ')
   return [fine(`${config.NODE_ENV}, API ${config.API_URL}, web ${config.WEB_URL}, login with ${logins}`), ...findings]
+}
+
+/** Stripe's API doesn't say which mails Stripe sends, so this can only say what must not be on in both places. */
+function checkDunning({ DUNNING }: Config): Finding {
+  if (DUNNING === null)
+    return fine(
+      'DUNNING is off: customers hear of a failed renewal only from Stripe, if its own emails about it are on.',
+    )
+  const steps = [...DUNNING.reminders.map(({ name }) => name), ...(DUNNING.hasFinal ? ['final'] : [])].join(', ')
+  return fine(
+    `Failed renewals are mailed about from here (${steps}). Stripe’s emails about failed payments and expiring cards must be off in its dashboard, or customers get both.`,
+  )
 }
 
 function checkSecrets(config: Config): Finding[] {

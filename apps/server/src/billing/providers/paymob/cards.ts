@@ -3,8 +3,7 @@ import type { CardProvider, ProviderCard, ProviderCardPage, ProviderCards } from
 import type { PaymobCard, PaymobTransaction } from './api/answers.ts'
 import { isRefused, providerError } from './api/paymob-error.ts'
 import { billingDataOf, CARD_CHECK, PAGE_LIFETIME, pageUrl } from './checkout.ts'
-import { addDays } from './dates.ts'
-import { isTriedAgain, loadLedger, returnedOf } from './ledger.ts'
+import { loadLedger, nextTryOf, returnedOf } from './ledger.ts'
 import type { PaymobContext } from './paymob-context.ts'
 import { readReference, writeReference, type CardOrigin } from './references.ts'
 import { returnUpTo } from './refunds.ts'
@@ -61,14 +60,11 @@ async function fetchCards({ api, calendar }: PaymobContext, subscriptionId: stri
   const ledger = await loadLedger(api, calendar, subscriptionId)
   if (!ledger) return { cards: [], retriesAt: null }
   const cards = (await api.cardsOf(subscriptionId)).map(cardOf)
-  const { period, subscription } = ledger
-  const tried = isTriedAgain(ledger) ? period.renewal?.[0] : undefined
-  const triedOn = tried && calendar.dateOf(calendar.readStamp(tried.created_at))
   return {
     cards: cards.toSorted(
       (one, other) => Number(other.isPrimary) - Number(one.isPrimary) || Number(one.id) - Number(other.id),
     ),
-    retriesAt: triedOn ? calendar.startOf(addDays(triedOn, Math.max(1, subscription.retrial_days ?? 1))) : null,
+    retriesAt: nextTryOf(ledger, calendar),
   }
 }
 

@@ -8,6 +8,7 @@ import {
   isPaid,
   isTriedAgain,
   loadLedger,
+  nextTryOf,
   presentPrice,
   returnedOf,
   type Attempts,
@@ -58,6 +59,7 @@ function invoiceOf(
     createdAt,
     finalizedAt: createdAt,
     dueAt: null,
+    nextAttemptAt: attempts === ledger.period.renewal ? nextTryOf(ledger, calendar) : null,
   }
 }
 

@@ -178,6 +178,15 @@ export function isTriedAgain({ subscription, period: { renewal } }: Pick<Ledger,
   return renewal.length === 1 && subscription.retrial_days !== null
 }
 
+/** When Paymob tries a failed renewal again, with the primary card; null if it does not. */
+export function nextTryOf(ledger: Ledger, calendar: PaymobCalendar): Date | null {
+  const { period, subscription } = ledger
+  const [tried] = (isTriedAgain(ledger) && period.renewal) || []
+  if (!tried) return null
+  const triedOn = calendar.dateOf(calendar.readStamp(tried.created_at))
+  return calendar.startOf(addDays(triedOn, Math.max(1, subscription.retrial_days ?? 1)))
+}
+
 export const hasEnded = ({ state }: PaymobSubscription): boolean => ENDED.has(state.toLowerCase())
 
 /** Paymob's spelling differs between its pages. */

@@ -163,6 +163,7 @@ export function readInvoice(invoice: Stripe.Invoice): ProviderInvoice {
     createdAt: moment(invoice.created),
     finalizedAt: momentOrNull(invoice.status_transitions.finalized_at),
     dueAt: momentOrNull(invoice.due_date),
+    nextAttemptAt: momentOrNull(invoice.next_payment_attempt),
   }
 }
 

@@ -1,0 +1,111 @@
+import { after } from '../../platform/clock.ts'
+import { pages } from '../../platform/database/keyset.ts'
+import { DAY, MINUTE } from '../../platform/durations.ts'
+import { atProvider, withTimeBudget, type BillingScope } from '../billing-scope.ts'
+import { planProps } from '../mails/plan-props.ts'
+import { queueToPayers } from '../mails/queue-to-payers.ts'
+import { CAPABILITIES } from '../providers/capabilities.ts'
+import type { ProviderPaymentMethod } from '../providers/payment-provider.ts'
+import { Subscription } from '../subscription.entity.ts'
+import { inParallel } from './in-parallel.ts'
+import { isolateFailures } from './isolate-failures.ts'
+
+/** How long before a renewal its card is looked at. */
+const AHEAD = 30 * DAY
+const AT_ONCE = 2
+const PAGE = 200
+/** How long one run may take. The next one continues. */
+const RUN = 10 * MINUTE
+
+interface Row {
+  id: string
+  object_id: string
+}
+
+/**
+ * Looks at the card of each subscription once per period: a month before its renewal, or when a shorter period begins.
+ * If the card will have expired when it is charged, the payers get a notice: one per card and expiry. Only the provider
+ * knows the card, so this is one call per subscription and period.
+ *
+ * @returns the number of subscriptions whose payers were warned.
+ * @throws {PaymentProviderError} while the provider is down.
+ */
+export async function warnOfCards(
+  scope: BillingScope,
+  { stopping }: { stopping?: AbortSignal | undefined } = {},
+): Promise<number> {
+  if (!scope.billing.settings.dunning) return 0
+  const end = performance.now() + RUN
+  const mayContinue = () => performance.now() < end && !stopping?.aborted
+  const billingNow = await scope.billing.time.now()
+  const { isolated, conclude } = isolateFailures(scope.log)
+  let warned = 0
+  for (const provider of scope.billing.providers.keys()) {
+    if (!CAPABILITIES[provider].cardExpiries) continue
+    const there = atProvider(scope, provider)
+    await inParallel(AT_ONCE, unchecked(there, billingNow, mayContinue), async (row) => {
+      if (await isolated(`card of subscription ${row.id}`, () => check(there, row))) warned += 1
+    })
+  }
+  conclude()
+  return warned
+}
+
+async function* unchecked(
+  { em, billing }: BillingScope,
+  billingNow: Date,
+  mayContinue: () => boolean,
+): AsyncIterable<Row> {
+  const rows = pages<Row>(em, {
+    query: `select s.id, s.current_period_end, s.provider_subscription_id as object_id
+      from subscriptions s left join card_checks done on done.subscription_id = s.id
+      where s.status <> 'canceled' and s.provider <> 'manual' and s.status in ('active', 'trialing') and s.provider = ?
+        and s.provider_subscription_id is not null and s.price > 0 and not s.cancel_at_period_end
+        and s.current_period_end > ? and s.current_period_end <= ?
+        and done.period_end is distinct from s.current_period_end`,
+    values: [billing.provider.name, billingNow, after(billingNow, AHEAD)],
+    by: 'current_period_end',
+    size: PAGE,
+  })
+  for await (const page of rows) {
+    for (const row of page) {
+      if (!mayContinue()) return
+      yield row
+    }
+  }
+}
+
+/** @returns whether the payers were warned. */
+async function check(scope: BillingScope, { id, object_id }: Row): Promise<boolean> {
+  const card = await withTimeBudget(scope).billing.provider.fetchPaymentMethod(object_id)
+  return scope.em.fork().transactional(async (em) => {
+    const subscription = await em.findOne(Subscription, { id })
+    if (!subscription) return false
+    const { currentPeriodEnd } = subscription
+    const isWarned = card !== null && hasExpired(card, currentPeriodEnd)
+    if (isWarned) await queueNotice({ ...scope, em }, subscription, card)
+    await em.execute(
+      `insert into card_checks (subscription_id, period_end, checked_at) values (?, ?, ?)
+       on conflict (subscription_id) do update set period_end = excluded.period_end, checked_at = excluded.checked_at`,
+      [id, currentPeriodEnd, scope.clock.now()],
+    )
+    return isWarned
+  })
+}
+
+/** A card is valid until its month is over. */
+function hasExpired({ expMonth, expYear }: ProviderPaymentMethod, at: Date): boolean {
+  return expMonth !== null && expYear !== null && new Date(Date.UTC(expYear, expMonth, 1)) <= at
+}
+
+async function queueNotice(
+  scope: BillingScope,
+  subscription: Subscription,
+  { brand, last4, expMonth, expYear }: ProviderPaymentMethod,
+): Promise<void> {
+  const expires = `${String(expMonth).padStart(2, '0')}/${expYear}`
+  await queueToPayers(scope, subscription, `card-expiring:${subscription.id}:${last4}:${expires}`, (names) => ({
+    template: 'card-expiring',
+    props: { ...names, ...planProps(subscription), brand, last4, expires },
+  }))
+}
