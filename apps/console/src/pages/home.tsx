@@ -87,11 +87,35 @@ function Present({ subscription, upcoming, isManaged }: PresentProps) {
       <p>{meaning}</p>
       <p className="quiet">{formatPrice(subscription)}</p>
       <p className="actions">
-        <AccountLink className={isDue ? 'button' : 'button button-quiet'} to="/subscription">
-          {isDue && isManaged ? words.seeDue : words.manage}
+        {isDue && isManaged && <SettleDebt subscription={subscription} />}
+        <AccountLink className="button button-quiet" to="/subscription">
+          {words.manage}
         </AccountLink>
       </p>
     </>
+  )
+}
+
+/** The one thing that helps after a failed payment. */
+function SettleDebt({ subscription: { recovery, cardManagement } }: Pick<PresentProps, 'subscription'>) {
+  if (recovery?.payUrl) {
+    return (
+      <a className="button" href={recovery.payUrl} target="_blank" rel="noreferrer">
+        {recovery.action === 'authenticate' ? words.confirmPayment : t.billing.payInvoice}
+      </a>
+    )
+  }
+  if (cardManagement === 'cards' && recovery?.nextRetryAt) {
+    return (
+      <AccountLink className="button" to="/subscription/cards">
+        {t.billing.otherCard}
+      </AccountLink>
+    )
+  }
+  return (
+    <AccountLink className="button" to="/subscription">
+      {words.seeDue}
+    </AccountLink>
   )
 }
 

@@ -13,7 +13,7 @@ const present: Subscription = {
   ...{ ...ids, ...price, provider: 'paymob', status: 'active', accessReason: 'ending', hasAccess: true },
   ...{ unitPriceCents: 90_000, cardManagement: 'cards', startedAt: end, timeZone: 'Africa/Cairo', pause: null },
   ...{ currentPeriodStart: end, currentPeriodEnd: end, cancelAtPeriodEnd: true, cancelAt: end, accessUntil: end },
-  ...{ canceledAt: null, endedAt: null, scheduledChange: null },
+  ...{ canceledAt: null, endedAt: null, scheduledChange: null, recovery: null },
 }
 const upcoming: Upcoming = { ...ids, ...price, provider: 'stripe', startsAt: end }
 
@@ -22,4 +22,16 @@ test("the plan that follows begins on the day on which the present one ends, in 
   expect(day).not.toBe(formatDay(end, 'UTC'))
   expect(describeStatus(present).meaning).toContain(day)
   expect(describeStatus(present, upcoming).meaning).toContain(day)
+})
+
+test('a failed renewal says to pay by a day only where there is an invoice to pay', () => {
+  const late = { ...present, status: 'past_due', accessReason: 'past_due_grace', cancelAt: null } as const
+  const recovery: Subscription['recovery'] = {
+    ...{ since: end, step: '0d', nextStepAt: null, amountDueCents: 90_000, currency: 'egp', payUrl: null },
+    ...{ nextRetryAt: new Date('2027-03-03T10:00:00Z'), action: 'update_card' },
+  }
+  const byCard = describeStatus({ ...late, recovery }).meaning
+  expect(byCard).not.toMatch(/Pay by/)
+  expect(byCard).toContain(`try again on ${formatDay(new Date('2027-03-03T10:00:00Z'), 'Africa/Cairo')}`)
+  expect(describeStatus({ ...late, cardManagement: 'portal' }).meaning).toMatch(/Pay by then/)
 })

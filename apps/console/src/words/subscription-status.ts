@@ -30,10 +30,13 @@ const STATUSES: Record<Subscription['accessReason'], StatusWords> = {
         : meaning.trial(dayOf(it.currentPeriodEnd, it), formatPrice(it)),
   },
   ending: { tone: 'calm', meaning: (it) => meaning.ending(until(it)) },
-  past_due_grace: { tone: 'warning', meaning: (it) => meaning.grace(until(it)) + whetherItEnds(it) },
+  past_due_grace: { tone: 'warning', meaning: (it) => whileInGrace(it) + whetherItEnds(it) },
   pending: { tone: 'calm', meaning: () => meaning.pending },
-  past_due: { tone: 'bad', meaning: (it) => meaning.pastDue + whetherItEnds(it) },
-  unpaid: { tone: 'bad', meaning: (it) => meaning.unpaid + whetherItEnds(it) },
+  past_due: { tone: 'bad', meaning: (it) => onceOverdue(it) + whetherItEnds(it) },
+  unpaid: {
+    tone: 'bad',
+    meaning: (it) => (it.cardManagement === 'cards' ? meaning.unpaidNoPage : meaning.unpaid) + whetherItEnds(it),
+  },
   paused: {
     tone: 'calm',
     meaning: (it) => meaning.paused + (it.pause?.until ? meaning.continuesOn(dayOf(it.pause.until, it)) : ''),
@@ -55,6 +58,19 @@ function whatComesNext(subscription: Subscription): string {
   }
   if (cancelAt) return meaning.endsLater(dayOf(cancelAt, subscription))
   return priceCents === 0 ? meaning.free : meaning.renews(end)
+}
+
+/** A provider without a page for the invoice charges the card again by itself: there is nothing to pay by a day. */
+function whileInGrace(it: Subscription): string {
+  if (it.cardManagement !== 'cards') return meaning.grace(until(it))
+  const retry = it.recovery?.nextRetryAt
+  return retry ? meaning.graceRetry(until(it), dayOf(retry, it)) : meaning.graceNoRetry(until(it))
+}
+
+function onceOverdue(it: Subscription): string {
+  if (it.cardManagement !== 'cards') return meaning.pastDue
+  const retry = it.recovery?.nextRetryAt
+  return retry ? meaning.pastDueRetry(dayOf(retry, it)) : meaning.pastDueNoRetry
 }
 
 function whetherItEnds(subscription: Subscription): string {

@@ -212,6 +212,14 @@ export const billing = {
     trial: (day: string, price: string) => `You have access. Your trial ends on ${day}. After that: ${price}.`,
     ending: (day: string) => `Ends on ${day}. You keep access until then and won't be charged again.`,
     grace: (day: string) => `Your last payment failed. You keep access until ${day}. Pay by then to avoid losing it.`,
+    graceRetry: (day: string, retry: string) =>
+      `Your last payment failed. You keep access until ${day}. We'll try again on ${retry}: use another card before then if yours doesn't work.`,
+    graceNoRetry: (day: string) =>
+      `Your last payment failed. You keep access until ${day}. Use another card if yours doesn't work.`,
+    pastDueRetry: (retry: string) =>
+      `Your last payment failed, so you have no access. We'll try again on ${retry}: use another card before then if yours doesn't work.`,
+    unpaidNoPage: 'Your last payments failed, so you have no access. Subscribe again to get it back.',
+    pastDueNoRetry: "Your last payment failed, so you have no access. Use another card if yours doesn't work.",
     pending: 'You get access as soon as your first payment goes through.',
     pastDue: 'Your last payment failed, so you have no access. You get it back as soon as you pay.',
     unpaid: 'Your last payments failed, so you have no access. You get it back once you pay them.',

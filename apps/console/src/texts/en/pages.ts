@@ -18,6 +18,7 @@ export const pages = {
     seePlans: 'See the plans',
     manage: 'Manage the subscription',
     seeDue: 'See what is due',
+    confirmPayment: 'Confirm the payment',
     shortcuts: 'Shortcuts',
     payments: 'Payments and invoices',
     paymentsWhat: 'Receipts, the card on file, and what comes next.',
