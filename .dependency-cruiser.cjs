@@ -138,7 +138,7 @@ module.exports = {
       'access',
       ['overrides', 'plans'],
       ['customers', 'mails'],
-      ['payments', 'subscriptions', 'dunning'],
+      ['discounts', 'dunning', 'payments', 'subscriptions'],
       'converge',
       ['cards', 'changes', 'checkout', 'seats'],
       ['events', 'switches', 'recovery'],

@@ -30,6 +30,7 @@ describe('the configuration', () => {
       ACCESS_TOKEN_TTL: 15 * MINUTE,
       REFRESH_TOKEN_TTL: 7 * DAY,
       RENEWAL_LEEWAY: 2 * HOUR,
+      PROMOTION_CODES: false,
       JWT_ISSUER: config.API_URL,
       CORS_ORIGINS: [config.WEB_URL],
       HOST: '127.0.0.1',

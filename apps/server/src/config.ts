@@ -12,6 +12,7 @@ import {
   callsPerSecond,
   duration,
   durationOr,
+  flag,
   hexColor,
   HOST_NAME,
   list,
@@ -137,6 +138,9 @@ export const Environment = z.object({
     .pipe(z.array(z.string().startsWith('whsec_', 'must start with whsec_')).min(1))
     .describe('whsec_… of the webhook endpoint API_URL/billing/stripe/webhook. NEW,OLD while you roll it'),
   STRIPE_API_URL: url.optional().describe('A Stripe sandbox; not allowed in production'),
+  PROMOTION_CODES: flag
+    .prefault('false')
+    .describe('true: customers can enter promotion codes on Stripe’s checkout page'),
   ...paymobEnvironment,
   CHECKOUT_SUCCESS_URL: url
     .optional()

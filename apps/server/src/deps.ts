@@ -219,6 +219,7 @@ function createBillingDeps(config: Config, clock: Clock): BillingDeps {
     secretKey: config.STRIPE_SECRET_KEY,
     webhookSecrets: config.STRIPE_WEBHOOK_SECRET,
     apiUrl: config.STRIPE_API_URL,
+    asksForCodes: config.PROMOTION_CODES,
   })
   const time = createBillingClock(clock, config.BILLING_CLOCK_URL)
   const paymob = createPaymob(config, { clock, time })

@@ -103,6 +103,8 @@ export function pageInput(providerPriceId: string, terms: object = {}) {
     priceCents: 10_000,
     currency: 'egp',
     quantity: null,
+    promotionCodeId: null,
+    now: new Date(),
     trialDays: 0,
     startsAt: null,
     isFree: false,

@@ -25,7 +25,11 @@ const TEXTS: Record<Reason | SessionEndReason | OAuthReason, string> = {
   CARD_NOT_FOUND: 'This card is no longer on file.',
   CANNOT_CHANGE_SELF: 'You cannot change your own account. Ask another administrator to do it.',
   CODE_INVALID: 'This code is wrong or has expired. Check it, or request a new one.',
+  CODE_NOT_VALID: 'This promotion code is not valid for this purchase.',
   CURRENCY_MISMATCH: 'This plan is sold in a different currency than yours, so you cannot change to it.',
+  DISCOUNT_CODE_TAKEN: 'A promotion code with this name already exists. Choose another one.',
+  DISCOUNT_ENDED: 'This discount has ended.',
+  DISCOUNT_NOT_FOUND: 'This discount does not exist.',
   EMAIL_NOT_VERIFIED: 'Please verify your email address first.',
   EMAIL_TAKEN: 'An account with this address already exists.',
   EMAIL_UNVERIFIED:
@@ -115,8 +119,8 @@ const TEXTS: Record<Reason | SessionEndReason | OAuthReason, string> = {
 export function errorText(error: unknown, waitedSeconds = 0): string {
   if (!isTollgateError(error)) return 'We could not reach the server. Are you online?'
   const { reason, retryAfter } = error.data
-  // Only the server knows which provider can't do what, and what to do instead.
-  if (reason === 'PROVIDER_UNSUPPORTED') return error.message
+  // Only the server knows which provider can't do what, and what to do instead; and why a code is not valid.
+  if (reason === 'PROVIDER_UNSUPPORTED' || reason === 'CODE_NOT_VALID') return error.message
   const sentence = reasonText(reason)
   return retryAfter === undefined ? sentence : sentence.replace(IN_A_MOMENT, inSeconds(retryAfter - waitedSeconds))
 }

@@ -13,7 +13,7 @@ const present: Subscription = {
   ...{ ...ids, ...price, provider: 'paymob', status: 'active', accessReason: 'ending', hasAccess: true },
   ...{ unitPriceCents: 90_000, cardManagement: 'cards', startedAt: end, timeZone: 'Africa/Cairo', pause: null },
   ...{ currentPeriodStart: end, currentPeriodEnd: end, cancelAtPeriodEnd: true, cancelAt: end, accessUntil: end },
-  ...{ canceledAt: null, endedAt: null, scheduledChange: null, recovery: null },
+  ...{ discountCents: 0, discounts: [], canceledAt: null, endedAt: null, scheduledChange: null, recovery: null },
 }
 const upcoming: Upcoming = { ...ids, ...price, provider: 'stripe', startsAt: end }
 

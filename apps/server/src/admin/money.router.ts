@@ -1,7 +1,11 @@
 import {
+  applyDiscount,
   cancelAnySubscription,
   changeAnySubscription,
+  createDiscount,
+  endDiscount,
   grantSubscription,
+  listDiscounts,
   previewAnyChange,
   previewCancel,
   previewMove,
@@ -18,12 +22,18 @@ import { adminProcedure, router } from '../platform/rpc/trpc.ts'
 import { scopeWith } from '../platform/scope.ts'
 import { ById, PageInput } from './admin.schemas.ts'
 import {
+  ApplyDiscountInput,
   CancelAnySubscriptionInput,
   CancelPreview,
   ChangeAnySubscriptionInput,
   ChangePreview,
+  CreateDiscountInput,
+  DiscountPage,
+  DiscountView,
   DisputePage,
+  EndDiscountInput,
   GrantSubscriptionInput,
+  ListDiscountsInput,
   ListDisputesInput,
   ListPaymentsInput,
   ListSubscriptionsInput,
@@ -114,6 +124,23 @@ export function createMoneyRouters(billing: BillingDeps) {
         .query(({ ctx, input }) => listMoveItems(scopeOf(ctx), input)),
     }),
 
+    discounts: router({
+      list: adminProcedure
+        .input(ListDiscountsInput)
+        .output(DiscountPage)
+        .query(({ ctx, input }) => listDiscounts(scopeOf(ctx), input)),
+
+      create: adminProcedure
+        .input(CreateDiscountInput)
+        .output(DiscountView)
+        .mutation(({ ctx, input }) => createDiscount(withTimeBudget(scopeOf(ctx)), auditActor(ctx), input)),
+
+      end: adminProcedure
+        .input(EndDiscountInput)
+        .output(DiscountView)
+        .mutation(({ ctx, input }) => endDiscount(withTimeBudget(scopeOf(ctx)), auditActor(ctx), input)),
+    }),
+
     subscriptions: router({
       list: adminProcedure
         .input(ListSubscriptionsInput)
@@ -139,6 +166,11 @@ export function createMoneyRouters(billing: BillingDeps) {
         .input(ChangeAnySubscriptionInput)
         .output(SubscriptionView)
         .mutation(({ ctx, input }) => changeAnySubscription(withTimeBudget(scopeOf(ctx)), auditActor(ctx), input)),
+
+      applyDiscount: adminProcedure
+        .input(ApplyDiscountInput)
+        .output(SubscriptionView)
+        .mutation(({ ctx, input }) => applyDiscount(withTimeBudget(scopeOf(ctx)), auditActor(ctx), input)),
 
       grant: adminProcedure
         .input(GrantSubscriptionInput)

@@ -13,6 +13,14 @@ export {
   PreviewAnyChangeInput,
 } from '../billing/support.schemas.ts'
 export { RefundPaymentInput, RefundPreview } from '../billing/refund.schemas.ts'
+export {
+  ApplyDiscountInput,
+  CreateDiscountInput,
+  DiscountPage,
+  DiscountView,
+  EndDiscountInput,
+  ListDiscountsInput,
+} from '../billing/discount.schemas.ts'
 export { ChangePreview, SubscriptionView } from '../billing/billing.schemas.ts'
 export { PaymentView } from '../billing/payment.schemas.ts'
 

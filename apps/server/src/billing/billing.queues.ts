@@ -148,6 +148,22 @@ export const SettleUpcoming = defineQueue({
   shownFields: ['upcomingId'],
 })
 
+/** Adds the discounts that run on a subscription to our schedule, which would end them. */
+export const KeepDiscounts = defineQueue({
+  name: 'keep-discounts',
+  schema: z.object({ subscriptionId: z.uuid() }),
+  ...RETRIED_FOR_DAYS,
+  shownFields: ['subscriptionId'],
+})
+
+/** Ends the promotion code of a discount at the provider. */
+export const EndDiscount = defineQueue({
+  name: 'end-discount',
+  schema: z.object({ discountId: z.uuid() }),
+  ...RETRIED_FOR_DAYS,
+  shownFields: ['discountId'],
+})
+
 /** Releases our schedule at the provider once it has nothing left to do. */
 export const ReleaseSchedule = defineQueue({
   name: 'release-schedule',

@@ -46,6 +46,7 @@ import { readPaymentMethod } from './checkout/read-payment-method.ts'
 import { startCheckout } from './checkout/start-checkout.ts'
 import { syncCheckout } from './checkout/sync-checkout.ts'
 import { upgradeSubscription } from './checkout/upgrade-subscription.ts'
+import { PurchaseInput } from './discount.schemas.ts'
 import { EntitlementsView } from './feature.schemas.ts'
 import { PaymentExport, PaymentPage } from './payment.schemas.ts'
 import { exportPayments } from './payments/export-payments.ts'
@@ -132,12 +133,12 @@ export function createBillingRouter(billing: BillingDeps) {
         ),
 
       subscribe: billingProcedure
-        .input(SubscribeInput)
+        .input(PurchaseInput)
         .output(CheckoutView)
         .mutation(({ ctx, input }) => startCheckout(callingScopeOf(ctx), buyerOf(ctx), input)),
 
       upgrade: billingProcedure
-        .input(SubscribeInput)
+        .input(PurchaseInput)
         .output(CheckoutView)
         .mutation(({ ctx, input }) => upgradeSubscription(callingScopeOf(ctx), buyerOf(ctx), input)),
 

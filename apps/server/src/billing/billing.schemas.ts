@@ -22,6 +22,18 @@ export const SubscriptionView = z
       .int()
       .describe('What they pay for one of the plan, or for its included members; it may cost something else today.'),
     quantity: z.int().describe('How many of the plan they pay for: for a plan with a price per seat, the members.'),
+    discountCents: z.int().describe('What discounts that last take off `priceCents` per billing period.'),
+    discounts: z
+      .array(
+        z.object({
+          name: z.string().nullable(),
+          percentOff: z.number().nullable(),
+          amountOffCents: z.int().nullable().describe('Taken off each invoice.'),
+          duration: z.enum(['once', 'repeating', 'forever']),
+          endsAt: z.date().nullable(),
+        }),
+      )
+      .describe('The discounts that run.'),
     currency: z.string(),
     billingPeriod: z.enum(['monthly', 'yearly']).describe('For another interval, by its unit: years are `yearly`.'),
     interval: BillingIntervalView.describe('How often it is charged.'),

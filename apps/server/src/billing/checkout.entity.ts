@@ -17,6 +17,8 @@ const CheckoutSchema = defineEntity({
     quantity: p.integer().nullable(),
     /** The provider's id of the subscription that this purchase will replace; null for a first subscription. */
     upgradeFrom: p.string().length(255).nullable(),
+    /** The provider's id of the promotion code that the page redeems; null for none. */
+    promotionCodeId: p.string().length(255).nullable(),
     /** When the subscription is to begin; null for at once. */
     startsAt: p.datetime(6).nullable(),
     status: p.enum(['open', 'complete', 'expired'] as const).default('open'),

@@ -1,6 +1,7 @@
 import { CardCheck } from './card-check.entity.ts'
 import { Checkout } from './checkout.entity.ts'
 import { Customer } from './customer.entity.ts'
+import { Discount } from './discount.entity.ts'
 import { Dispute } from './dispute.entity.ts'
 import { EntitlementOverride } from './entitlement-override.entity.ts'
 import { MrrChange } from './mrr-change.entity.ts'
@@ -26,11 +27,13 @@ export {
   ArchiveAgain,
   CancelSuperseded,
   EndBilling,
+  EndDiscount,
   EndForClosedAccount,
   ExpireCheckouts,
   ExpirePlanCheckouts,
   ExpireSubscriptions,
   FinishCardPage,
+  KeepDiscounts,
   MailEndedSubscriptions,
   MoveSubscribers,
   Recheck,
@@ -53,6 +56,11 @@ export { JOB_PROVIDER_BUDGET, PROVIDER_BUDGET } from './billing.settings.ts'
 export { accessReasonSql, STATUSES_OF } from './access/access-sql.ts'
 export { PlanMoveNotFound } from './plan-move.errors.ts'
 export { PaymentNotFound, PlanNotFound, SubscriptionNotFound } from './billing.errors.ts'
+export { applyDiscount } from './changes/apply-discount.ts'
+export { keepDiscounts } from './changes/keep-discounts.ts'
+export { createDiscount } from './discounts/create-discount.ts'
+export { endAtProvider, endDiscount } from './discounts/end-discount.ts'
+export { listDiscounts } from './discounts/list-discounts.ts'
 export { changeAnySubscription, previewAnyChange } from './changes/change-any-subscription.ts'
 export { cancelAnySubscription } from './changes/cancel-any-subscription.ts'
 export { cancelSuperseded } from './converge/cancel-superseded.ts'
@@ -132,6 +140,7 @@ export const billingEntities = [
   PlanMoveItem,
   Payment,
   Dispute,
+  Discount,
   Refund,
   ProviderEvent,
   ProviderCursor,

@@ -4,6 +4,17 @@ import { User } from '../auth/index.ts'
 import { newId } from '../platform/database/ids.ts'
 import { Plan } from './plan.entity.ts'
 import { SUBSCRIPTION_PROVIDERS } from './provider.schemas.ts'
+import type { DiscountDuration } from './providers/provider-discounts.ts'
+
+/** A discount that runs on a subscription. */
+export interface ShownDiscount {
+  name: string | null
+  percentOff: number | null
+  amountOffCents: number | null
+  duration: DiscountDuration
+  /** In ISO 8601; null if it has no end, or ends with the next invoice. */
+  endsAt: string | null
+}
 
 const SubscriptionSchema = defineEntity({
   name: 'Subscription',
@@ -54,6 +65,11 @@ const SubscriptionSchema = defineEntity({
       name: 'subscriptions_ending_due',
       properties: ['currentPeriodEnd', 'id'],
       where: { status: { $ne: 'canceled' }, provider: { $ne: 'manual' }, cancelAtPeriodEnd: true },
+    },
+    // Those of which MRR counts less than the price.
+    {
+      name: 'subscriptions_deducted',
+      expression: `create index "subscriptions_deducted" on "subscriptions" ("status", "currency", "billing_period", "interval_unit", "interval_count", "discount", "included_tax") where "discount" > 0 or "included_tax" > 0;`,
     },
     // What the reconciler rechecks: near the period's end, owing money, or recently ended by the sweep.
     {
@@ -122,6 +138,11 @@ const SubscriptionSchema = defineEntity({
     status: p.enum(['pending', 'trialing', 'active', 'past_due', 'unpaid', 'paused', 'canceled'] as const),
     /** What this subscriber pays per billing period: the plan, times its quantity, and all add-ons. */
     priceCents: p.bigint('number').fieldName('price'),
+    /** What lasting discounts take off `priceCents`, and the taxes in what is left. Null in rows of older versions. */
+    discountCents: p.bigint('number').fieldName('discount').nullable(),
+    includedTaxCents: p.bigint('number').fieldName('included_tax').nullable(),
+    /** The discounts that run, as the customer sees them. Null in rows of older versions. */
+    discounts: p.json<ShownDiscount[]>().nullable(),
     /** The previous version's column, of 32 bits. A trigger keeps it the same as far as it can. */
     narrowPrice: p.integer().fieldName('price_cents').defaultRaw('0').lazy().hidden(),
     /** What this subscriber pays for one of the plan, even if it costs something else today. See `unitPrice()`. */

@@ -85,6 +85,8 @@ export const SUBSCRIPTION = {
   priceCents: 1_900,
   unitPriceCents: 1_900,
   quantity: 1,
+  discountCents: 0,
+  discounts: [],
   currency: 'usd',
   billingPeriod: 'monthly',
   interval: { unit: 'month', count: 1 },

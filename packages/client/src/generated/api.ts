@@ -23,7 +23,11 @@ export type Reason =
   | 'CARD_IN_USE'
   | 'CARD_NOT_FOUND'
   | 'CODE_INVALID'
+  | 'CODE_NOT_VALID'
   | 'CURRENCY_MISMATCH'
+  | 'DISCOUNT_CODE_TAKEN'
+  | 'DISCOUNT_ENDED'
+  | 'DISCOUNT_NOT_FOUND'
   | 'EMAIL_NOT_VERIFIED'
   | 'EMAIL_TAKEN'
   | 'EMAIL_UNVERIFIED'
@@ -1099,6 +1103,14 @@ export type AppRouter = TRPCBuiltRouter<
                 priceCents: number
                 unitPriceCents: number
                 quantity: number
+                discountCents: number
+                discounts: {
+                  name: string | null
+                  percentOff: number | null
+                  amountOffCents: number | null
+                  duration: 'forever' | 'once' | 'repeating'
+                  endsAt: Date | null
+                }[]
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
                 interval: {
@@ -1190,6 +1202,7 @@ export type AppRouter = TRPCBuiltRouter<
                 planCode: string
                 billingPeriod?: 'monthly' | 'yearly' | undefined
                 currency?: string | undefined
+                promotionCode?: string | undefined
               }
               output: {
                 checkoutUrl: string
@@ -1204,6 +1217,7 @@ export type AppRouter = TRPCBuiltRouter<
                 planCode: string
                 billingPeriod?: 'monthly' | 'yearly' | undefined
                 currency?: string | undefined
+                promotionCode?: string | undefined
               }
               output: {
                 checkoutUrl: string
@@ -1290,6 +1304,14 @@ export type AppRouter = TRPCBuiltRouter<
                 priceCents: number
                 unitPriceCents: number
                 quantity: number
+                discountCents: number
+                discounts: {
+                  name: string | null
+                  percentOff: number | null
+                  amountOffCents: number | null
+                  duration: 'forever' | 'once' | 'repeating'
+                  endsAt: Date | null
+                }[]
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
                 interval: {
@@ -1513,6 +1535,14 @@ export type AppRouter = TRPCBuiltRouter<
                 priceCents: number
                 unitPriceCents: number
                 quantity: number
+                discountCents: number
+                discounts: {
+                  name: string | null
+                  percentOff: number | null
+                  amountOffCents: number | null
+                  duration: 'forever' | 'once' | 'repeating'
+                  endsAt: Date | null
+                }[]
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
                 interval: {
@@ -1647,6 +1677,14 @@ export type AppRouter = TRPCBuiltRouter<
                 priceCents: number
                 unitPriceCents: number
                 quantity: number
+                discountCents: number
+                discounts: {
+                  name: string | null
+                  percentOff: number | null
+                  amountOffCents: number | null
+                  duration: 'forever' | 'once' | 'repeating'
+                  endsAt: Date | null
+                }[]
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
                 interval: {
@@ -1781,6 +1819,14 @@ export type AppRouter = TRPCBuiltRouter<
                 priceCents: number
                 unitPriceCents: number
                 quantity: number
+                discountCents: number
+                discounts: {
+                  name: string | null
+                  percentOff: number | null
+                  amountOffCents: number | null
+                  duration: 'forever' | 'once' | 'repeating'
+                  endsAt: Date | null
+                }[]
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
                 interval: {
@@ -1914,6 +1960,14 @@ export type AppRouter = TRPCBuiltRouter<
                 priceCents: number
                 unitPriceCents: number
                 quantity: number
+                discountCents: number
+                discounts: {
+                  name: string | null
+                  percentOff: number | null
+                  amountOffCents: number | null
+                  duration: 'forever' | 'once' | 'repeating'
+                  endsAt: Date | null
+                }[]
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
                 interval: {
@@ -3015,6 +3069,114 @@ export type AppRouter = TRPCBuiltRouter<
             }>
           }>
         >
+        discounts: TRPCBuiltRouter<
+          {
+            ctx: object
+            meta: object
+            errorShape: ErrorShape
+            transformer: true
+          },
+          TRPCDecorateCreateRouterOptions<{
+            list: TRPCQueryProcedure<{
+              input: {
+                cursor?: string | null | undefined
+                limit?: number | undefined
+                status?: 'active' | 'ended' | undefined
+              }
+              output: {
+                items: {
+                  id: string
+                  provider: 'paymob' | 'stripe'
+                  name: string
+                  percentOff: number | null
+                  amountOff: number | null
+                  currency: string | null
+                  duration: 'forever' | 'once' | 'repeating'
+                  months: number | null
+                  code: string | null
+                  maxRedemptions: number | null
+                  expiresAt: Date | null
+                  plans: string[] | null
+                  firstTimeOnly: boolean
+                  minimumAmount: number | null
+                  status: 'active' | 'ended'
+                  redemptions: number | null
+                  createdAt: Date
+                  endedAt: Date | null
+                }[]
+                nextCursor: string | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            create: TRPCMutationProcedure<{
+              input: {
+                name: string
+                percentOff?: number | undefined
+                amountOff?: number | undefined
+                currency?: string | undefined
+                duration: 'forever' | 'once' | 'repeating'
+                months?: number | undefined
+                code?: string | undefined
+                maxRedemptions?: number | undefined
+                expiresAt?: Date | undefined
+                plans?: string[] | undefined
+                firstTimeOnly?: boolean | undefined
+                minimumAmount?: number | undefined
+                provider?: 'paymob' | 'stripe' | undefined
+              }
+              output: {
+                id: string
+                provider: 'paymob' | 'stripe'
+                name: string
+                percentOff: number | null
+                amountOff: number | null
+                currency: string | null
+                duration: 'forever' | 'once' | 'repeating'
+                months: number | null
+                code: string | null
+                maxRedemptions: number | null
+                expiresAt: Date | null
+                plans: string[] | null
+                firstTimeOnly: boolean
+                minimumAmount: number | null
+                status: 'active' | 'ended'
+                redemptions: number | null
+                createdAt: Date
+                endedAt: Date | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            end: TRPCMutationProcedure<{
+              input: {
+                id: string
+              }
+              output: {
+                id: string
+                provider: 'paymob' | 'stripe'
+                name: string
+                percentOff: number | null
+                amountOff: number | null
+                currency: string | null
+                duration: 'forever' | 'once' | 'repeating'
+                months: number | null
+                code: string | null
+                maxRedemptions: number | null
+                expiresAt: Date | null
+                plans: string[] | null
+                firstTimeOnly: boolean
+                minimumAmount: number | null
+                status: 'active' | 'ended'
+                redemptions: number | null
+                createdAt: Date
+                endedAt: Date | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+          }>
+        >
         subscriptions: TRPCBuiltRouter<
           {
             ctx: object
@@ -3096,6 +3258,14 @@ export type AppRouter = TRPCBuiltRouter<
                   priceCents: number
                   unitPriceCents: number
                   quantity: number
+                  discountCents: number
+                  discounts: {
+                    name: string | null
+                    percentOff: number | null
+                    amountOffCents: number | null
+                    duration: 'forever' | 'once' | 'repeating'
+                    endsAt: Date | null
+                  }[]
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
                   interval: {
@@ -3239,6 +3409,14 @@ export type AppRouter = TRPCBuiltRouter<
                 priceCents: number
                 unitPriceCents: number
                 quantity: number
+                discountCents: number
+                discounts: {
+                  name: string | null
+                  percentOff: number | null
+                  amountOffCents: number | null
+                  duration: 'forever' | 'once' | 'repeating'
+                  endsAt: Date | null
+                }[]
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
                 interval: {
@@ -3575,6 +3753,155 @@ export type AppRouter = TRPCBuiltRouter<
                 priceCents: number
                 unitPriceCents: number
                 quantity: number
+                discountCents: number
+                discounts: {
+                  name: string | null
+                  percentOff: number | null
+                  amountOffCents: number | null
+                  duration: 'forever' | 'once' | 'repeating'
+                  endsAt: Date | null
+                }[]
+                currency: string
+                billingPeriod: 'monthly' | 'yearly'
+                interval: {
+                  unit: 'day' | 'month' | 'week' | 'year'
+                  count: number
+                }
+                cardManagement: 'cards' | 'portal' | null
+                startedAt: Date
+                timeZone: string | null
+                currentPeriodStart: Date
+                currentPeriodEnd: Date
+                cancelAtPeriodEnd: boolean
+                cancelAt: Date | null
+                pause: {
+                  from: Date
+                  until: Date | null
+                } | null
+                canceledAt: Date | null
+                endedAt: Date | null
+                scheduledChange: {
+                  plan: {
+                    id: string
+                    code: string
+                    name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    tier: 'free' | 'pro' | 'vip'
+                    trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                        }
+                    >
+                    provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
+                    isActive: boolean
+                  }
+                  at: Date
+                  billingPeriod: 'monthly' | 'yearly'
+                  unitPriceCents: number
+                } | null
+                hasAccess: boolean
+                accessUntil: Date | null
+                accessReason:
+                  | 'active'
+                  | 'ended'
+                  | 'ending'
+                  | 'past_due'
+                  | 'past_due_grace'
+                  | 'paused'
+                  | 'pending'
+                  | 'trialing'
+                  | 'unpaid'
+                recovery: {
+                  since: Date
+                  step: string | null
+                  nextStepAt: Date | null
+                  nextRetryAt: Date | null
+                  amountDueCents: number
+                  currency: string
+                  payUrl: string | null
+                  action: 'authenticate' | 'pay' | 'update_card'
+                } | null
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            applyDiscount: TRPCMutationProcedure<{
+              input: {
+                id: string
+                discountId: string
+              }
+              output: {
+                id: string
+                accountId: string
+                status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                provider: 'manual' | 'paymob' | 'stripe'
+                plan: {
+                  id: string
+                  code: string
+                  name: string
+                  description: string | null
+                  sortOrder: number
+                  highlighted: boolean
+                  priceCents: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  tier: 'free' | 'pro' | 'vip'
+                  trialDays: number
+                  seats: {
+                    included: number
+                    perSeatCents: number | null
+                    max: number | null
+                  } | null
+                  features: Record<
+                    string,
+                    | true
+                    | {
+                        limit: number | null
+                        per: 'day' | 'month' | 'period' | 'total'
+                      }
+                  >
+                  provider: 'paymob' | 'stripe'
+                  prices: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    currency: string
+                    priceCents: number
+                    perSeatCents: number | null
+                    provider: 'paymob' | 'stripe'
+                  }[]
+                  isActive: boolean
+                }
+                priceCents: number
+                unitPriceCents: number
+                quantity: number
+                discountCents: number
+                discounts: {
+                  name: string | null
+                  percentOff: number | null
+                  amountOffCents: number | null
+                  duration: 'forever' | 'once' | 'repeating'
+                  endsAt: Date | null
+                }[]
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
                 interval: {
@@ -3710,6 +4037,14 @@ export type AppRouter = TRPCBuiltRouter<
                 priceCents: number
                 unitPriceCents: number
                 quantity: number
+                discountCents: number
+                discounts: {
+                  name: string | null
+                  percentOff: number | null
+                  amountOffCents: number | null
+                  duration: 'forever' | 'once' | 'repeating'
+                  endsAt: Date | null
+                }[]
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
                 interval: {
@@ -3843,6 +4178,14 @@ export type AppRouter = TRPCBuiltRouter<
                 priceCents: number
                 unitPriceCents: number
                 quantity: number
+                discountCents: number
+                discounts: {
+                  name: string | null
+                  percentOff: number | null
+                  amountOffCents: number | null
+                  duration: 'forever' | 'once' | 'repeating'
+                  endsAt: Date | null
+                }[]
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
                 interval: {
@@ -4132,6 +4475,14 @@ export type AppRouter = TRPCBuiltRouter<
                   priceCents: number
                   unitPriceCents: number
                   quantity: number
+                  discountCents: number
+                  discounts: {
+                    name: string | null
+                    percentOff: number | null
+                    amountOffCents: number | null
+                    duration: 'forever' | 'once' | 'repeating'
+                    endsAt: Date | null
+                  }[]
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
                   interval: {
@@ -4632,6 +4983,14 @@ export type AppRouter = TRPCBuiltRouter<
                   priceCents: number
                   unitPriceCents: number
                   quantity: number
+                  discountCents: number
+                  discounts: {
+                    name: string | null
+                    percentOff: number | null
+                    amountOffCents: number | null
+                    duration: 'forever' | 'once' | 'repeating'
+                    endsAt: Date | null
+                  }[]
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
                   interval: {
@@ -5073,6 +5432,14 @@ export type AppRouter = TRPCBuiltRouter<
                   priceCents: number
                   unitPriceCents: number
                   quantity: number
+                  discountCents: number
+                  discounts: {
+                    name: string | null
+                    percentOff: number | null
+                    amountOffCents: number | null
+                    duration: 'forever' | 'once' | 'repeating'
+                    endsAt: Date | null
+                  }[]
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
                   interval: {

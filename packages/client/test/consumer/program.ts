@@ -74,6 +74,14 @@ interface Subscription {
   priceCents: number
   unitPriceCents: number
   quantity: number
+  discountCents: number
+  discounts: {
+    name: string | null
+    percentOff: number | null
+    amountOffCents: number | null
+    duration: 'once' | 'repeating' | 'forever'
+    endsAt: Date | null
+  }[]
   currency: string
   billingPeriod: 'monthly' | 'yearly'
   interval: { unit: 'day' | 'week' | 'month' | 'year'; count: number }
@@ -92,6 +100,16 @@ interface Subscription {
     at: Date
     billingPeriod: 'monthly' | 'yearly'
     unitPriceCents: number
+  } | null
+  recovery: {
+    since: Date
+    step: string | null
+    nextStepAt: Date | null
+    nextRetryAt: Date | null
+    amountDueCents: number
+    currency: string
+    payUrl: string | null
+    action: 'pay' | 'authenticate' | 'update_card'
   } | null
   hasAccess: boolean
   accessUntil: Date | null
@@ -154,6 +172,7 @@ exactly<
     planCode: string
     billingPeriod?: 'monthly' | 'yearly' | undefined
     currency?: string | undefined
+    promotionCode?: string | undefined
     accountId?: string | undefined
   }
 >(true)

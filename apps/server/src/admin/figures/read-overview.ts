@@ -104,7 +104,8 @@ async function readPastDue(em: EntityManager): Promise<Overview['pastDue']> {
        from subscriptions where status = 'past_due' group by currency, billing_period
        union all
        select currency, 0, sum(yearly - price * case billing_period when 'yearly' then 1 else 12 end)
-       from subscriptions where status = 'past_due' and interval_unit is not null group by currency
+       from subscriptions where status = 'past_due'
+         and (interval_unit is not null or discount > 0 or included_tax > 0) group by currency
      ) sums group by currency order by currency`,
   )
   return {

@@ -11,6 +11,7 @@ import { forgetDeletedCustomer } from '../converge/forget-deleted-customer.ts'
 import { ensureCustomer, type ProviderCustomer } from '../customers/ensure-customer.ts'
 import { hasUsedTrial } from '../customers/has-used-trial.ts'
 import { readContact } from '../customers/read-contact.ts'
+import { promotionOf } from '../discounts/promotion-of.ts'
 import { ON_OFFER } from '../plan-price.entity.ts'
 import type { Offer, Plan } from '../plan.entity.ts'
 import { ensurePlanPrice, replacePrice, type SellablePrice } from '../plans/ensure-plan-price.ts'
@@ -46,6 +47,8 @@ export interface Purchase {
   members: number
   /** When the subscription begins; null for at once. */
   startsAt: Date | null
+  /** What the customer redeems. Without one, a discount of the subscription that is replaced goes on. */
+  promotionCode?: string | undefined
 }
 
 /**
@@ -54,7 +57,8 @@ export interface Purchase {
  *
  * @param judge decides what may be sold now, or throws. It is called before each attempt, because the last one may have
  *   found that the page was paid, or that the plan changed.
- * @throws {ProviderUnsupported} if the plan's provider is not configured.
+ * @throws {ProviderUnsupported} if the plan's provider is not configured, or has no promotion codes.
+ * @throws {CodeNotValid}
  * @throws {AccountDisabled} when the account was closed since the call began.
  * @throws {PaymentProviderError}
  * @throws {Busy} when something has changed during every attempt.
@@ -86,18 +90,23 @@ async function tryCheckout(scope: CallingScope, buyer: Buyer, purchase: Purchase
   const trialDays = isTrial ? plan.trialDays : 0
   // Members may come and go while the page is open. Then the convergence after the payment corrects the quantity.
   const quantity = quantityFor(price, { leavesSeats, members })
-  const checkout = await claimCheckout(scope, { customer, price, upgradeFrom, trialDays, quantity, startsAt })
+  const { providerCustomerId } = customer
+  const code = purchase.promotionCode
+  const promotionCodeId = await promotionOf(scope, { code, providerCustomerId, price, quantity })
+  const sold = { upgradeFrom, trialDays, quantity, startsAt, promotionCodeId }
+  const checkout = await claimCheckout(scope, { customer, price, ...sold })
   if (!checkout) return null
 
   const isAsWanted =
     checkout.trialDays === trialDays &&
     (checkout.upgradeFrom ?? null) === upgradeFrom &&
     (checkout.quantity ?? null) === quantity &&
+    (checkout.promotionCodeId ?? null) === promotionCodeId &&
     checkout.startsAt?.getTime() === startsAt?.getTime()
   const page: Page = isAsWanted ? await pageOf(scope, { checkout, customer, price, userId }) : { state: 'gone' }
   switch (page.state) {
     case 'customer-gone':
-      await forgetDeletedCustomer(scope, { accountId, providerCustomerId: customer.providerCustomerId })
+      await forgetDeletedCustomer(scope, { accountId, providerCustomerId })
       return null
     case 'paid':
       await syncCheckout(scope, { accountId, sessionId: page.sessionId })
@@ -172,6 +181,8 @@ async function createPage(scope: CallingScope, sale: Sale): Promise<Page> {
     planName: price.planName,
     priceCents: price.priceCents,
     currency: price.currency,
+    promotionCodeId: checkout.promotionCodeId ?? null,
+    now: await billing.time.now(),
     trialDays: checkout.trialDays,
     startsAt: checkout.startsAt ?? null,
     quantity: checkout.quantity ?? null,
@@ -219,6 +230,7 @@ interface Claim {
   trialDays: number
   quantity: number | null
   startsAt: Date | null
+  promotionCodeId: string | null
 }
 
 /**
@@ -229,7 +241,7 @@ interface Claim {
  */
 async function claimCheckout(
   { em, clock }: CallingScope,
-  { customer, price, upgradeFrom, trialDays, quantity, startsAt }: Claim,
+  { customer, price, upgradeFrom, trialDays, quantity, startsAt, promotionCodeId }: Claim,
 ): Promise<Checkout | null> {
   const now = clock.now()
   await em.nativeUpdate(
@@ -239,9 +251,13 @@ async function claimCheckout(
   )
   await em.execute(
     `insert into checkouts
-       (id, customer_id, price_id, trial_days, upgrade_from, quantity, starts_at, status, created_at, expires_at)
-     values (?, ?, ?, ?, ?, ?, ?, 'open', ?, ?) on conflict (customer_id, price_id) where status = 'open' do nothing`,
-    [newId(), customer.id, price.id, trialDays, upgradeFrom, quantity, startsAt, now, after(now, PAGE_LIFETIME)],
+       (id, customer_id, price_id, trial_days, upgrade_from, quantity, starts_at, promotion_code_id, status, created_at,
+        expires_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?) on conflict (customer_id, price_id) where status = 'open' do nothing`,
+    [
+      ...[newId(), customer.id, price.id, trialDays, upgradeFrom, quantity, startsAt, promotionCodeId, now],
+      after(now, PAGE_LIFETIME),
+    ],
   )
   return em.findOne(Checkout, { customer: customer.id, price: price.id, status: 'open' }, { refresh: true })
 }

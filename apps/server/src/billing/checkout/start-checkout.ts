@@ -1,6 +1,7 @@
 import type { CallingScope } from '../billing-scope.ts'
 import { AlreadySubscribed, PlanNotFound } from '../billing.errors.ts'
 import type { CheckoutView, SubscribeInput } from '../billing.schemas.ts'
+import type { PurchaseInput } from '../discount.schemas.ts'
 import { Plan } from '../plan.entity.ts'
 import { atOtherProvider } from '../plans/at-other-provider.ts'
 import { chooseOffer } from '../plans/choose-offer.ts'
@@ -24,10 +25,15 @@ import { openCheckout, type Buyer, type Purchase } from './open-checkout.ts'
  * @throws {ProviderUnsupported} if another provider has the subscription, or the plan's is not configured.
  * @throws {TooManyMembers}
  * @throws {CurrencyMismatch}
+ * @throws {CodeNotValid}
  * @throws {PaymentProviderError}
  */
-export async function startCheckout(scope: CallingScope, buyer: Buyer, input: SubscribeInput): Promise<CheckoutView> {
-  return openCheckout(scope, buyer, () => judgeFirst(scope, buyer, input))
+export async function startCheckout(
+  scope: CallingScope,
+  buyer: Buyer,
+  { promotionCode, ...input }: PurchaseInput,
+): Promise<CheckoutView> {
+  return openCheckout(scope, buyer, async () => ({ ...(await judgeFirst(scope, buyer, input)), promotionCode }))
 }
 
 /** Its last renewal is not retried, and no portal can collect it. The customer buys the plan again instead. */

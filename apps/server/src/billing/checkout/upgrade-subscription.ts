@@ -9,6 +9,7 @@ import {
   TooManyMembers,
 } from '../billing.errors.ts'
 import type { CheckoutView, SubscribeInput } from '../billing.schemas.ts'
+import type { PurchaseInput } from '../discount.schemas.ts'
 import { Plan } from '../plan.entity.ts'
 import { atOtherProvider } from '../plans/at-other-provider.ts'
 import { chooseOffer, isSoldAs, type PlanOffer } from '../plans/choose-offer.ts'
@@ -35,14 +36,15 @@ import { openCheckout, type Buyer, type Purchase } from './open-checkout.ts'
  * @throws {CurrencyMismatch}
  * @throws {NotAnUpgrade}
  * @throws {TooManyMembers}
+ * @throws {CodeNotValid}
  * @throws {PaymentProviderError}
  */
 export async function upgradeSubscription(
   scope: CallingScope,
   buyer: Buyer,
-  input: SubscribeInput,
+  { promotionCode, ...input }: PurchaseInput,
 ): Promise<CheckoutView> {
-  return openCheckout(scope, buyer, () => judgeUpgrade(scope, buyer, input))
+  return openCheckout(scope, buyer, async () => ({ ...(await judgeUpgrade(scope, buyer, input)), promotionCode }))
 }
 
 async function judgeUpgrade(

@@ -13,7 +13,8 @@ import { LOCKED_ROW } from '../subscriptions/lock-subscription.ts'
 import { admitSubscription, undoSubscription, type Candidate } from './admit-subscription.ts'
 import { fetchStanding, type MoneyStanding } from './fetch-standing.ts'
 import { holdUpcoming, settleUpcomingOf } from './hold-upcoming.ts'
-import { findPlanItem, findScheduledPlan, planPriceOf, pricePerPeriod, type PlanItem } from './plan-item.ts'
+import { moneyColumns } from './money-columns.ts'
+import { findPlanItem, findScheduledPlan, planPriceOf, type PlanItem } from './plan-item.ts'
 import { quantityLeftOver, quantityToSet } from './quantity-to-set.ts'
 import { readPause } from './read-pause.ts'
 import type { FollowUp } from './send-follow-ups.ts'
@@ -59,6 +60,8 @@ export async function convergeSubscription(
   if (isEndChanged) followUps.push(...(await settleUpcomingOf(em, customer)))
   if (subscription?.isLive() && fetched.hasIdleSchedule)
     followUps.push({ kind: 'release-schedule', subscriptionId: subscription.id })
+  if (subscription?.isLive() && fetched.losesDiscounts)
+    followUps.push({ kind: 'keep-discounts', subscriptionId: subscription.id })
   const isBillable = subscription !== null && subscription.isLive() && customer.isAccountOpen
   if (isBillable && (await quantityToSet(em, subscription, fetched.status)) !== null) {
     followUps.push({ kind: 'sync-seats', accountId: customer.account.id })
@@ -182,7 +185,7 @@ export async function columnsOf(
     scheduledUnitPriceCents: scheduled?.price.priceCents ?? null,
     scheduledAt: scheduled?.at ?? null,
     ...readPause(fetched, item, standing),
-    priceCents: pricePerPeriod(fetched.items, sold),
+    ...moneyColumns(fetched, sold, known),
     unitPriceCents: price && seats ? price.priceCents : Math.round(item.unitPriceCents),
     quantity: item.quantity,
     ...seatColumns(seats),

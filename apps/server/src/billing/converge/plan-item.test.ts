@@ -6,7 +6,7 @@ import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
 import { aPayingUser, stripeCustomerOf, type PayingUser } from '../../../test/purchases.ts'
 import { stripeClient, stripeSubscriptionOf } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
-import { pricePerPeriod } from './plan-item.ts'
+import { pricesPerPeriod, sumOfPrices } from './plan-item.ts'
 
 describe('a subscription with several items', () => {
   let app: TestApp
@@ -111,12 +111,13 @@ describe('a subscription with several items', () => {
 test('the price per period counts every item in its quantity, and rounds once', () => {
   const period = { currentPeriodStart: new Date(0), currentPeriodEnd: new Date(1) }
   const item = (unitPriceCents: number, quantity: number, unit: 'month' | 'year', count = 1) => {
-    return { id: '', priceId: '', unitPriceCents, quantity, interval: { unit, count }, ...period }
+    return { id: '', priceId: '', productId: null, unitPriceCents, quantity, interval: { unit, count }, ...period }
   }
+  const priceOf = (...of: Parameters<typeof pricesPerPeriod>) => sumOfPrices(pricesPerPeriod(...of))
   const of = (plan: ReturnType<typeof item>) => ({ item: plan, planPrices: [] })
   const [monthly, yearly] = [item(1_000, 3, 'month'), item(100, 1, 'year')]
-  expect(pricePerPeriod([yearly, monthly], of(monthly))).toBe(3_008)
-  expect(pricePerPeriod([yearly, monthly], of(yearly))).toBe(36_100)
-  expect(pricePerPeriod([monthly, item(300, 1, 'month', 3)], of(monthly))).toBe(3_100)
-  expect(pricePerPeriod([item(0.4, 3, 'month')], of(monthly))).toBe(1)
+  expect(priceOf([yearly, monthly], of(monthly))).toBe(3_008)
+  expect(priceOf([yearly, monthly], of(yearly))).toBe(36_100)
+  expect(priceOf([monthly, item(300, 1, 'month', 3)], of(monthly))).toBe(3_100)
+  expect(priceOf([item(0.4, 3, 'month')], of(monthly))).toBe(1)
 })

@@ -107,17 +107,19 @@ export async function findScheduledPlan(
 }
 
 /**
- * What all items cost together per billing period of the plan, without discounts and taxes. An add-on with another
- * interval counts with its share.
+ * What each item costs per billing period of the plan, without discounts and taxes. An add-on with another interval
+ * counts with its share.
  */
-export function pricePerPeriod(
+export function pricesPerPeriod(
   items: readonly ProviderItem[],
   { item: plan, planPrices }: Pick<PlanItem, 'item' | 'planPrices'>,
-): number {
-  const shares = items.map(
-    (item) => (costOf(item, planPrices) * timesPerYear(item.interval)) / timesPerYear(plan.interval),
-  )
-  const total = Math.round(shares.reduce((sum, share) => sum + share, 0))
+): number[] {
+  return items.map((item) => (costOf(item, planPrices) * timesPerYear(item.interval)) / timesPerYear(plan.interval))
+}
+
+/** @throws {Error} for a sum that JavaScript would round. */
+export function sumOfPrices(prices: readonly number[]): number {
+  const total = Math.round(prices.reduce((sum, price) => sum + price, 0))
   if (!Number.isSafeInteger(total)) throw new Error(`The items of a subscription cost too much to be added: ${total}.`)
   return total
 }

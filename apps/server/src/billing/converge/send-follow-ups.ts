@@ -2,6 +2,7 @@ import {
   CancelSuperseded,
   EndBilling,
   ExpireCheckouts,
+  KeepDiscounts,
   ReleaseSchedule,
   ReturnLatePayment,
   ReverseSubscription,
@@ -27,6 +28,8 @@ export type FollowUp =
   | { kind: 'sync-seats'; accountId: string }
   /** Our schedule has taken effect, or a plan change failed before it could schedule anything. */
   | { kind: 'release-schedule'; subscriptionId: string }
+  /** A discount was added after a change of plan was scheduled. */
+  | { kind: 'keep-discounts'; subscriptionId: string }
   /** A renewal was collected for a closed account. */
   | { kind: 'return-late-payment'; paymentId: string }
   /** The customer's open checkout pages may sell something outdated. */
@@ -58,6 +61,8 @@ async function send(locked: LockedScope, followUp: FollowUp): Promise<void> {
       return jobs.send(em, SyncSeats, { accountId: followUp.accountId })
     case 'release-schedule':
       return jobs.send(em, ReleaseSchedule, { subscriptionId: followUp.subscriptionId })
+    case 'keep-discounts':
+      return jobs.send(em, KeepDiscounts, { subscriptionId: followUp.subscriptionId })
     case 'return-late-payment':
       return jobs.send(em, ReturnLatePayment, { paymentId: followUp.paymentId })
     case 'expire-checkouts':

@@ -3,7 +3,7 @@ import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { Plan } from '../plan.entity.ts'
 import type { IntervalColumns } from '../plans/billing-interval.ts'
 import type { ProviderSubscription } from '../providers/payment-provider.ts'
-import { Subscription } from '../subscription.entity.ts'
+import { Subscription, type ShownDiscount } from '../subscription.entity.ts'
 import type { FollowUp } from './send-follow-ups.ts'
 
 /** What the provider says of a subscription, as columns of its row. */
@@ -15,6 +15,9 @@ export interface SubscriptionColumns
   providerItemId: string
   plan: string
   priceCents: number
+  discountCents: number
+  includedTaxCents: number
+  discounts: ShownDiscount[]
   unitPriceCents: number
   quantity: number
   includedSeats: number | null

@@ -32,7 +32,8 @@ const DAYS = 30
  * @see docs/decisions/0013-billing-figures.md for what each figure counts.
  */
 export async function summarizeBilling(scope: Pick<BillingScope, 'em' | 'billing'>): Promise<BillingSummary> {
-  const { groups, odd } = await groupSubscriptions(scope)
+  const all = await groupSubscriptions(scope)
+  const { groups } = all
   const days = lastDays(await scope.billing.time.now())
   const payments = await sumPayments(scope, days)
   const last30d = sumBy(
@@ -63,7 +64,7 @@ export async function summarizeBilling(scope: Pick<BillingScope, 'em' | 'billing
         .toSorted((one, other) => other.count - one.count || one.planCode.localeCompare(other.planCode)),
     },
     revenue: {
-      mrr: monthlyRevenue(groups, odd),
+      mrr: monthlyRevenue(all),
       last30d: [...last30d].map(([currency, cents]) => ({ currency, cents })),
       byDay: [...last30d.keys()].flatMap((currency) =>
         days.map((day) => ({
@@ -100,22 +101,34 @@ interface OddGroup extends Pick<SubscriptionGroup, 'status' | 'currency' | 'cent
   interval: BillingInterval
 }
 
+/** What discounts and included taxes take of the prices. */
+type Deduction = Pick<SubscriptionGroup, 'status' | 'currency' | 'cents' | 'interval'>
+
+interface Groups {
+  groups: SubscriptionGroup[]
+  odd: OddGroup[]
+  deducted: Deduction[]
+}
+
 /**
  * Groups with an index-only scan, and joins the plans' codes afterwards: few rows, even for many subscriptions. That index
- * knows months and years only. The few subscriptions with another interval are read from an index of their own, in the
- * same statement.
+ * knows months, years and full prices only. Those with another interval, and those with discounts or included taxes, are
+ * read from indexes of their own, in the same statement.
  */
-async function groupSubscriptions({
-  em,
-}: Pick<BillingScope, 'em'>): Promise<{ groups: SubscriptionGroup[]; odd: OddGroup[] }> {
+async function groupSubscriptions({ em }: Pick<BillingScope, 'em'>): Promise<Groups> {
   const rows = await em.execute<GroupRow[]>(
     `select s.*, p.code from (
        select status, plan_id, currency, billing_period, null as interval_unit, null::int as interval_count,
-         count(*) as count, sum(price) as cents
+         count(*) as count, sum(price) as cents, false as is_deducted
        from subscriptions group by status, plan_id, currency, billing_period
        union all
-       select status, null, currency, billing_period, interval_unit, interval_count, count(*), sum(price)
+       select status, null, currency, billing_period, interval_unit, interval_count, count(*), sum(price), false
        from subscriptions where interval_unit is not null
+       group by status, currency, billing_period, interval_unit, interval_count
+       union all
+       select status, null, currency, billing_period, interval_unit, interval_count, count(*),
+         sum(coalesce(discount, 0) + coalesce(included_tax, 0)), true
+       from subscriptions where discount > 0 or included_tax > 0
        group by status, currency, billing_period, interval_unit, interval_count
      ) s left join plans p on p.id = s.plan_id`,
   )
@@ -131,10 +144,12 @@ async function groupSubscriptions({
     }),
     count: Number(row.count),
     cents: Number(row.cents),
+    isDeducted: row.is_deducted,
   }))
   return {
     groups: sums.flatMap(({ planCode, ...sum }) => (planCode === null ? [] : [{ ...sum, planCode }])),
-    odd: sums.filter(({ planCode }) => planCode === null),
+    odd: sums.filter(({ planCode, isDeducted }) => planCode === null && !isDeducted),
+    deducted: sums.filter(({ isDeducted }) => isDeducted),
   }
 }
 
@@ -147,10 +162,11 @@ interface GroupRow {
   interval_count: number | null
   count: string
   cents: string
+  is_deducted: boolean
 }
 
 /** The revenue per month of all paying subscriptions, by their intervals. Each currency is rounded once. */
-function monthlyRevenue(groups: readonly SubscriptionGroup[], odd: readonly OddGroup[]): Money[] {
+function monthlyRevenue({ groups, odd, deducted }: Groups): Money[] {
   const yearly = sumBy(
     [
       ...groups.map(({ interval, ...group }) => ({ ...group, perYear: group.cents * timesPerYear(interval) })),
@@ -158,11 +174,13 @@ function monthlyRevenue(groups: readonly SubscriptionGroup[], odd: readonly OddG
         ...group,
         perYear: group.cents * (timesPerYear(interval) - timesPerYear(counted)),
       })),
+      ...deducted.map(({ interval, ...group }) => ({ ...group, perYear: -group.cents * timesPerYear(interval) })),
     ].filter(({ status, cents }) => (status === 'active' || status === 'past_due') && cents > 0),
     ({ currency }) => currency,
     ({ perYear }) => perYear,
   )
-  return [...yearly].map(([currency, cents]) => ({ currency, cents: Math.round(cents / 12) }))
+  // A currency of which discounts leave nothing has no revenue.
+  return [...yearly].flatMap(([currency, cents]) => (cents > 0 ? [{ currency, cents: Math.round(cents / 12) }] : []))
 }
 
 /** Sums what was paid and not refunded, per day and currency, since the first of these days. */

@@ -4,6 +4,7 @@ import type { CardProvider } from './provider-cards.ts'
 import type { CatalogueProvider } from './provider-catalogue.ts'
 import type { ChangeRange, ProviderChange, WebhookCall } from './provider-change.ts'
 import type { ProviderCheckout, ProviderCheckoutInput, ProviderPage } from './provider-checkout.ts'
+import type { DiscountProvider, RunningDiscount } from './provider-discounts.ts'
 import type { ProviderInvoice, ProviderPayment } from './provider-invoice.ts'
 import type { ProviderItem } from './provider-item.ts'
 import type { ListProvider } from './provider-lists.ts'
@@ -17,6 +18,7 @@ export type { CardProvider, ProviderCard, ProviderCardPage, ProviderCards } from
 export type { BillingInterval, BillingPeriod, CatalogueItem, SeatTerms } from './provider-catalogue.ts'
 export type { ChangeRange, ProviderChange, ProviderNews, WebhookCall } from './provider-change.ts'
 export type { ProviderCheckout, ProviderCheckoutInput, ProviderPage } from './provider-checkout.ts'
+export type { DiscountProvider, DiscountTerms, ProviderDiscountInput, RunningDiscount } from './provider-discounts.ts'
 export type { ProviderDispute } from './provider-dispute.ts'
 export type { PaymentStatus, ProviderInvoice, ProviderPayment } from './provider-invoice.ts'
 export type { ProviderItem } from './provider-item.ts'
@@ -84,7 +86,7 @@ type Lists = ListProvider<ProviderSubscription, ProviderInvoice>
  *
  * Every call throws a `PaymentProviderError` if the provider fails or the time budget is used up.
  */
-export interface PaymentProvider extends PaymentGateway, CardProvider, CatalogueProvider, Lists {
+export interface PaymentProvider extends PaymentGateway, CardProvider, CatalogueProvider, DiscountProvider, Lists {
   /** Whether the provider is reachable and accepts our key. `forbidden` means that the key lacks a permission. */
   checkAccess(): Promise<'ok' | 'refused' | 'forbidden' | 'unreachable'>
 
@@ -274,6 +276,10 @@ export interface ProviderSubscription {
   scheduledPhases: readonly { at: Date; priceIds: readonly string[] }[]
   /** Whether our schedule has no later phases left. Then it only blocks changes in the dashboard. */
   hasIdleSchedule: boolean
+  /** In the order in which they are taken off. Empty at a provider without discounts. */
+  discounts: readonly RunningDiscount[]
+  /** Whether a discount that runs is missing in the later phases of our schedule, so that it would end with them. */
+  losesDiscounts: boolean
   /** Whether it was bought on our checkout page. Otherwise an operator made it at the provider, on purpose. */
   isFromCheckout: boolean
   /** The provider's id of the subscription that this one was bought to replace. */

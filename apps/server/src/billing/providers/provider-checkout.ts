@@ -18,6 +18,10 @@ export interface ProviderCheckoutInput {
   currency: string
   /** How many of the plan; null for one, or for as many as the subscription that it replaces has. */
   quantity: number | null
+  /** The provider's id of the promotion code that the page redeems; null for none. */
+  promotionCodeId: string | null
+  /** In the provider's time. */
+  now: Date
   trialDays: number
   /** When the subscription begins, in whole seconds; null for at once. Until then nothing is charged. */
   startsAt: Date | null

@@ -2,6 +2,8 @@ import type { AmountParts } from './amount-parts.ts'
 import type { ProviderDispute } from './provider-dispute.ts'
 
 export interface ProviderInvoice extends AmountParts {
+  /** The part of `taxCents` that the prices include. */
+  includedTaxCents: number
   id: string
   /** Null for an invoice without a customer. */
   customerId: string | null

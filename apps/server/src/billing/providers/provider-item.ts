@@ -4,6 +4,8 @@ import type { BillingInterval } from './provider-catalogue.ts'
 export interface ProviderItem {
   id: string
   priceId: string
+  /** Null if the provider has no products. */
+  productId: string | null
   quantity: number
   /** The price of one. It may be a fraction. */
   unitPriceCents: number

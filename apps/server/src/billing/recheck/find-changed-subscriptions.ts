@@ -73,6 +73,12 @@ const FILLED_LATER: ReadonlySet<string> = new Set([
   'providerItemId',
   'unitPriceCents',
 ] satisfies (keyof SubscriptionColumns)[])
+/** The same, where not to have one means that there is nothing. */
+const NOTHING_YET: ReadonlySet<string> = new Set([
+  'discountCents',
+  'includedTaxCents',
+  'discounts',
+] satisfies (keyof SubscriptionColumns)[])
 
 async function isChanged(
   { em, billing }: CallingScope,
@@ -87,6 +93,7 @@ async function isChanged(
   return Object.entries(columns).some(([name, value]) => {
     const present = plain(Reflect.get(row, name))
     if (NOT_LISTED.has(name) || (present === null && FILLED_LATER.has(name))) return false
+    if (present === null && NOTHING_YET.has(name)) return value !== 0 && !isDeepStrictEqual(value, [])
     return !isDeepStrictEqual(present, plain(value))
   })
 }

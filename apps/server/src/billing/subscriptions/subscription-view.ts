@@ -36,6 +36,11 @@ export function toSubscriptionView(
     priceCents: subscription.priceCents,
     unitPriceCents: subscription.unitPrice(),
     quantity: subscription.quantity,
+    discountCents: subscription.discountCents ?? 0,
+    discounts: (subscription.discounts ?? []).map((discount) => ({
+      ...discount,
+      endsAt: discount.endsAt === null ? null : new Date(discount.endsAt),
+    })),
     currency: subscription.currency,
     billingPeriod: subscription.billingPeriod,
     interval: intervalOf(subscription),

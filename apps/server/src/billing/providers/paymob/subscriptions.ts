@@ -106,6 +106,7 @@ function readSubscription(ledger: Ledger, calendar: PaymobCalendar): ProviderSub
       {
         id: itemIdOf(subscription.id),
         priceId,
+        productId: null,
         quantity: 1,
         unitPriceCents: amountCents,
         interval: intervalOf(subscription.frequency),
@@ -123,6 +124,8 @@ function readSubscription(ledger: Ledger, calendar: PaymobCalendar): ProviderSub
     laterStart: origin?.startsLater ? { at: laterStartOf(ledger, calendar), hasBegun: !isTrial(ledger) } : null,
     scheduledPhases: isScheduled ? [{ at: calendar.startOf(next.from), priceIds: [next.priceId] }] : [],
     hasIdleSchedule: false,
+    discounts: [],
+    losesDiscounts: false,
     isFromCheckout: origin !== null,
     upgradeFrom: origin?.upgradeFrom ?? null,
     isOwedCredit: change !== null || notes.owed !== null || owesCardCheck(ledger),

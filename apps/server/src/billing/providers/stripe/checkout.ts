@@ -4,20 +4,32 @@ import { CurrencyMismatch } from '../../billing.errors.ts'
 import type { PaymentProvider, ProviderCheckoutInput, ProviderPage } from '../payment-provider.ts'
 import { nullIfMissing, type CallStripe } from './calls.ts'
 import { isSold, refuseAddOns } from './changes/add-ons.ts'
+import { carryDiscount } from './discounts/carried.ts'
+import { refusedCode } from './discounts/refused-code.ts'
 import { createOnce } from './keys.ts'
 import { itemOf, LATER_START, readCheckout } from './objects.ts'
+
+/** What every checkout page has. */
+export interface PageSettings {
+  readonly asksForCodes?: boolean
+}
 
 /** The part of the port for checkout pages. */
 export function createStripeCheckout(
   call: CallStripe,
+  settings: PageSettings,
 ): Pick<PaymentProvider, 'startCheckout' | 'expireCheckout' | 'fetchCheckout'> {
   return {
     startCheckout: (input) =>
       call(async (stripe) => {
-        const lines = await linesOf(stripe, input)
+        const [lines, discounts] = [await linesOf(stripe, input), await discountsOf(stripe, input)]
         const made = await createOnce({
           key: `checkout:${input.checkoutId}`,
-          make: async (idempotencyKey) => stripe.checkout.sessions.create(sessionOf(input, lines), { idempotencyKey }),
+          make: async (idempotencyKey) =>
+            stripe.checkout.sessions.create(
+              { ...sessionOf(input, lines), ...discountsParam(discounts, settings) },
+              { idempotencyKey },
+            ),
           find: () => findSession(stripe, input),
         }).catch(async (error: unknown) => explain(stripe, input, error))
         if ('state' in made) return made
@@ -43,6 +55,7 @@ export function createStripeCheckout(
  * the add-ons of the subscription that is replaced.
  *
  * @throws {CurrencyMismatch} if the customer has paid in another currency.
+ * @throws {CodeNotValid} if the promotion code can't be redeemed any more, or not by this customer.
  * @throws {AddOnConflict} if an add-on of the replaced subscription can't be sold on the page.
  */
 async function explain(
@@ -63,6 +76,7 @@ async function explain(
       `You have paid in ${customer.currency.toUpperCase()} before and cannot use another currency. Choose a plan in that currency.`,
     )
   }
+  if (input.promotionCodeId) throw refusedCode(error)
   const { upgradeFrom, upgradeFromItemId } = input
   if (upgradeFrom) await refuseAddOns(stripe, { subscriptionId: upgradeFrom, itemId: upgradeFromItemId, price })
   throw error
@@ -94,6 +108,24 @@ async function linesOf(
     price: price.id,
     ...(quantity !== undefined && { quantity }),
   }))
+}
+
+type Discounts = Stripe.Checkout.SessionCreateParams.Discount[]
+
+/** A code that the customer has given, or else what runs on the subscription that is replaced. A page takes one. */
+async function discountsOf(stripe: Stripe, input: ProviderCheckoutInput): Promise<Discounts> {
+  const { promotionCodeId, upgradeFrom, upgradeFromItemId, checkoutId, priceCents, quantity, now } = input
+  if (promotionCodeId) return [{ promotion_code: promotionCodeId }]
+  if (!upgradeFrom) return []
+  const replaced = { subscriptionId: upgradeFrom, itemId: upgradeFromItemId, checkoutId, now }
+  const coupon = await carryDiscount(stripe, { ...replaced, priceCents: priceCents * (quantity ?? 1) })
+  return coupon ? [{ coupon }] : []
+}
+
+/** Stripe takes a discount, or lets people enter a code, but not both. */
+function discountsParam(discounts: Discounts, { asksForCodes }: PageSettings) {
+  if (discounts.length > 0) return { discounts }
+  return asksForCodes ? { allow_promotion_codes: true } : {}
 }
 
 /** Stripe does not copy a session's metadata to the subscription, so both get it here. */

@@ -13,6 +13,8 @@ import { createStripePlanChanges } from './changes/plan-changes.ts'
 import { createStripeCheckout } from './checkout.ts'
 import { createStripeCredit } from './credit.ts'
 import { createStripeCustomers } from './customers.ts'
+import { Coupons } from './discounts/coupons.ts'
+import { createStripeDiscounts } from './discounts/discounts.ts'
 import { disputePageOf } from './disputes.ts'
 import { STRIPE_EVENT_TYPES } from './event-types.ts'
 import { readStripeEvent, verifyStripeEvent } from './events.ts'
@@ -28,6 +30,8 @@ export interface StripeSettings {
   readonly webhookSecrets: readonly string[]
   /** The URL of a sandbox; undefined for Stripe itself. */
   readonly apiUrl: string | undefined
+  /** Whether customers can enter promotion codes on the checkout page. */
+  readonly asksForCodes?: boolean
 }
 
 /**
@@ -41,7 +45,7 @@ export function createStripeGateway(settings: StripeSettings): PaymentGateway {
     () => createCalls(connect(settings), performance.now() + 4 * SECOND),
     isLiveKey(settings.secretKey),
   )
-  return gatewayOf(settings, account)
+  return gatewayOf(settings, account, new Coupons())
 }
 
 const isLiveKey = (secretKey: string): boolean => secretKey.includes('_live_')
@@ -60,6 +64,7 @@ function connect(settings: StripeSettings): Stripe {
 function gatewayOf(
   settings: StripeSettings,
   account: PaymentGateway['account'],
+  coupons: Coupons,
   onCall: () => void = () => {},
 ): PaymentGateway {
   const stripe = connect(settings)
@@ -76,7 +81,7 @@ function gatewayOf(
     eventTypes: STRIPE_EVENT_TYPES,
     withTimeBudget: (ms) => budgeted(performance.now() + ms),
     counting: (alsoOnCall) =>
-      gatewayOf(settings, account, () => {
+      gatewayOf(settings, account, coupons, () => {
         onCall()
         alsoOnCall()
       }),
@@ -103,14 +108,15 @@ function gatewayOf(
       checkAccess: () => checkAccess(call),
       ...createStripeCustomers(call),
       ...createStripeCatalogue(call),
-      ...createStripeCheckout(call),
-      ...createStripeSubscriptions(call),
+      ...createStripeCheckout(call, settings),
+      ...createStripeSubscriptions(call, coupons),
       ...createStripePlanChanges(call),
       ...createStripePayments(call),
       ...createStripePaymentMethods(call),
       ...createStripeCards(),
+      ...createStripeDiscounts(call),
       ...createStripeCredit(call),
-      ...createStripeLists(call),
+      ...createStripeLists(call, coupons),
     }
   }
 

@@ -2,8 +2,10 @@ import type Stripe from 'stripe'
 import { SECOND } from '../../../platform/durations.ts'
 import type { ListedPage, ListedSubscription, PaymentProvider, ProviderSubscription } from '../payment-provider.ts'
 import type { CallStripe } from './calls.ts'
+import type { Coupons } from './discounts/coupons.ts'
+import { LISTED_PARTS, readWithDiscounts } from './discounts/running.ts'
 import { readDispute } from './disputes.ts'
-import { idOf, readInvoice, readSubscription } from './objects.ts'
+import { idOf, readInvoice } from './objects.ts'
 
 /** The maximum of Stripe's lists. */
 const LIMIT = 100
@@ -17,13 +19,18 @@ const OPTIONS = { timeout: 20 * SECOND }
  */
 export function createStripeLists(
   call: CallStripe,
+  coupons: Coupons,
 ): Pick<PaymentProvider, 'listSubscriptions' | 'listInvoices' | 'listRefunds' | 'listDisputes'> {
   return {
     listSubscriptions: ({ after }) =>
       call(async (stripe) => {
-        const expand = ['data.schedule', 'data.latest_invoice.payments']
-        const page = await stripe.subscriptions.list({ ...startingAfter(after), expand, limit: LIMIT }, OPTIONS)
-        return pageOf(page, page.data.map(readListed))
+        const filter = { ...startingAfter(after), expand: LISTED_PARTS, limit: LIMIT }
+        const page = await stripe.subscriptions.list(filter, OPTIONS)
+        await coupons.load(stripe, page.data)
+        return pageOf(
+          page,
+          page.data.map((subscription) => readListed(subscription, coupons)),
+        )
       }),
 
     listInvoices: ({ since, after }) =>
@@ -67,11 +74,11 @@ function pageOf<Item>({ data, has_more }: Stripe.ApiList<{ id: string }>, items:
 }
 
 /** One subscription that we can't read must not hide the others of its page. */
-function readListed(subscription: Stripe.Subscription): ListedSubscription<ProviderSubscription> {
+function readListed(subscription: Stripe.Subscription, coupons: Coupons): ListedSubscription<ProviderSubscription> {
   const { id, created, customer } = subscription
   const listed = { id, createdAt: new Date(created * SECOND), customerId: idOf(customer) }
   try {
-    return { ...listed, subscription: readSubscription(subscription) }
+    return { ...listed, subscription: readWithDiscounts(subscription, coupons) }
   } catch {
     return { ...listed, subscription: null }
   }

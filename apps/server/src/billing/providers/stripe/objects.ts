@@ -12,7 +12,9 @@ import type {
 } from '../payment-provider.ts'
 
 /** Translates Stripe's subscription, which must have its schedule and latest invoice expanded. */
-export function readSubscription(subscription: Stripe.Subscription): ProviderSubscription {
+export function readSubscription(
+  subscription: Stripe.Subscription,
+): Omit<ProviderSubscription, 'discounts' | 'losesDiscounts'> {
   const endedAt = momentOrNull(subscription.ended_at)
   const { latest_invoice } = subscription
   return {
@@ -63,6 +65,7 @@ function readItem({ id, price, quantity, ...period }: Stripe.SubscriptionItem): 
   return {
     id,
     priceId: price.id,
+    productId: idOf(price.product),
     // What is billed by usage has no quantity, and its price is not known in advance.
     quantity: quantity ?? (price.recurring?.usage_type === 'metered' ? 0 : 1),
     unitPriceCents: exact(price.unit_amount, price.id) ?? Number(price.unit_amount_decimal ?? 0),
@@ -154,6 +157,7 @@ export function readInvoice(invoice: Stripe.Invoice): ProviderInvoice {
     reason: REASONS[invoice.billing_reason ?? ''] ?? 'other',
     amountCents: exact(invoice.amount_due, invoice.id),
     ...partsOf(invoice),
+    includedTaxCents: taxesOf(invoice, 'inclusive'),
     currency: invoice.currency,
     paymentId: intent ? idOf(intent) : null,
     priceIds: chargedPrices(invoice),
@@ -168,18 +172,22 @@ export function readInvoice(invoice: Stripe.Invoice): ProviderInvoice {
 }
 
 /** What an invoice, or the preview of one, is made of. */
-export function partsOf({ id, subtotal, total_discount_amounts, total_taxes }: Stripe.Invoice): AmountParts {
-  const sumOf = (parts: readonly { amount: number }[] | null) =>
-    exact(
-      (parts ?? []).reduce((sum, { amount }) => sum + amount, 0),
-      id,
-    )
+export function partsOf(invoice: Stripe.Invoice): AmountParts {
+  const { id, subtotal, total_discount_amounts } = invoice
   return {
     subtotalCents: exact(subtotal, id),
-    discountCents: sumOf(total_discount_amounts),
-    taxCents: sumOf(total_taxes),
+    discountCents: exact(sumOf(total_discount_amounts), id),
+    taxCents: exact(taxesOf(invoice, 'inclusive') + taxesOf(invoice, 'exclusive'), id),
   }
 }
+
+/** The taxes that the prices of an invoice include, or those that are added to them. */
+function taxesOf({ total_taxes }: Stripe.Invoice, behavior: 'inclusive' | 'exclusive'): number {
+  return sumOf((total_taxes ?? []).filter(({ tax_behavior }) => tax_behavior === behavior))
+}
+
+const sumOf = (parts: readonly { amount: number }[] | null): number =>
+  (parts ?? []).reduce((sum, { amount }) => sum + amount, 0)
 
 /** A plan change has a line that credits the old price before the one that charges for the new price. */
 function chargedPrices({ lines }: Stripe.Invoice): string[] {

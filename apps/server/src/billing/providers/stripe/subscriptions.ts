@@ -1,27 +1,31 @@
 import type Stripe from 'stripe'
 import { SECOND } from '../../../platform/durations.ts'
-import type { PaymentProvider, ProviderSubscription } from '../payment-provider.ts'
+import type { PaymentProvider } from '../payment-provider.ts'
 import { nullIfMissing, type CallStripe } from './calls.ts'
-import { endOf, idOf, itemOf, readSubscription } from './objects.ts'
+import type { Coupons } from './discounts/coupons.ts'
+import { LISTED_PARTS, readWithDiscounts, SUBSCRIPTION_PARTS } from './discounts/running.ts'
+import { endOf, idOf, itemOf } from './objects.ts'
 
 /** The part of the port for reading, canceling, and resuming subscriptions. */
 export function createStripeSubscriptions(
   call: CallStripe,
+  coupons: Coupons,
 ): Pick<PaymentProvider, 'fetchSubscription' | 'fetchSubscriptions' | 'cancel' | 'moveStart' | 'resume'> {
   return {
     fetchSubscription: (id) =>
-      call(async (stripe) =>
-        readSubscription(await stripe.subscriptions.retrieve(id, { expand: ['schedule', 'latest_invoice.payments'] })),
-      ).catch(nullIfMissing),
+      call(async (stripe) => {
+        const subscription = await stripe.subscriptions.retrieve(id, { expand: SUBSCRIPTION_PARTS })
+        await coupons.load(stripe, [subscription])
+        return readWithDiscounts(subscription, coupons)
+      }).catch(nullIfMissing),
 
     fetchSubscriptions: (customer) =>
       call(async (stripe) => {
-        const found: ProviderSubscription[] = []
-        const expand = ['data.schedule', 'data.latest_invoice.payments']
-        for await (const subscription of stripe.subscriptions.list({ customer, expand, limit: 100 })) {
-          found.push(readSubscription(subscription))
-        }
-        return found.toReversed()
+        const found: Stripe.Subscription[] = []
+        for await (const each of stripe.subscriptions.list({ customer, expand: LISTED_PARTS, limit: 100 }))
+          found.push(each)
+        await coupons.load(stripe, found)
+        return found.map((each) => readWithDiscounts(each, coupons)).toReversed()
       }).catch((error: unknown) => {
         nullIfMissing(error)
         return []

@@ -53,6 +53,19 @@ export function movedPhases(schedule: Stripe.SubscriptionSchedule, move: PhaseMo
   return phases
 }
 
+/** Writes a schedule's present and later phases again, with these discounts, which run on the subscription. */
+export function discountedPhases(
+  { current_phase, phases }: Stripe.SubscriptionSchedule,
+  discountIds: readonly string[],
+): PhaseParams[] {
+  const present = phases.filter(({ end_date }) => !current_phase || end_date > current_phase.start_date)
+  return present.map((phase) => {
+    const kept = discountsOf(phase.discounts) ?? []
+    const missing = discountIds.filter((id) => !kept.some(({ discount }) => discount === id))
+    return { ...paramsOf(phase), discounts: [...kept, ...missing.map((discount) => ({ discount }))] }
+  })
+}
+
 function withMove(phase: Phase, { presentPriceId, planPriceIds, priceId, quantity }: PhaseMove): PhaseParams {
   const prices = phase.items.map(({ price }) => idOf(price))
   const plan = prices.find((id) => id === presentPriceId) ?? prices.find((id) => planPriceIds.includes(id))

@@ -2,7 +2,7 @@ import Stripe from 'stripe'
 import { ARCHIVE_AGAIN } from '../catalogue.ts'
 import { endOf, idOf, isOurs, itemOf } from '../objects.ts'
 import { releaseSchedule } from '../subscriptions.ts'
-import { laterPhases, movedPhases, type PhaseMove } from './phases.ts'
+import { discountedPhases, laterPhases, movedPhases, type PhaseMove } from './phases.ts'
 
 type Schedule = Stripe.SubscriptionSchedule
 
@@ -72,15 +72,33 @@ async function ensureSchedule(stripe: Stripe, { id, schedule }: Stripe.Subscript
   }
 }
 
+/** Adds the discounts that run on a subscription to the later phases of our schedule, which would end them. */
+export async function addDiscountsToSchedule(
+  stripe: Stripe,
+  { schedule, discounts }: Stripe.Subscription,
+): Promise<void> {
+  if (!schedule || typeof schedule === 'string' || schedule.status !== 'active' || !isOurs(schedule)) return
+  const phases = discountedPhases(schedule, discounts.map(idOf))
+  await update(stripe, schedule, { phases, proration_behavior: 'none' }, null)
+}
+
 async function writePhases(stripe: Stripe, schedule: Schedule, move: PhaseMove): Promise<void> {
+  // Otherwise the schedule would take back an end that is set for later.
+  const end_behavior = move.endsAt === null ? 'release' : 'cancel'
   const phases = movedPhases(schedule, move)
-  const write = async () => {
-    // Otherwise the schedule would take back an end that is set for later.
-    const end_behavior = move.endsAt === null ? 'release' : 'cancel'
-    await stripe.subscriptionSchedules.update(schedule.id, { phases, end_behavior, proration_behavior: 'none' })
-  }
-  const others = new Set(phases.flatMap(({ items }) => items.flatMap(({ price }) => price ?? [])))
-  others.delete(move.priceId)
+  await update(stripe, schedule, { phases, end_behavior, proration_behavior: 'none' }, move.priceId)
+}
+
+/** @param soldPriceId the price that is for sale, and so never archived. */
+async function update(
+  stripe: Stripe,
+  { id }: Schedule,
+  terms: Stripe.SubscriptionScheduleUpdateParams & { phases: Stripe.SubscriptionScheduleUpdateParams.Phase[] },
+  soldPriceId: string | null,
+): Promise<void> {
+  const write = async () => void (await stripe.subscriptionSchedules.update(id, terms))
+  const others = new Set(terms.phases.flatMap(({ items }) => items.flatMap(({ price }) => price ?? [])))
+  if (soldPriceId) others.delete(soldPriceId)
   await write().catch(async (error: unknown) => writeArchived(stripe, [...others], { write, error }))
 }
 
