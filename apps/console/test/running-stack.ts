@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
+import { makeScratchDir } from '@tollgate/local/scratch-dir'
 import { startStack, type RunningStack } from '@tollgate/local/stack'
 import { Client } from 'pg'
 
@@ -14,7 +13,7 @@ const FREE_PORTS = { api: 0, web: 0, stripe: 0, paymob: 0, oauth: 0, mailWeb: 0,
  */
 export async function startThrowawayStack(settings: Record<string, string> = {}): Promise<RunningStack> {
   await using stack = new AsyncDisposableStack()
-  const dataDir = mkdtempSync(join(tmpdir(), 'tollgate-console-'))
+  const dataDir = makeScratchDir('tollgate-console-')
   stack.defer(() => rmSync(dataDir, { recursive: true, force: true }))
   const databaseUrl = await throwawayDatabase(stack)
 

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { startInbox } from '@tollgate/local/inbox'
 import { startPostgres } from '@tollgate/local/postgres'
+import { makeScratchDir } from '@tollgate/local/scratch-dir'
 import type { TestProject } from 'vitest/node'
 import { buildTemplate } from './test-database.ts'
 
@@ -33,8 +33,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function startThrowawayPostgres(stack: AsyncDisposableStack): Promise<string> {
-  const dir = mkdtempSync(join(tmpdir(), 'tollgate-test-'))
+  const dir = makeScratchDir('tollgate-test-')
   stack.defer(() => rmSync(dir, { recursive: true, force: true }))
-  const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+  const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_wal_size: '256MB' }
   return stack.use(await startPostgres({ dir: join(dir, 'postgres'), settings })).url
 }
