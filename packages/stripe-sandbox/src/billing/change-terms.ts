@@ -5,9 +5,10 @@ import { newId } from '../ids.ts'
 import type { Account } from '../state/account.ts'
 import { priceIn } from '../state/price-in.ts'
 import type { InvoiceLine } from '../state/rows/invoice.ts'
-import type { ItemRow, ProrationBehavior, SubscriptionRow } from '../state/rows/subscription.ts'
+import type { ItemRow, ItemThresholds, ProrationBehavior, SubscriptionRow } from '../state/rows/subscription.ts'
+import { shareOfPeriod } from './first-period.ts'
 import { billedRates, debitOf, periodLines, remainingLine, unusedLine, usageLines } from './lines.ts'
-import { boundary, periodAround } from './periods.ts'
+import { nextBoundary, periodAround } from './periods.ts'
 import { commonInterval, isSameInterval, recurrenceOf, recurringPrice } from './recurring-price.ts'
 
 /** An item as an update requests it; an id of null means a new item. */
@@ -19,6 +20,8 @@ export interface ItemChange {
   /** Undefined keeps those of the item. */
   readonly discounts?: string[]
   readonly tax_rates?: string[]
+  /** Null removes it. */
+  readonly billing_thresholds?: ItemThresholds | null | undefined
 }
 
 export interface TermsChange {
@@ -62,12 +65,19 @@ export function changeTerms(account: Account, old: SubscriptionRow, change: Term
   if (typeof change.trialEnd === 'number') return startTrial(account, old, change, { now, until: change.trialEnd })
   const endsTrial = trialing && change.trialEnd === 'now'
   if (endsTrial || change.anchor === 'now' || (!trialing && needsNewPeriod(account, old, wanted))) {
+    // A trial that ends early may leave the anchor where it is. The first period then ends there.
+    const keepsAnchor = endsTrial && change.anchor !== 'now' && old.trialEndAnchor === 'unchanged'
+    const anchor = keepsAnchor ? old.billing_cycle_anchor : now
     const items = place(old, wanted, now, (item) => ({
       start: now,
-      end: boundary(now, recurrenceOf(account, item), 1),
+      end: nextBoundary(anchor, recurrenceOf(account, item), now),
     }))
-    const moved: SubscriptionRow = { ...old, items }
-    const charges = items.flatMap((item) => periodLines(account, moved, item, { trial: false }))
+    const moved: SubscriptionRow = { ...old, items, billing_cycle_anchor: anchor }
+    const charges = items.flatMap((item) =>
+      periodLines(account, moved, item, { trial: false }).map((line) =>
+        keepsAnchor ? shareOfPeriod(account, moved, item, line, change.proration) : line,
+      ),
+    )
     const { currency } = moved
     const nets = netAmounts(account, { lines: charges, discounts: discountsFor(account, moved, now), currency })
     return {
@@ -76,7 +86,7 @@ export function changeTerms(account: Account, old: SubscriptionRow, change: Term
           ...item,
           debit: debitOf(account, moved, item, charges, nets),
         })),
-        billing_cycle_anchor: now,
+        billing_cycle_anchor: anchor,
         ...(trialing && { status: 'active', trial_end: now }),
       },
       lines: [...credits(account, old, old.items, change), ...usage(account, old, old.items, change), ...charges],
@@ -132,7 +142,7 @@ function startTrial(
   return {
     fields: {
       items,
-      billing_cycle_anchor: until,
+      billing_cycle_anchor: old.trialEndAnchor === 'unchanged' ? old.billing_cycle_anchor : until,
       status: 'trialing',
       trial_start: old.trial_start ?? now,
       trial_end: until,
@@ -199,9 +209,18 @@ function place(
       debit: before?.debit ?? null,
       discounts: item.discounts ?? before?.discounts ?? [],
       tax_rates: item.tax_rates ?? before?.tax_rates ?? [],
+      ...thresholdsOf(before, item),
       ...usageStart(before, item, now),
     }
   })
+}
+
+function thresholdsOf(
+  before: ItemRow | undefined,
+  { billing_thresholds: wanted }: ItemChange | ItemRow,
+): Pick<ItemRow, 'billing_thresholds'> {
+  const kept = wanted === undefined ? before?.billing_thresholds : (wanted ?? undefined)
+  return kept === undefined ? {} : { billing_thresholds: kept }
 }
 
 /** A new or replaced item's usage counts from now on. That of an item that stays counts as before in its period. */

@@ -11,6 +11,7 @@ import type { Account } from '../state/account.ts'
 import type {
   AnchorConfig,
   ItemRow,
+  ItemThresholds,
   PaymentBehavior,
   ProrationBehavior,
   SubscriptionRow,
@@ -39,6 +40,7 @@ import { recurringPrice } from './recurring-price.ts'
 const MAX_LINES = 250
 
 export interface NewItem {
+  readonly billing_thresholds?: ItemThresholds | undefined
   readonly price: string
   readonly quantity: number
   readonly metadata: Record<string, string>

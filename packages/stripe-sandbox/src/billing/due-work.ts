@@ -1,4 +1,4 @@
-import { endDiscounts } from '../discounts/end-discounts.ts'
+import { endDiscounts, useUpDiscounts } from '../discounts/end-discounts.ts'
 import { emit } from '../events/emit.ts'
 import { cancelPaymentIntent } from '../payments/charge-card.ts'
 import { serializeCharge } from '../resources/charge.ts'
@@ -11,7 +11,9 @@ import { billWhatIsPending, endSubscription } from './end-subscription.ts'
 import { endTrial } from './end-trial.ts'
 import { followFailed, followPaid, followPayment } from './follow-payment.ts'
 import { holdBack } from './hold-back.ts'
-import { finalizeInvoice, voidInvoice } from './invoicing.ts'
+import { announceInvoice, draftSubscriptionInvoice, finalizeInvoice, voidInvoice } from './invoicing.ts'
+import { attachItems, pendingItems, takeUp } from './pending-items.ts'
+import { nextBoundary } from './periods.ts'
 import { renew } from './renew.ts'
 import { changePhase } from './schedules.ts'
 import { dropPendingUpdate } from './update-subscription.ts'
@@ -35,6 +37,7 @@ const STEPS_TO_DO: Readonly<Record<Step, (account: Account, id: string) => void>
   cancel: cancelAsPlanned,
   end_trial: endTrial,
   renew: (account, id) => renew(account, id),
+  bill_pending: billPending,
 }
 
 /** Finalizes and charges a renewal's invoice, by default an hour after it was drafted. */
@@ -94,6 +97,31 @@ function expirePendingUpdate(account: Account, id: string): void {
   if (!pending_update) return
   if (account.invoices.get(pending_update.invoice).status === 'open') voidInvoice(account, pending_update.invoice)
   dropPendingUpdate(account, id)
+}
+
+/** Bills a subscription's pending items at the interval that it asks for, even if its period goes on. */
+function billPending(account: Account, id: string): void {
+  const subscription = account.subscriptions.get(id)
+  const { billing_cycle_anchor, currency, customer, nextPendingInvoice, pendingInterval } = subscription
+  if (!pendingInterval || nextPendingInvoice === undefined) return
+  const next = nextBoundary(billing_cycle_anchor, pendingInterval, nextPendingInvoice)
+  const items = pendingItems(account, customer, currency, id)
+  if (items.length === 0) {
+    updateSubscription(account, id, { nextPendingInvoice: next })
+    return
+  }
+  const invoice = draftSubscriptionInvoice(account, subscription, {
+    billing_reason: 'automatic_pending_invoice_item_invoice',
+    lines: takeUp(account, items),
+    period_start: nextPendingInvoice,
+    period_end: nextPendingInvoice,
+    automatically_finalizes_at: account.nowOf(customer) + account.settings.finalizeAfter,
+  })
+  attachItems(account, items, invoice.id)
+  updateSubscription(account, id, { latest_invoice: invoice.id, nextPendingInvoice: next })
+  announceInvoice(account, invoice.id)
+  useUpDiscounts(account, id, invoice)
+  if (subscription.pause_collection?.behavior === 'keep_as_draft') holdBack(account, invoice.id)
 }
 
 function cancelAsPlanned(account: Account, id: string): void {

@@ -20,6 +20,7 @@ export const STEPS = [
   'cancel',
   'end_trial',
   'renew',
+  'bill_pending',
 ] as const
 export type Step = (typeof STEPS)[number]
 
@@ -45,6 +46,7 @@ export function nextForSubscription(account: Account, row: SubscriptionRow): Due
     due.push({ at: row.cancel_at, step: 'cancel' })
   if (RUNNING.has(row.status)) {
     const end = Math.min(...row.items.map((item) => item.current_period_end))
+    if (row.nextPendingInvoice !== undefined) due.push({ at: row.nextPendingInvoice, step: 'bill_pending' })
     if (row.cancel_at_period_end) due.push({ at: end, step: 'cancel' })
     if (row.status === 'trialing' && row.trial_end !== null) {
       if (!row.trialEndAnnounced)

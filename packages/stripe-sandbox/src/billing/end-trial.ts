@@ -7,7 +7,10 @@ import { renew } from './renew.ts'
 
 /** Ends a trial: starts the first paid period or, without a card, does what the subscription's `trial_settings` say. */
 export function endTrial(account: Account, id: string): void {
-  if (!endsWithoutCard(account, id)) renew(account, id, { status: 'active' })
+  if (endsWithoutCard(account, id)) return
+  const { trial_end, trialEndAnchor } = account.subscriptions.get(id)
+  const anchored = trialEndAnchor === 'now' && trial_end !== null ? { billing_cycle_anchor: trial_end } : {}
+  renew(account, id, { status: 'active', ...anchored })
 }
 
 /**

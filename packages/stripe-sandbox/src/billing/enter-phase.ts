@@ -1,6 +1,7 @@
 import { enterDiscounts } from '../discounts/phase-discounts.ts'
 import { newId } from '../ids.ts'
 import type { Account } from '../state/account.ts'
+import type { InvoiceSettings } from '../state/rows/invoice.ts'
 import type {
   ItemRow,
   PhaseItem,
@@ -10,13 +11,19 @@ import type {
   SubscriptionRow,
 } from '../state/rows/subscription.ts'
 import type { ItemChange } from './change-terms.ts'
+import { addOneTimeItem, type OneTimeItem } from './one-time-items.ts'
 import { commonInterval, isSameInterval } from './recurring-price.ts'
 import { renew } from './renew.ts'
 import { updateSubscriptionTerms } from './update-subscription.ts'
 
 type PhaseFields = Pick<
   SubscriptionRow,
-  'billing_thresholds' | 'collection_method' | 'days_until_due' | 'default_payment_method' | 'description'
+  | 'billing_thresholds'
+  | 'collection_method'
+  | 'days_until_due'
+  | 'default_payment_method'
+  | 'description'
+  | 'invoice_settings'
 >
 
 /** What a phase sets on its subscription. What it doesn't name comes from the default settings, or is removed. */
@@ -30,8 +37,12 @@ export function settingsOf(
     days_until_due: phase.days_until_due ?? defaults.days_until_due,
     default_payment_method: phase.default_payment_method ?? defaults.default_payment_method,
     description: phase.description ?? defaults.description,
+    ...settingsOfInvoices(phase.invoice_settings ?? defaults.invoice_settings),
   }
 }
+
+const settingsOfInvoices = (settings: InvoiceSettings | undefined): Pick<PhaseFields, 'invoice_settings'> =>
+  settings === undefined ? {} : { invoice_settings: settings }
 
 /**
  * Applies a phase to its subscription: items that it doesn't name are removed. At the end of a period, the subscription
@@ -48,6 +59,7 @@ export function enterPhase(
 ): void {
   const subscription = account.subscriptions.get(subscriptionId)
   const now = account.nowOf(subscription.customer)
+  addPhaseItems(account, subscription, phase)
   const items = matchItems(account, subscription, phase.items)
   const metadata = Object.fromEntries(
     Object.entries({ ...subscription.metadata, ...phase.metadata }).filter(
@@ -68,6 +80,7 @@ export function enterPhase(
   if (same && trialEnd === null && !(restarts && isNew)) {
     const named = subscription.items.map((item, index) => ({
       ...item,
+      billing_thresholds: items[index]?.billing_thresholds ?? undefined,
       discounts: items[index]?.discounts ?? item.discounts,
       metadata: items[index]?.metadata ?? item.metadata,
       tax_rates: items[index]?.tax_rates ?? item.tax_rates,
@@ -94,16 +107,34 @@ export function enterPhase(
   })
 }
 
+/** Adds what a phase bills once to the next invoice, when the phase begins. */
+function addPhaseItems(account: Account, subscription: SubscriptionRow, phase: SchedulePhase): void {
+  const { customer, currency, id } = subscription
+  if (phase.start_date !== account.nowOf(customer)) return
+  for (const item of oneTimeItemsOf(account, phase, { customer, currency }))
+    addOneTimeItem(account, item, { customer, currency, subscription: id })
+}
+
+/** What a phase bills once, with its discounts redeemed. */
+export function oneTimeItemsOf(
+  account: Account,
+  { add_invoice_items: added = [] }: SchedulePhase,
+  payer: { customer: string; currency: string },
+): OneTimeItem[] {
+  return added.map((item) => ({ ...item, discounts: enterDiscounts(account, item.discounts, [], payer) }))
+}
+
 /** Each phase item changes the item with its price, or else the next item that the phase doesn't name. */
 function matchItems(account: Account, subscription: SubscriptionRow, wanted: readonly PhaseItem[]): ItemChange[] {
   const { items } = subscription
   const free = items.filter((item) => !wanted.some(({ price }) => price === item.price))
-  return wanted.map(({ price, quantity, metadata, discounts, tax_rates }) => {
+  return wanted.map(({ billing_thresholds, price, quantity, metadata, discounts, tax_rates }) => {
     const before = items.find((item) => item.price === price) ?? free.shift()
     return {
       id: before?.id ?? null,
       price,
       quantity,
+      billing_thresholds: billing_thresholds ?? null,
       metadata: { ...before?.metadata, ...metadata },
       discounts: enterDiscounts(account, discounts, before?.discounts ?? [], subscription),
       tax_rates,
@@ -111,7 +142,7 @@ function matchItems(account: Account, subscription: SubscriptionRow, wanted: rea
   })
 }
 
-function placed({ items }: SubscriptionRow, { id, ...change }: ItemChange, now: number): ItemRow {
+function placed({ items }: SubscriptionRow, { id, billing_thresholds, ...change }: ItemChange, now: number): ItemRow {
   const before = items.find((item) => item.id === id)
   return {
     ...(before ?? {
@@ -123,6 +154,7 @@ function placed({ items }: SubscriptionRow, { id, ...change }: ItemChange, now: 
       tax_rates: [],
     }),
     ...change,
+    billing_thresholds: billing_thresholds ?? undefined,
     id: id ?? newId('si', 14),
   }
 }

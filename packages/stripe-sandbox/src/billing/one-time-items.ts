@@ -2,21 +2,26 @@ import { priceAmount } from '../amounts/price-parts.ts'
 import type { Account } from '../state/account.ts'
 import { inCurrency } from '../state/price-in.ts'
 import type { InvoiceItemRow } from '../state/rows/invoice.ts'
+import type { AddedPeriod } from '../state/rows/subscription.ts'
 import { addInvoiceItem } from './pending-items.ts'
 
 /** A one-time price that is billed along with something else. */
 export interface OneTimeItem {
   readonly price: string
   readonly quantity: number
+  /** By default, discounts apply. */
+  readonly discountable?: boolean
   readonly discounts?: string[]
   readonly metadata?: Record<string, string>
+  /** The default is now. */
+  readonly period?: AddedPeriod
   readonly tax_rates?: string[]
 }
 
 /** Adds a one-time price to the next invoice of a customer, or of one of their subscriptions. */
 export function addOneTimeItem(
   account: Account,
-  { price: id, quantity, discounts = [], metadata = {}, tax_rates = [] }: OneTimeItem,
+  { price: id, quantity, discountable = true, discounts = [], metadata = {}, period, tax_rates = [] }: OneTimeItem,
   { customer, currency, subscription }: { customer: string; currency: string; subscription: string | null },
 ): InvoiceItemRow {
   const price = inCurrency(account.prices.get(id), currency)
@@ -27,15 +32,32 @@ export function addOneTimeItem(
     amount: priceAmount(price, quantity),
     description: account.products.get(price.product).name,
     metadata,
-    period: { start: now, end: now },
+    period: period && subscription !== null ? periodOf(account, subscription, period, now) : { start: now, end: now },
     price: id,
     quantity,
     proration: false,
     subscription,
     subscription_item: null,
-    discountable: true,
+    discountable,
     discounts,
     included_discounts: [],
     tax_rates,
   })
+}
+
+function periodOf(
+  account: Account,
+  subscription: string,
+  { start, end }: AddedPeriod,
+  now: number,
+): { start: number; end: number } {
+  const { items } = account.subscriptions.get(subscription)
+  const starts = {
+    max_item_period_start: () => Math.max(...items.map((item) => item.current_period_start)),
+    now: () => now,
+    timestamp: () => start.timestamp ?? now,
+  }
+  const from = starts[start.type]()
+  const until = end.timestamp ?? Math.min(...items.map((item) => item.current_period_end))
+  return { start: from, end: Math.max(from, until) }
 }

@@ -84,7 +84,12 @@ function upcoming(account: Account, id: string): InvoiceRow | null {
     customer,
     latest_invoice: before,
     test_clock,
-  } = account.subscriptions.patch(id, { trialEndAnnounced: true, pending_update: null, pause_collection: null })
+  } = account.subscriptions.patch(id, {
+    trialEndAnnounced: true,
+    pending_update: null,
+    pause_collection: null,
+    nextPendingInvoice: undefined,
+  })
   const due = nextForSubscription(account, account.subscriptions.get(id))
   const work = due && UPCOMING[due.step]
   if (!due || !work) return null

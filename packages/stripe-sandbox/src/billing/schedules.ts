@@ -13,7 +13,7 @@ import type {
 } from '../state/rows/subscription.ts'
 import { createSubscription } from './create-subscription.ts'
 import { billWhatIsPending, endSubscription } from './end-subscription.ts'
-import { enterPhase, settingsOf } from './enter-phase.ts'
+import { enterPhase, oneTimeItemsOf, settingsOf } from './enter-phase.ts'
 import { closeSchedule } from './schedule-end.ts'
 
 export type NewSchedule = Pick<ScheduleRow, 'customer' | 'subscription' | 'status' | 'phases' | 'nextPhase'> &
@@ -95,6 +95,7 @@ export function beginSubscription(account: Account, schedule: ScheduleRow, phase
   const { id } = createSubscription(account, {
     customer,
     items: phase.items.map((item) => ({ ...item, discounts: enterDiscounts(account, item.discounts, [], payer) })),
+    once: oneTimeItemsOf(account, phase, payer),
     trial_end: phase.trial_end,
     ...(backdated && { backdate: phase.start_date }),
     billing_cycle_anchor: null,
@@ -103,6 +104,7 @@ export function beginSubscription(account: Account, schedule: ScheduleRow, phase
     paidWith: null,
     fields: {
       ...settingsOf(schedule, phase),
+      ...(schedule.billing_mode && { billing_mode: schedule.billing_mode }),
       default_tax_rates: phase.default_tax_rates,
       discounts: enterDiscounts(account, phase.discounts, [], payer),
       metadata: phase.metadata,
@@ -130,7 +132,9 @@ export function splitPhase(account: Account, before: SubscriptionRow): void {
   const phase = phases[current]
   if (!phase || nextPhase === null) return
   const isLater = phase.start_date < now
-  const next: SchedulePhase = { ...phase, ...changed, start_date: now }
+  // What the phase added to an invoice is there already.
+  const { add_invoice_items: _added, ...rest } = phase
+  const next: SchedulePhase = { ...rest, ...changed, start_date: now }
   updateSchedule(account, id, {
     phases: [
       ...phases.slice(0, current),
@@ -159,6 +163,7 @@ export function phasePricingOf({
       metadata: item.metadata,
       discounts: kept(item.discounts),
       tax_rates: item.tax_rates,
+      ...(item.billing_thresholds && { billing_thresholds: item.billing_thresholds }),
     })),
   }
 }
@@ -166,12 +171,14 @@ export function phasePricingOf({
 /** What a phase takes over from its subscription. */
 function phaseFieldsOf(subscription: SubscriptionRow): Partial<SchedulePhase> {
   const { billing_thresholds, collection_method, days_until_due, default_payment_method, description } = subscription
+  const { invoice_settings } = subscription
   return {
     billing_thresholds,
     collection_method,
     days_until_due,
     default_payment_method,
     description,
+    ...(invoice_settings && { invoice_settings }),
     ...phasePricingOf(subscription),
     metadata: subscription.metadata,
     trial_end: subscription.status === 'trialing' ? subscription.trial_end : null,

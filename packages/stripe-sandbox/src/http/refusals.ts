@@ -59,6 +59,10 @@ const notActivated: Refusal = (value, path) =>
 const otherType: Refusal = (_value, path) =>
   invalidRequest(`You cannot provide \`${path}\` for a PaymentMethod of type \`card\`.`, { param: path })
 
+/** A trial offer for an item: there are none. */
+const trialOffer: Refusal = (value, path) =>
+  isHash(value) ? resourceMissing('trial offer', String(value['trial_offer']), { param: `${path}[trial_offer]` }) : null
+
 /** Parameters that are refused wherever they are, by their own name. */
 const ANYWHERE: Refusals = {
   application_fee: fee('application_fee', 'destination parameter'),
@@ -67,6 +71,7 @@ const ANYWHERE: Refusals = {
   ),
   application_fee_percent: fee('application_fee_percent', '`transfer_data[destination]` parameter'),
   confirmation_token: noSuch('confirmation_token'),
+  current_trial: trialOffer,
   customer_account: noSuch('customer_account'),
   default_source: noSuch('source'),
   issuer: refuseOtherAccount,
@@ -80,6 +85,12 @@ const ANYWHERE: Refusals = {
 
 const PAYMENT_METHOD_TYPES =
   'acss_debit affirm afterpay_clearpay alipay alma amazon_pay au_becs_debit bacs_debit bancontact billie bizum blik boleto cashapp crypto custom customer_balance eps fpx giropay grabpay ideal interac_present kakao_pay klarna konbini kr_card link mb_way mobilepay multibanco naver_pay nz_bank_account oxxo p24 pay_by_bank payco paynow paypal paypay payto pix promptpay revolut_pay samsung_pay satispay scalapay sepa_debit sequra sofort sunbit swish twint upi us_bank_account wechat_pay zip'
+
+/** Words of Stripe's description that its documentation doesn't have. */
+const onlyToRelease: Refusal = (value, path) =>
+  value === 'none' || value === 'renew'
+    ? invalidRequest(`Invalid ${path}: must be one of cancel, or release`, { param: path })
+    : null
 
 /** Parameters and words that are refused on the routes that begin like this, by their full name. */
 const ON_ROUTES: Readonly<Record<string, Refusals>> = {
@@ -105,6 +116,7 @@ const ON_ROUTES: Readonly<Record<string, Refusals>> = {
   'POST /v1/setup_intents': {
     single_use: says('You can only create a single-use mandate for payment methods that support it. `card` does not.'),
   },
+  'POST /v1/subscription_schedules': { end_behavior: onlyToRelease },
   'POST /v1/tax_ids': { 'owner.type': ownedByOther, 'owner.account': noSuch('account') },
   'GET /v1/tax_ids': { 'owner.type': ownedByOther, 'owner.account': noSuch('account') },
 }

@@ -3,10 +3,6 @@ type Harmless = (value: unknown) => boolean
 type Names = Readonly<Record<string, Harmless>>
 
 const always: Harmless = () => true
-const is =
-  (...words: readonly unknown[]): Harmless =>
-  (value) =>
-    words.includes(value)
 const isOff: Harmless = (value) => isHash(value) && value['enabled'] === false
 /** The account itself issues the invoice, and no other account has a part in it. */
 const isOwn: Harmless = (value) =>
@@ -35,8 +31,6 @@ const INVOICE: Names = {
 const SUBSCRIPTION: Names = {
   ...all('payment_settings.payment_method_types', 'cancellation_details.feedback_option'),
   ...all('payment_settings.payment_method_options'),
-  invoice_settings: isOwn,
-  trial_from_plan: is(false),
 }
 const PORTAL: Names = {
   ...all('business_profile.privacy_policy_url', 'business_profile.terms_of_service_url'),

@@ -2,11 +2,12 @@ import type Stripe from 'stripe'
 import type { Account } from '../state/account.ts'
 import type { SchedulePhase, ScheduleRow } from '../state/rows/subscription.ts'
 import type { Wire } from '../wire.ts'
+import { serializeInvoiceSettings } from './subscription.ts'
 import { taxRates } from './tax-rate.ts'
 
 export function serializeSchedule(account: Account, row: ScheduleRow): Wire<Stripe.SubscriptionSchedule> {
   const now = account.nowOf(row.customer)
-  const { nextPhase: _next, default_settings: defaults, ...shown } = row
+  const { billing_mode, nextPhase: _next, default_settings: defaults, ...shown } = row
   const phase =
     row.status === 'active'
       ? row.phases.find((candidate) => candidate.start_date <= now && now < candidate.end_date)
@@ -15,7 +16,10 @@ export function serializeSchedule(account: Account, row: ScheduleRow): Wire<Stri
     ...shown,
     object: 'subscription_schedule',
     application: null,
-    billing_mode: { flexible: { proration_discounts: 'included' }, type: 'flexible' },
+    billing_mode:
+      billing_mode === 'classic'
+        ? { flexible: null, type: billing_mode }
+        : { flexible: { proration_discounts: 'included' }, type: 'flexible' },
     current_phase: phase ? { start_date: phase.start_date, end_date: phase.end_date } : null,
     customer_account: null,
     default_settings: {
@@ -27,12 +31,8 @@ export function serializeSchedule(account: Account, row: ScheduleRow): Wire<Stri
       default_payment_method: defaults.default_payment_method,
       description: defaults.description,
       invoice_settings: {
-        account_tax_ids: null,
-        custom_fields: null,
+        ...serializeInvoiceSettings(defaults.invoice_settings),
         days_until_due: defaults.days_until_due,
-        description: null,
-        footer: null,
-        issuer: { type: 'self' },
       },
       on_behalf_of: null,
       transfer_data: null,
@@ -45,20 +45,23 @@ export function serializeSchedule(account: Account, row: ScheduleRow): Wire<Stri
 
 function serializePhase(account: Account, phase: SchedulePhase): Wire<Stripe.SubscriptionSchedule.Phase> {
   const [first] = phase.items
-  const { days_until_due, unsetMetadata: _unset, ...shown } = phase
+  const { days_until_due, invoice_settings, unsetMetadata: _unset, ...shown } = phase
   return {
     ...shown,
-    add_invoice_items: [],
+    add_invoice_items: (phase.add_invoice_items ?? []).map((item) => ({
+      ...item,
+      tax_rates: taxRates(account, item.tax_rates),
+    })),
     application_fee_percent: null,
     currency: first ? account.prices.get(first.price).currency : 'usd',
     default_tax_rates: taxRates(account, phase.default_tax_rates),
     invoice_settings:
-      days_until_due === null
+      days_until_due === null && invoice_settings === undefined
         ? null
-        : { account_tax_ids: null, custom_fields: null, days_until_due, description: null, footer: null, issuer: null },
+        : { ...serializeInvoiceSettings(invoice_settings), days_until_due, issuer: null },
     items: phase.items.map((item) => ({
       ...item,
-      billing_thresholds: null,
+      billing_thresholds: item.billing_thresholds ?? null,
       plan: item.price,
       tax_rates: taxRates(account, item.tax_rates),
     })),

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import { emitUpdated } from '../events/emit.ts'
 import type { Account } from '../state/account.ts'
+import type { InvoiceSettings } from '../state/rows/invoice.ts'
 import type { ItemRow, SubscriptionRow } from '../state/rows/subscription.ts'
 import { embeddedList, type Wire } from '../wire.ts'
 import { announceDiscounts } from './announce-discounts.ts'
@@ -13,10 +14,14 @@ export function serializeSubscription(account: Account, row: SubscriptionRow): W
     anchorConfig,
     billing_mode,
     freeUntilAnchor: _free,
+    invoice_settings,
     missing_payment_method,
+    nextPendingInvoice,
     paused,
+    pendingInterval,
     save_default_payment_method,
     prorateCancellation: _prorates,
+    trialEndAnchor,
     trialEndAnnounced: _announced,
     ...shown
   } = row
@@ -36,23 +41,17 @@ export function serializeSubscription(account: Account, row: SubscriptionRow): W
     customer_account: null,
     default_source: null,
     default_tax_rates: taxRates(account, row.default_tax_rates),
-    invoice_settings: {
-      account_tax_ids: null,
-      custom_fields: null,
-      description: null,
-      footer: null,
-      issuer: { type: 'self' },
-    },
+    invoice_settings: serializeInvoiceSettings(invoice_settings),
     items: embeddedList(
       `/v1/subscription_items?subscription=${row.id}`,
       row.items.map((item) => serializeItem(account, row.id, item)),
     ),
     livemode: false,
     managed_payments: { enabled: false },
-    next_pending_invoice_item_invoice: null,
+    next_pending_invoice_item_invoice: nextPendingInvoice ?? null,
     on_behalf_of: null,
     payment_settings: { payment_method_options: null, payment_method_types: null, save_default_payment_method },
-    pending_invoice_item_interval: null,
+    pending_invoice_item_interval: pendingInterval ?? null,
     pending_update: row.pending_update && {
       billing_cycle_anchor: row.pending_update.billing_cycle_anchor,
       cancel_at_period_end: null,
@@ -70,7 +69,7 @@ export function serializeSubscription(account: Account, row: SubscriptionRow): W
       },
     }),
     transfer_data: null,
-    trial_settings: { end_behavior: { billing_cycle_anchor: null, missing_payment_method } },
+    trial_settings: { end_behavior: { billing_cycle_anchor: trialEndAnchor ?? null, missing_payment_method } },
   }
 }
 
@@ -83,6 +82,20 @@ function serializeAnchor(
   const { first, from: _from, ...billing_cycle_anchor_config } = config
   return { billing_cycle_anchor: first, billing_cycle_anchor_config }
 }
+
+/** What the invoices of a subscription or a phase say. */
+export const serializeInvoiceSettings = ({
+  account_tax_ids,
+  custom_fields,
+  description,
+  footer,
+}: InvoiceSettings = {}) => ({
+  account_tax_ids: account_tax_ids ? [...account_tax_ids] : null,
+  custom_fields: custom_fields ? [...custom_fields] : null,
+  description: description ?? null,
+  footer: footer ?? null,
+  issuer: { type: 'self' as const },
+})
 
 function serializeAutomaticTax(tax: SubscriptionRow['automatic_tax']): Wire<Stripe.Subscription.AutomaticTax> {
   return {
@@ -99,7 +112,7 @@ export function serializeItem(account: Account, subscription: string, row: ItemR
     ...shown,
     ...(price.meter === null && { quantity }),
     object: 'subscription_item',
-    billing_thresholds: null,
+    billing_thresholds: row.billing_thresholds ?? null,
     current_trial: null,
     plan: serializePlan(price),
     price: serializePrice(price),

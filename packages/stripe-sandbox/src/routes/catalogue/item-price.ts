@@ -1,5 +1,5 @@
 import { exclusiveParams, invalidRequest, missingParam } from '../../http/errors.ts'
-import { hash, integer, metadata, required, string, type ParamValue } from '../../http/params.ts'
+import { clearable, hash, integer, metadata, required, string, type ParamValue } from '../../http/params.ts'
 import type { Account } from '../../state/account.ts'
 import { DISCOUNTS } from '../discount-params.ts'
 import { activePriceInParam, inParam } from '../lookup.ts'
@@ -15,8 +15,12 @@ export const ITEM_PRICE_DATA = hash({
   ...UNIT_AMOUNT,
 })
 
+/** How much usage would send an invoice before the period ends. An empty value removes it. */
+export const ITEM_THRESHOLDS = clearable(hash({ usage_gte: required(integer({ min: 1 })) }))
+
 /** An item of a new subscription, or of a phase. */
 export const NEW_ITEM = hash({
+  billing_thresholds: ITEM_THRESHOLDS,
   /** The older name of `price`. */
   plan: string(),
   price: string(),

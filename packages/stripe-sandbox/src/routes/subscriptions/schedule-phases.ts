@@ -21,6 +21,8 @@ import type { SchedulePhase, ScheduleSettings, SubscriptionRow } from '../../sta
 import { itemPrice, itemQuantity, NEW_ITEM } from '../catalogue/item-price.ts'
 import { ownMethod } from '../customers/customers.ts'
 import { DISCOUNTS, readPhaseDiscounts } from '../discount-params.ts'
+import { ADD_INVOICE_ITEMS, readPhaseItems } from '../invoices/add-invoice-items.ts'
+import { INVOICE_SETTINGS, readInvoiceSettings } from '../invoices/invoice-settings.ts'
 import { checkEachOnce } from '../lookup.ts'
 import { AUTOMATIC_TAX_OFF, readTaxRates, TAX_RATES } from '../tax-params.ts'
 import { BILLING_THRESHOLDS, COLLECTION_METHOD, PRORATION_BEHAVIOR, readThresholds } from './subscription-params.ts'
@@ -32,7 +34,7 @@ const SETTINGS = {
   collection_method: COLLECTION_METHOD,
   default_payment_method: string(),
   description: clearable(string({ max: 500 })),
-  invoice_settings: hash({ days_until_due: integer({ min: 0 }) }),
+  invoice_settings: hash({ ...INVOICE_SETTINGS, days_until_due: integer({ min: 0 }) }),
 }
 
 /** What all phases of a schedule have in common, unless they say otherwise. */
@@ -41,6 +43,7 @@ export const DEFAULT_SETTINGS_PARAM = hash(SETTINGS)
 /** A phase of a subscription schedule, as a request describes it. */
 export const PHASE = hash({
   ...SETTINGS,
+  add_invoice_items: ADD_INVOICE_ITEMS,
   start_date: either(['now'], timestamp()),
   end_date: either(['now'], timestamp()),
   duration: hash({ interval: required(oneOf('day', 'month', 'week', 'year')), interval_count: integer({ min: 1 }) }),
@@ -65,15 +68,19 @@ export function readSettings(
   given: SettingsParams,
   param: string,
 ): ScheduleSettings {
-  const { billing_thresholds: thresholds, default_payment_method: method = null } = given
+  const { billing_thresholds: thresholds, default_payment_method: method = null, invoice_settings: invoices } = given
+  const { days_until_due = null, ...says } = invoices ?? {}
   if (method !== null) ownMethod(account, customer, method, `${param}[default_payment_method]`)
   return {
     billing_cycle_anchor: given.billing_cycle_anchor ?? null,
     billing_thresholds: readThresholds(thresholds),
     collection_method: given.collection_method ?? null,
-    days_until_due: given.invoice_settings?.days_until_due ?? null,
+    days_until_due,
     default_payment_method: method,
     description: given.description ?? null,
+    ...(Object.keys(says).length > 0 && {
+      invoice_settings: readInvoiceSettings(account, says, `${param}[invoice_settings]`),
+    }),
   }
 }
 
@@ -102,7 +109,8 @@ export function readPhases(
   const phases: SchedulePhase[] = []
   const kept = account.settings.archivedPricesInPhases === 'accepted' ? current : new Set<string>()
   for (const [index, phase] of given.entries()) {
-    const items = phase.items.map(({ quantity: wanted, metadata: own, discounts, tax_rates, ...priced }, place) => {
+    const items = phase.items.map((item, place) => {
+      const { billing_thresholds, quantity: wanted, metadata: own, discounts, tax_rates, ...priced } = item
       const param = `phases[${index}][items][${place}]`
       const price = phasePrice(account, priced, param, kept)
       const { currency } = account.prices.get(price)
@@ -110,6 +118,7 @@ export function readPhases(
       return {
         price,
         quantity,
+        ...(billing_thresholds && { billing_thresholds }),
         metadata: mergeMetadata({}, own),
         discounts: readPhaseDiscounts(account, discounts, { customer, currency, param: `${param}[discounts]` }),
         tax_rates: readTaxRates(account, tax_rates, `${param}[tax_rates]`),
@@ -159,6 +168,11 @@ export function readPhases(
       ...readSettings(account, customer, phase, `phases[${index}]`),
       start_date,
       end_date,
+      ...(phase.add_invoice_items && {
+        add_invoice_items: readPhaseItems(account, phase.add_invoice_items, {
+          ...{ customer, currency, within: `phases[${index}]` },
+        }),
+      }),
       default_tax_rates: readTaxRates(account, phase.default_tax_rates, `phases[${index}][default_tax_rates]`),
       discounts: readPhaseDiscounts(account, phase.discounts, {
         customer,

@@ -7,7 +7,7 @@ import { route } from '../../http/route.ts'
 import { serializeItem } from '../../resources/subscription.ts'
 import type { Account } from '../../state/account.ts'
 import type { ItemRow, SubscriptionRow } from '../../state/rows/subscription.ts'
-import { ITEM_PRICE_DATA } from '../catalogue/item-price.ts'
+import { ITEM_PRICE_DATA, ITEM_THRESHOLDS } from '../catalogue/item-price.ts'
 import { DISCOUNTS } from '../discount-params.ts'
 import { inParam, inPath } from '../lookup.ts'
 import { TAX_RATES } from '../tax-params.ts'
@@ -17,6 +17,7 @@ import { readUpdate, type UpdateParams } from './subscription-update.ts'
 const BILLING = { proration_behavior: PRORATION_BEHAVIOR, proration_date: timestamp() }
 const TERMS = {
   ...BILLING,
+  billing_thresholds: ITEM_THRESHOLDS,
   discounts: DISCOUNTS,
   metadata: metadata(),
   payment_behavior: PAYMENT_BEHAVIOR,
@@ -33,7 +34,7 @@ const REMOVE = hash({ ...BILLING, clear_usage: boolean(), payment_behavior: PAYM
 
 type ItemParams = Pick<
   ParamValue<typeof CREATE>,
-  'discounts' | 'metadata' | 'plan' | 'price' | 'price_data' | 'quantity' | 'tax_rates'
+  'billing_thresholds' | 'discounts' | 'metadata' | 'plan' | 'price' | 'price_data' | 'quantity' | 'tax_rates'
 >
 
 /** Each change of an item is an update of its subscription: https://docs.stripe.com/api/subscription_items */
@@ -72,6 +73,7 @@ export const subscriptionItemRoutes = [
 
 /** Splits parameters into those of the item and those of the update of its subscription. */
 function splitItem<T extends ItemParams>({
+  billing_thresholds,
   discounts,
   metadata: own,
   plan,
@@ -81,7 +83,7 @@ function splitItem<T extends ItemParams>({
   tax_rates,
   ...billing
 }: T) {
-  return { billing, item: { discounts, metadata: own, price, price_data, quantity, tax_rates } }
+  return { billing, item: { billing_thresholds, discounts, metadata: own, price, price_data, quantity, tax_rates } }
 }
 
 function update(account: Account, old: SubscriptionRow, params: UpdateParams): SubscriptionRow {

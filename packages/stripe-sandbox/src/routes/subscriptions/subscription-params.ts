@@ -1,4 +1,5 @@
 import { monthsOf } from '../../billing/anchor-config.ts'
+import { nextBoundary } from '../../billing/periods.ts'
 import { exclusiveParams, invalidRequest } from '../../http/errors.ts'
 import {
   boolean,
@@ -13,7 +14,7 @@ import {
   type ParamValue,
 } from '../../http/params.ts'
 import type { Account } from '../../state/account.ts'
-import type { AnchorConfig, BillingThresholds } from '../../state/rows/subscription.ts'
+import type { AnchorConfig, BillingThresholds, SubscriptionRow } from '../../state/rows/subscription.ts'
 
 /** Whether to charge the customer's card or to send an invoice. */
 export const COLLECTION_METHOD = oneOf('charge_automatically', 'send_invoice')
@@ -108,6 +109,43 @@ export const PRORATION_BEHAVIOR = oneOf('always_invoice', 'create_prorations', '
 export const TRIAL_SETTINGS = hash({
   end_behavior: required(hash({ missing_payment_method: required(oneOf('cancel', 'create_invoice', 'pause')) })),
 })
+
+/** The same for a subscription itself, with what becomes of its anchor. */
+export const OWN_TRIAL_SETTINGS = hash({
+  end_behavior: required(
+    hash({
+      billing_cycle_anchor: oneOf('now', 'unchanged'),
+      missing_payment_method: oneOf('cancel', 'create_invoice', 'pause'),
+    }),
+  ),
+})
+
+/** What a request says about the end of a trial. */
+export const trialEndFields = ({
+  end_behavior: end,
+}: ParamValue<typeof OWN_TRIAL_SETTINGS>): Partial<SubscriptionRow> => ({
+  ...(end.billing_cycle_anchor && { trialEndAnchor: end.billing_cycle_anchor }),
+  ...(end.missing_payment_method && { missing_payment_method: end.missing_payment_method }),
+})
+
+/** How often to bill pending invoice items. An empty value leaves them to the next invoice. */
+export const PENDING_INTERVAL = clearable(
+  hash({
+    interval: required(oneOf('day', 'month', 'week', 'year')),
+    interval_count: integer({ min: 1 }),
+  }),
+)
+
+/** When pending items are billed next, as seen from the subscription's anchor. */
+export function pendingFields(
+  given: ParamValue<typeof PENDING_INTERVAL> | undefined,
+  { anchor, now }: { anchor: number; now: number },
+): Pick<SubscriptionRow, 'nextPendingInvoice' | 'pendingInterval'> {
+  if (given === undefined) return {}
+  if (given === null) return { pendingInterval: undefined, nextPendingInvoice: undefined }
+  const pendingInterval = { interval: given.interval, interval_count: given.interval_count ?? 1 }
+  return { pendingInterval, nextPendingInvoice: nextBoundary(anchor, pendingInterval, now) }
+}
 
 /** When to send an invoice before the period ends. An empty value removes the thresholds. */
 export const BILLING_THRESHOLDS = clearable(

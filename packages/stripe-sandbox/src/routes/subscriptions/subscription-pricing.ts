@@ -11,6 +11,7 @@ interface Pricing {
 }
 
 interface ItemPricing {
+  billing_thresholds?: { usage_gte: number } | null
   id?: string
   discounts?: ParamValue<typeof DISCOUNTS>
   tax_rates?: ParamValue<typeof TAX_RATES>
@@ -43,15 +44,16 @@ export function readPricing(
   }
 }
 
-/** The discounts and tax rates that a request gives an item. Those that it doesn't mention stay. */
+/** The discounts, tax rates and thresholds that a request gives an item. Those that it doesn't mention stay. */
 export function readItemPricing(
   account: Account,
   old: SubscriptionRow,
-  { id, discounts, tax_rates }: ItemPricing,
+  { billing_thresholds, id, discounts, tax_rates }: ItemPricing,
   param: string,
-): Pick<ItemChange, 'discounts' | 'tax_rates'> {
+): Pick<ItemChange, 'billing_thresholds' | 'discounts' | 'tax_rates'> {
   const before = old.items.find((item) => item.id === id)
   return {
+    ...(billing_thresholds !== undefined && { billing_thresholds }),
     ...(discounts !== undefined && {
       discounts: readDiscounts(account, discounts, {
         customer: old.customer,

@@ -21,7 +21,6 @@ import {
   mergeMetadata,
   metadata,
   oneOf,
-  required,
   string,
   timeRange,
   timestamp,
@@ -34,14 +33,14 @@ import type { Account } from '../../state/account.ts'
 import type { SchedulePhase, ScheduleRow, ScheduleSettings, SubscriptionRow } from '../../state/rows/subscription.ts'
 import { customerInParam, inParam, inPath } from '../lookup.ts'
 import { DEFAULT_SETTINGS_PARAM, PHASE, readPhases, readSettings } from './schedule-phases.ts'
-import { PRORATION_BEHAVIOR } from './subscription-params.ts'
+import { BILLING_MODE, PRORATION_BEHAVIOR } from './subscription-params.ts'
 
 const CREATE = hash({
   from_subscription: string(),
   customer: string(),
   start_date: either(['now'], timestamp()),
   phases: list(PHASE, { max: 10 }),
-  billing_mode: hash({ type: required(oneOf('flexible')) }),
+  billing_mode: BILLING_MODE,
   default_settings: DEFAULT_SETTINGS_PARAM,
   end_behavior: oneOf('cancel', 'release'),
   metadata: metadata(),
@@ -153,13 +152,15 @@ function create(account: Account, params: ParamValue<typeof CREATE>): ScheduleRo
   const customer = customerInParam(account, params.customer)
   const now = account.nowOf(customer.id)
   const start = params.start_date === 'now' || params.start_date === undefined ? now : params.start_date
-  const phases = readPhases(account, params.phases, { customer: customer.id, start, now, current: new Set() })
+  const mode = params.billing_mode?.type ?? 'flexible'
+  const phases = readPhases(account, params.phases, { customer: customer.id, start, now, current: new Set(), mode })
   const schedule = createSchedule(account, {
     customer: customer.id,
     subscription: null,
     status: 'not_started',
     phases,
     nextPhase: 0,
+    ...(mode === 'classic' && { billing_mode: mode }),
     default_settings: readDefaults(account, customer.id, params.default_settings, DEFAULT_SETTINGS),
     end_behavior: params.end_behavior ?? 'release',
     metadata: mergeMetadata({}, params.metadata),
@@ -201,6 +202,7 @@ function createFrom(account: Account, subscription: SubscriptionRow, params: Par
     days_until_due: subscription.days_until_due,
     default_payment_method: null,
     description: subscription.description,
+    ...(subscription.invoice_settings && { invoice_settings: subscription.invoice_settings }),
   }
   return createSchedule(account, {
     customer: subscription.customer,
@@ -208,6 +210,7 @@ function createFrom(account: Account, subscription: SubscriptionRow, params: Par
     status: 'active',
     phases: [phase],
     nextPhase: 1,
+    ...(subscription.billing_mode === 'classic' && { billing_mode: subscription.billing_mode }),
     // The card stays even if later phases don't name it. The other settings are only in the phase.
     default_settings: { ...DEFAULT_SETTINGS, default_payment_method: subscription.default_payment_method },
     // If the subscription was set to cancel, the schedule now cancels it.
@@ -260,6 +263,9 @@ function readDefaults(
     days_until_due: read.days_until_due ?? old.days_until_due,
     default_payment_method: read.default_payment_method ?? old.default_payment_method,
     description: given.description === undefined ? old.description : read.description,
+    ...(read.invoice_settings
+      ? { invoice_settings: { ...old.invoice_settings, ...read.invoice_settings } }
+      : old.invoice_settings && { invoice_settings: old.invoice_settings }),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ItemChange, TermsChange } from '../../billing/change-terms.ts'
 import type { SubscriptionChange } from '../../billing/update-subscription.ts'
-import { invalidRequest, resourceMissing } from '../../http/errors.ts'
+import { exclusiveParams, invalidRequest, resourceMissing } from '../../http/errors.ts'
 import {
   boolean,
   clearable,
@@ -20,24 +20,28 @@ import type { Account } from '../../state/account.ts'
 import { hasCurrency } from '../../state/price-in.ts'
 import type { SubscriptionRow } from '../../state/rows/subscription.ts'
 import { DAY } from '../../time.ts'
-import { ITEM_PRICE_DATA, itemPrice, itemQuantity } from '../catalogue/item-price.ts'
+import { ITEM_PRICE_DATA, ITEM_THRESHOLDS, itemPrice, itemQuantity } from '../catalogue/item-price.ts'
 import { ownMethod } from '../customers/customers.ts'
 import { DISCOUNTS } from '../discount-params.ts'
 import { ADD_INVOICE_ITEMS } from '../invoices/add-invoice-items.ts'
 import { checkEditable } from '../invoices/check-editable.ts'
+import { INVOICE_SETTINGS, readInvoiceSettings } from '../invoices/invoice-settings.ts'
 import { checkEachOnce, checkHasEmail, inParam } from '../lookup.ts'
 import { AUTOMATIC_TAX, checkEitherTax, checkTaxLocation, TAX_RATES } from '../tax-params.ts'
+import { readCancellation } from './subscription-cancellation.ts'
 import {
   BILLING_THRESHOLDS,
   CANCEL_AT,
-  cancelTime,
   CANCELLATION_DETAILS,
   COLLECTION_METHOD,
+  OWN_TRIAL_SETTINGS,
   PAYMENT_BEHAVIOR,
   PAYMENT_SETTINGS,
+  PENDING_INTERVAL,
+  pendingFields,
   PRORATION_BEHAVIOR,
   readThresholds,
-  TRIAL_SETTINGS,
+  trialEndFields,
 } from './subscription-params.ts'
 import { readItemPricing, readPricing } from './subscription-pricing.ts'
 
@@ -57,6 +61,7 @@ export const TERMS = {
       deleted: boolean(),
       clear_usage: boolean(),
       metadata: metadata(),
+      billing_thresholds: ITEM_THRESHOLDS,
       discounts: DISCOUNTS,
       tax_rates: TAX_RATES,
     }),
@@ -78,6 +83,7 @@ export const UPDATE = hash({
   default_payment_method: clearable(string()),
   description: clearable(string({ max: 500 })),
   discounts: DISCOUNTS,
+  invoice_settings: hash(INVOICE_SETTINGS),
   metadata: metadata(),
   off_session: boolean(),
   pause_collection: clearable(
@@ -85,7 +91,9 @@ export const UPDATE = hash({
   ),
   payment_behavior: PAYMENT_BEHAVIOR,
   payment_settings: PAYMENT_SETTINGS,
-  trial_settings: TRIAL_SETTINGS,
+  pending_invoice_item_interval: PENDING_INTERVAL,
+  trial_from_plan: boolean(),
+  trial_settings: OWN_TRIAL_SETTINGS,
 })
 
 export type UpdateParams = ParamValue<typeof UPDATE>
@@ -124,14 +132,33 @@ export function readUpdate(account: Account, old: SubscriptionRow, params: Updat
       ...(params.payment_settings?.save_default_payment_method && {
         save_default_payment_method: params.payment_settings.save_default_payment_method,
       }),
-      ...(params.trial_settings && {
-        missing_payment_method: params.trial_settings.end_behavior.missing_payment_method,
+      ...(params.invoice_settings && {
+        invoice_settings: readInvoiceSettings(
+          account,
+          params.invoice_settings,
+          'invoice_settings',
+          old.invoice_settings,
+        ),
       }),
+      ...pendingFields(params.pending_invoice_item_interval, {
+        anchor: old.billing_cycle_anchor,
+        now: account.nowOf(old.customer),
+      }),
+      ...(params.trial_settings && trialEndFields(params.trial_settings)),
       metadata: mergeMetadata(old.metadata, params.metadata),
     },
-    terms: readTerms(account, old, params, ''),
+    terms: readTerms(account, old, withTrialOfPlan(account, old, params), ''),
     paymentBehavior: params.payment_behavior ?? 'allow_incomplete',
   }
+}
+
+/** Replaces `trial_from_plan` by the trial that the subscription's prices have, if they have one. */
+function withTrialOfPlan(account: Account, old: SubscriptionRow, params: UpdateParams): UpdateParams {
+  if (!params.trial_from_plan) return params
+  if (params.trial_end !== undefined) throw exclusiveParams('trial_from_plan', 'trial_end', 'trial_from_plan')
+  const prices = params.items?.flatMap(({ plan, price = plan }) => price ?? []) ?? old.items.map(({ price }) => price)
+  const days = Math.max(0, ...prices.map((price) => account.prices.find(price)?.trial_period_days ?? 0))
+  return days === 0 ? params : { ...params, trial_end: account.nowOf(old.customer) + days * DAY }
 }
 
 /**
@@ -228,51 +255,6 @@ function readItems(
       { param },
     )
   return items
-}
-
-/**
- * Reads a change of the scheduled cancellation. `canceled_at` is when the cancellation was requested.
- *
- * @throws {StripeApiError} 400 if `cancel_at` is in the past, or given together with `cancel_at_period_end`.
- */
-export function readCancellation(
-  account: Account,
-  old: SubscriptionRow,
-  params: Pick<UpdateParams, 'cancel_at' | 'cancel_at_period_end' | 'cancellation_details' | 'proration_behavior'>,
-): Partial<SubscriptionRow> {
-  const { cancel_at, cancel_at_period_end, cancellation_details: details } = params
-  if (typeof cancel_at === 'number' && cancel_at_period_end === true) {
-    throw invalidRequest('You cannot set both `cancel_at` and `cancel_at_period_end`.', {
-      param: 'cancel_at',
-      code: 'parameters_exclusive',
-    })
-  }
-  const now = account.nowOf(old.customer)
-  const end = cancelTime('min_period_end', old.items)
-  const at = cancel_at == null ? cancel_at : cancelTime(cancel_at, old.items)
-  if (typeof at === 'number' && at < now)
-    throw invalidRequest('`cancel_at` must be in the future.', { param: 'cancel_at' })
-
-  const flag = cancel_at_period_end ?? (cancel_at === undefined && old.cancel_at_period_end)
-  const kept = at === undefined ? (cancel_at_period_end === false ? null : old.cancel_at) : at
-  const moment = cancel_at_period_end === true ? end : kept
-  const [planned, wasPlanned] = [flag || moment !== null, old.cancel_at_period_end || old.cancel_at !== null]
-  const newDetails = {
-    ...old.cancellation_details,
-    ...(details?.comment !== undefined && { comment: details.comment }),
-    ...(details?.feedback !== undefined && { feedback: details.feedback }),
-  }
-  if (old.ended_at !== null) return { cancellation_details: newDetails }
-  return {
-    cancel_at: moment,
-    cancel_at_period_end: flag,
-    canceled_at: planned ? (wasPlanned ? old.canceled_at : now) : null,
-    ...(moment !== old.cancel_at && { prorateCancellation: params.proration_behavior !== 'none' }),
-    cancellation_details: {
-      ...newDetails,
-      reason: planned ? 'cancellation_requested' : wasPlanned ? null : newDetails.reason,
-    },
-  }
 }
 
 function checkProrationDate(old: SubscriptionRow, date: number | undefined, param: string): void {

@@ -27,7 +27,8 @@ import { currencyOf } from '../catalogue/currencies.ts'
 import { itemPrice, itemQuantity, NEW_ITEM } from '../catalogue/item-price.ts'
 import { ownMethod } from '../customers/customers.ts'
 import { DISCOUNTS, readDiscounts } from '../discount-params.ts'
-import { ADD_INVOICE_ITEMS, readInvoiceItems } from '../invoices/add-invoice-items.ts'
+import { ADD_INVOICE_ITEMS, readAddedItems } from '../invoices/add-invoice-items.ts'
+import { INVOICE_SETTINGS, readInvoiceSettings } from '../invoices/invoice-settings.ts'
 import { checkEachOnce, checkHasEmail, customerInParam, inPath } from '../lookup.ts'
 import { AUTOMATIC_TAX, checkEitherTax, checkTaxLocation, readTaxRates, TAX_RATES } from '../tax-params.ts'
 import {
@@ -38,12 +39,15 @@ import {
   cancelTime,
   CANCELLATION_DETAILS,
   COLLECTION_METHOD,
+  OWN_TRIAL_SETTINGS,
   PAYMENT_BEHAVIOR,
   PAYMENT_SETTINGS,
+  PENDING_INTERVAL,
+  pendingFields,
   PRORATION_BEHAVIOR,
   readAnchorConfig,
   readThresholds,
-  TRIAL_SETTINGS,
+  trialEndFields,
 } from './subscription-params.ts'
 import { readUpdate, UPDATE } from './subscription-update.ts'
 
@@ -66,15 +70,17 @@ const CREATE = hash({
   default_tax_rates: TAX_RATES,
   description: string({ max: 500 }),
   discounts: DISCOUNTS,
+  invoice_settings: hash(INVOICE_SETTINGS),
   metadata: metadata(),
   off_session: boolean(),
   payment_behavior: PAYMENT_BEHAVIOR,
   payment_settings: PAYMENT_SETTINGS,
+  pending_invoice_item_interval: PENDING_INTERVAL,
   proration_behavior: PRORATION_BEHAVIOR,
   trial_end: either(['now'], timestamp()),
   trial_from_plan: boolean(),
   trial_period_days: integer({ min: 0, max: 730 }),
-  trial_settings: TRIAL_SETTINGS,
+  trial_settings: OWN_TRIAL_SETTINGS,
 })
 const CANCEL = hash({
   cancellation_details: CANCELLATION_DETAILS,
@@ -108,13 +114,15 @@ export const subscriptionRoutes = [
       throw exclusiveParams('trial_end', 'trial_period_days', 'trial_end')
     if (trial_from_plan && trial_end !== undefined)
       throw exclusiveParams('trial_from_plan', 'trial_end', 'trial_from_plan')
-    const items = params.items.map(({ quantity: wanted, metadata: given, discounts, tax_rates, ...priced }, index) => {
+    const items = params.items.map((item, index) => {
+      const { billing_thresholds, quantity: wanted, metadata: given, discounts, tax_rates, ...priced } = item
       const price = itemPrice(account, priced, `items[${index}]`)
       const quantity = itemQuantity(account, price, wanted, `items[${index}]`)
       const { currency } = account.prices.get(price)
       return {
         price,
         quantity,
+        ...(billing_thresholds && { billing_thresholds }),
         metadata: mergeMetadata({}, given),
         discounts: readDiscounts(account, discounts, {
           customer: customer.id,
@@ -156,7 +164,7 @@ export const subscriptionRoutes = [
       customer: customer.id,
       currency,
       items,
-      once: readInvoiceItems(account, params.add_invoice_items, { customer: customer.id, currency }),
+      once: readAddedItems(account, params.add_invoice_items, { customer: customer.id, currency }),
       trial_end: trial_period_days ? now + trial_period_days * DAY : typeof trial_end === 'number' ? trial_end : null,
       backdate,
       billing_cycle_anchor,
@@ -184,7 +192,9 @@ export const subscriptionRoutes = [
         }),
         metadata: mergeMetadata({}, params.metadata),
         save_default_payment_method: params.payment_settings?.save_default_payment_method ?? 'off',
-        missing_payment_method: params.trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
+        ...(params.trial_settings && trialEndFields(params.trial_settings)),
+        ...(params.invoice_settings && { invoice_settings: readInvoiceSettings(account, params.invoice_settings) }),
+        ...pendingFields(params.pending_invoice_item_interval, { anchor: billing_cycle_anchor ?? now, now }),
       },
     })
     return serializeSubscription(account, row)
@@ -194,7 +204,7 @@ export const subscriptionRoutes = [
   ),
   route('POST', '/subscriptions/:id', UPDATE, ({ account, id, params }) => {
     const old = inPath(account.subscriptions, id, 'subscription')
-    for (const item of readInvoiceItems(account, params.add_invoice_items, old))
+    for (const item of readAddedItems(account, params.add_invoice_items, old))
       addOneTimeItem(account, item, { ...old, subscription: id })
     updateSubscriptionTerms(account, id, readUpdate(account, old, params))
     splitPhase(account, old)

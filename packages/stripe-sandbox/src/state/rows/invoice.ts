@@ -67,7 +67,12 @@ export interface InvoiceSettings {
   readonly footer?: string | null
 }
 
-export type BillingReason = 'subscription_create' | 'subscription_cycle' | 'subscription_update' | 'manual'
+export type BillingReason =
+  | 'automatic_pending_invoice_item_invoice'
+  | 'subscription_create'
+  | 'subscription_cycle'
+  | 'subscription_update'
+  | 'manual'
 
 export interface InvoiceRow {
   readonly id: string

@@ -39,6 +39,19 @@ export interface ItemRow {
   readonly tax_rates: string[]
   /** Since when a metered item's usage counts, if not since its period began. */
   readonly usageFrom?: number
+  /** Shown, but never reached. Missing without one. */
+  readonly billing_thresholds?: ItemThresholds | undefined
+}
+
+/** How much usage would send an invoice before the period ends. */
+export interface ItemThresholds {
+  readonly usage_gte: number
+}
+
+/** How often a subscription's pending invoice items are billed, besides its renewals. */
+export interface PendingInterval {
+  readonly interval: 'day' | 'week' | 'month' | 'year'
+  readonly interval_count: number
 }
 
 export interface PendingUpdate {
@@ -124,6 +137,11 @@ export interface SubscriptionRow {
   readonly missing_payment_method: 'cancel' | 'create_invoice' | 'pause'
   /** Whether a scheduled cancellation in mid-period gives credit: the proration behavior of the request that set it. */
   readonly prorateCancellation?: boolean
+  /** Missing if pending invoice items wait for the next invoice. */
+  readonly pendingInterval?: PendingInterval | undefined
+  readonly nextPendingInvoice?: number | undefined
+  /** What happens to the anchor when a trial ends. Missing if the caller didn't say. */
+  readonly trialEndAnchor?: 'now' | 'unchanged'
   /** Whether the time from the end of the trial to the anchor is free. */
   readonly freeUntilAnchor?: boolean
   /** Whether `trial_will_end` was sent. */
@@ -138,6 +156,8 @@ export interface ScheduleSettings {
   readonly days_until_due: number | null
   readonly default_payment_method: string | null
   readonly description: string | null
+  /** Missing if it names none. */
+  readonly invoice_settings?: InvoiceSettings
 }
 
 /** A discount of a phase: exactly one of the three is set. */
@@ -153,11 +173,31 @@ export interface PhaseItem {
   readonly metadata: Record<string, string>
   readonly discounts: PhaseDiscount[]
   readonly tax_rates: string[]
+  readonly billing_thresholds?: ItemThresholds | undefined
+}
+
+/** When the period of an added invoice item begins and ends, seen from the items of its subscription. */
+export interface AddedPeriod {
+  readonly start: { readonly type: 'max_item_period_start' | 'now' | 'timestamp'; readonly timestamp?: number }
+  readonly end: { readonly type: 'min_item_period_end' | 'timestamp'; readonly timestamp?: number }
+}
+
+/** What a phase adds to its next invoice. */
+export interface PhaseInvoiceItem {
+  readonly price: string
+  readonly quantity: number
+  readonly discountable: boolean
+  readonly discounts: PhaseDiscount[]
+  readonly metadata: Record<string, string>
+  readonly period: AddedPeriod
+  readonly tax_rates: string[]
 }
 
 export interface SchedulePhase extends ScheduleSettings {
   readonly start_date: number
   readonly end_date: number
+  /** Missing if there are none. */
+  readonly add_invoice_items?: readonly PhaseInvoiceItem[]
   readonly default_tax_rates: string[]
   readonly discounts: PhaseDiscount[]
   readonly items: PhaseItem[]
@@ -179,6 +219,8 @@ export interface ScheduleRow {
   readonly nextPhase: number | null
   readonly phases: SchedulePhase[]
   readonly default_settings: ScheduleSettings
+  /** Missing for `flexible`. */
+  readonly billing_mode?: 'classic'
   readonly end_behavior: 'release' | 'cancel'
   readonly metadata: Record<string, string>
   readonly canceled_at: number | null
