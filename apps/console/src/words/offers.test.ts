@@ -5,7 +5,7 @@ type Plan = Parameters<typeof offersOf>[0][number]
 
 const plan = (code: string, of: Partial<Plan> = {}): Plan => ({
   ...({ id: code, code, name: 'Pro', description: null, sortOrder: 0, highlighted: false } as const),
-  ...({ priceCents: 2_000, currency: 'usd', billingPeriod: 'monthly', tier: 'pro' } as const),
+  ...({ priceCents: 2_000, currency: 'usd', billingPeriod: 'monthly', tier: 'pro', tierRank: 10 } as const),
   ...({ trialDays: 0, seats: null, features: {}, provider: 'stripe', isActive: true } as const),
   prices: [],
   ...of,

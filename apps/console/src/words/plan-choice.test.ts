@@ -4,7 +4,15 @@ import { choiceOf } from './plan-choice.ts'
 type Held = NonNullable<Parameters<typeof choiceOf>[1]>
 
 const plan: Held['plan'] = {
-  ...{ id: 'pro', name: 'Pro', tier: 'pro', priceCents: 90_000, currency: 'egp', billingPeriod: 'monthly' },
+  ...{
+    id: 'pro',
+    name: 'Pro',
+    tier: 'pro',
+    tierRank: 10,
+    priceCents: 90_000,
+    currency: 'egp',
+    billingPeriod: 'monthly',
+  },
   provider: 'paymob',
 }
 const owing: Held = {

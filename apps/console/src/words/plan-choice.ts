@@ -16,7 +16,7 @@ export type PlanChoice =
 
 type Plan = Pick<
   Subscription['plan'],
-  'id' | 'name' | 'tier' | 'priceCents' | 'currency' | 'billingPeriod' | 'provider'
+  'id' | 'name' | 'tier' | 'tierRank' | 'priceCents' | 'currency' | 'billingPeriod' | 'provider'
 >
 
 /** What the choice depends on. */
@@ -73,11 +73,9 @@ function blockOf({ status, pause }: Held): NotNow | null {
   return status === 'active' || status === 'trialing' ? null : 'due'
 }
 
-const RANKS = { free: 0, pro: 1, vip: 2 } as const
-
 /** As the backend decides it: a higher tier, or a higher price per month at the same tier. */
 function isUpgrade(plan: Plan, { plan: own }: Held): boolean {
-  if (plan.tier !== own.tier) return RANKS[plan.tier] > RANKS[own.tier]
+  if (plan.tierRank !== own.tierRank) return plan.tierRank > own.tierRank
   return perMonth(plan) > perMonth(own)
 }
 

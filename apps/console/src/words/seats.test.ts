@@ -14,6 +14,7 @@ const plan = {
   currency: 'usd',
   billingPeriod: 'monthly',
   tier: 'pro',
+  tierRank: 10,
   trialDays: 0,
   features: {},
   isActive: true,

@@ -5,7 +5,16 @@ import { describeStatus, type Subscription, type Upcoming } from './subscription
 const end = new Date('2027-02-27T22:00:00Z')
 const price = { priceCents: 90_000, quantity: 1, currency: 'egp', billingPeriod: 'monthly' } as const
 const plan: Subscription['plan'] = {
-  ...{ id: '1', code: 'pro', name: 'Pro', description: null, sortOrder: 1, highlighted: false, tier: 'pro' },
+  ...{
+    id: '1',
+    code: 'pro',
+    name: 'Pro',
+    description: null,
+    sortOrder: 1,
+    highlighted: false,
+    tier: 'pro',
+    tierRank: 10,
+  },
   ...{ ...price, trialDays: 0, seats: null, features: {}, provider: 'paymob', isActive: true, prices: [] },
 }
 const ids = { id: '1', accountId: '1', plan, interval: { unit: 'month', count: 1 } } as const

@@ -158,7 +158,7 @@ export type SyncInput = z.infer<typeof SyncInput>
 export const GetPlanInput = z.object({ id: z.uuid('must be an id').toLowerCase() })
 
 export const EntitlementView = z.object({
-  tier: z.enum(['free', 'pro', 'vip']),
+  tier: z.string(),
   planCode: z.string().nullable(),
   until: z.date().nullable(),
 })

@@ -53,7 +53,7 @@ export type FeatureUse = z.infer<typeof FeatureUse>
 
 export const EntitlementsView = z
   .object({
-    tier: z.enum(['free', 'pro', 'vip']),
+    tier: z.string(),
     planCode: z.string().nullable(),
     until: z.date().nullable(),
     features: z.record(z.string(), FeatureUse).describe('Every feature of the plans on sale, and of overrides.'),

@@ -32,7 +32,10 @@ const PlanSchema = defineEntity({
     priceCents: p.integer(),
     currency: p.string().length(3),
     billingPeriod: p.enum(['monthly', 'yearly'] as const),
-    tier: p.enum(['free', 'pro', 'vip'] as const),
+    /** The previous version knows only `free`, `pro` and `vip`. */
+    tier: p.text(),
+    /** The rank of the tier; null for one of those three. */
+    tierRank: p.integer().nullable(),
     trialDays: p.integer().default(0),
     /** How many members the price covers; null if members are not counted. */
     includedSeats: p.integer().nullable(),

@@ -6,6 +6,8 @@ const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency
 
 export const planCode = z.string().regex(/^[a-z0-9_-]{2,64}$/, 'must be 2 to 64 characters: a-z, 0-9, _ and -')
 
+export const tierName = z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, 'must be 1 to 32 characters: a-z, 0-9, _ and -')
+
 export const billingPeriod = z.enum(['monthly', 'yearly'], 'must be monthly or yearly')
 export const currency = z
   .string()
@@ -56,7 +58,8 @@ export const PlanView = z
     priceCents: z.int().describe('In the smallest unit of the currency.'),
     currency: z.string().describe('A lower-case ISO 4217 code.'),
     billingPeriod: z.enum(['monthly', 'yearly']),
-    tier: z.enum(['free', 'pro', 'vip']),
+    tier: z.string().describe('`free`, `pro`, `vip`, or a tier of the plans file.'),
+    tierRank: z.int().describe('Orders the tiers: a higher one includes everything in the lower ones. `free` has 0.'),
     trialDays: z.int(),
     seats: PlanSeats.nullable().describe('What the plan says about members; null if it does not count them.'),
     features: PlanFeatures.describe('What the plan allows. `true` is any amount; a missing feature is not allowed.'),
@@ -96,7 +99,7 @@ const planTerms = {
   priceCents: z.int().min(0, 'must not be negative').max(99_999_999, 'must be at most 99999999'),
   currency,
   billingPeriod,
-  tier: z.enum(['free', 'pro', 'vip'], 'must be free, pro, or vip'),
+  tier: tierName,
   trialDays: z.int().min(0, 'must not be negative').max(730, 'must be at most 730'),
   seats: PlanSeats.nullable(),
   features: PlanFeatures,

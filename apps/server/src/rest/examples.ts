@@ -47,6 +47,7 @@ export const PLAN = {
   currency: 'usd',
   billingPeriod: 'monthly',
   tier: 'pro',
+  tierRank: 10,
   trialDays: 0,
   seats: null,
   features: { sso: true, exports: { limit: 100, per: 'month' } },
@@ -69,6 +70,7 @@ export const HIGHER_PLAN = {
     { ...MONTHLY, billingPeriod: 'yearly', priceCents: 49_000 },
   ],
   tier: 'vip',
+  tierRank: 20,
 }
 
 export const CHECKOUT = {

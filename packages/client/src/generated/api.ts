@@ -775,7 +775,8 @@ export type AppRouter = TRPCBuiltRouter<
                 priceCents: number
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
-                tier: 'free' | 'pro' | 'vip'
+                tier: string
+                tierRank: number
                 trialDays: number
                 seats: {
                   included: number
@@ -817,7 +818,8 @@ export type AppRouter = TRPCBuiltRouter<
                 priceCents: number
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
-                tier: 'free' | 'pro' | 'vip'
+                tier: string
+                tierRank: number
                 trialDays: number
                 seats: {
                   included: number
@@ -848,7 +850,7 @@ export type AppRouter = TRPCBuiltRouter<
             create: TRPCMutationProcedure<{
               input: {
                 name: string
-                tier: 'free' | 'pro' | 'vip'
+                tier: string
                 code: string
                 priceCents?: number | undefined
                 billingPeriod?: 'monthly' | 'yearly' | undefined
@@ -896,7 +898,8 @@ export type AppRouter = TRPCBuiltRouter<
                 priceCents: number
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
-                tier: 'free' | 'pro' | 'vip'
+                tier: string
+                tierRank: number
                 trialDays: number
                 seats: {
                   included: number
@@ -933,7 +936,7 @@ export type AppRouter = TRPCBuiltRouter<
                 priceCents?: number | undefined
                 currency?: string | undefined
                 billingPeriod?: 'monthly' | 'yearly' | undefined
-                tier?: 'free' | 'pro' | 'vip' | undefined
+                tier?: string | undefined
                 trialDays?: number | undefined
                 seats?:
                   | {
@@ -974,7 +977,8 @@ export type AppRouter = TRPCBuiltRouter<
                 priceCents: number
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
-                tier: 'free' | 'pro' | 'vip'
+                tier: string
+                tierRank: number
                 trialDays: number
                 seats: {
                   included: number
@@ -1016,7 +1020,8 @@ export type AppRouter = TRPCBuiltRouter<
                 priceCents: number
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
-                tier: 'free' | 'pro' | 'vip'
+                tier: string
+                tierRank: number
                 trialDays: number
                 seats: {
                   included: number
@@ -1075,7 +1080,8 @@ export type AppRouter = TRPCBuiltRouter<
                   priceCents: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
-                  tier: 'free' | 'pro' | 'vip'
+                  tier: string
+                  tierRank: number
                   trialDays: number
                   seats: {
                     included: number
@@ -1141,7 +1147,8 @@ export type AppRouter = TRPCBuiltRouter<
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
-                    tier: 'free' | 'pro' | 'vip'
+                    tier: string
+                    tierRank: number
                     trialDays: number
                     seats: {
                       included: number
@@ -1276,7 +1283,8 @@ export type AppRouter = TRPCBuiltRouter<
                   priceCents: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
-                  tier: 'free' | 'pro' | 'vip'
+                  tier: string
+                  tierRank: number
                   trialDays: number
                   seats: {
                     included: number
@@ -1342,7 +1350,8 @@ export type AppRouter = TRPCBuiltRouter<
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
-                    tier: 'free' | 'pro' | 'vip'
+                    tier: string
+                    tierRank: number
                     trialDays: number
                     seats: {
                       included: number
@@ -1417,7 +1426,8 @@ export type AppRouter = TRPCBuiltRouter<
                   priceCents: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
-                  tier: 'free' | 'pro' | 'vip'
+                  tier: string
+                  tierRank: number
                   trialDays: number
                   seats: {
                     included: number
@@ -1507,7 +1517,8 @@ export type AppRouter = TRPCBuiltRouter<
                   priceCents: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
-                  tier: 'free' | 'pro' | 'vip'
+                  tier: string
+                  tierRank: number
                   trialDays: number
                   seats: {
                     included: number
@@ -1573,7 +1584,8 @@ export type AppRouter = TRPCBuiltRouter<
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
-                    tier: 'free' | 'pro' | 'vip'
+                    tier: string
+                    tierRank: number
                     trialDays: number
                     seats: {
                       included: number
@@ -1649,7 +1661,8 @@ export type AppRouter = TRPCBuiltRouter<
                   priceCents: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
-                  tier: 'free' | 'pro' | 'vip'
+                  tier: string
+                  tierRank: number
                   trialDays: number
                   seats: {
                     included: number
@@ -1715,7 +1728,8 @@ export type AppRouter = TRPCBuiltRouter<
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
-                    tier: 'free' | 'pro' | 'vip'
+                    tier: string
+                    tierRank: number
                     trialDays: number
                     seats: {
                       included: number
@@ -1791,7 +1805,8 @@ export type AppRouter = TRPCBuiltRouter<
                   priceCents: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
-                  tier: 'free' | 'pro' | 'vip'
+                  tier: string
+                  tierRank: number
                   trialDays: number
                   seats: {
                     included: number
@@ -1857,7 +1872,8 @@ export type AppRouter = TRPCBuiltRouter<
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
-                    tier: 'free' | 'pro' | 'vip'
+                    tier: string
+                    tierRank: number
                     trialDays: number
                     seats: {
                       included: number
@@ -1932,7 +1948,8 @@ export type AppRouter = TRPCBuiltRouter<
                   priceCents: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
-                  tier: 'free' | 'pro' | 'vip'
+                  tier: string
+                  tierRank: number
                   trialDays: number
                   seats: {
                     included: number
@@ -1998,7 +2015,8 @@ export type AppRouter = TRPCBuiltRouter<
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
-                    tier: 'free' | 'pro' | 'vip'
+                    tier: string
+                    tierRank: number
                     trialDays: number
                     seats: {
                       included: number
@@ -2062,7 +2080,7 @@ export type AppRouter = TRPCBuiltRouter<
               }
             | undefined
           output: {
-            tier: 'free' | 'pro' | 'vip'
+            tier: string
             planCode: string | null
             until: Date | null
           }
@@ -2076,7 +2094,7 @@ export type AppRouter = TRPCBuiltRouter<
               }
             | undefined
           output: {
-            tier: 'free' | 'pro' | 'vip'
+            tier: string
             planCode: string | null
             until: Date | null
             features: Record<
@@ -2633,7 +2651,8 @@ export type AppRouter = TRPCBuiltRouter<
                   priceCents: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
-                  tier: 'free' | 'pro' | 'vip'
+                  tier: string
+                  tierRank: number
                   trialDays: number
                   seats: {
                     included: number
@@ -2686,7 +2705,8 @@ export type AppRouter = TRPCBuiltRouter<
                 priceCents: number
                 currency: string
                 billingPeriod: 'monthly' | 'yearly'
-                tier: 'free' | 'pro' | 'vip'
+                tier: string
+                tierRank: number
                 trialDays: number
                 seats: {
                   included: number
@@ -2742,7 +2762,7 @@ export type AppRouter = TRPCBuiltRouter<
                 priceCents?: number | undefined
                 currency?: string | undefined
                 billingPeriod?: 'monthly' | 'yearly' | undefined
-                tier?: 'free' | 'pro' | 'vip' | undefined
+                tier?: string | undefined
                 trialDays?: number | undefined
                 seats?:
                   | {
@@ -2784,7 +2804,8 @@ export type AppRouter = TRPCBuiltRouter<
                   priceCents: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
-                  tier: 'free' | 'pro' | 'vip'
+                  tier: string
+                  tierRank: number
                   trialDays: number
                   seats: {
                     included: number
@@ -2860,7 +2881,8 @@ export type AppRouter = TRPCBuiltRouter<
                   priceCents: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
-                  tier: 'free' | 'pro' | 'vip'
+                  tier: string
+                  tierRank: number
                   trialDays: number
                   seats: {
                     included: number
@@ -2895,7 +2917,8 @@ export type AppRouter = TRPCBuiltRouter<
                   priceCents: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
-                  tier: 'free' | 'pro' | 'vip'
+                  tier: string
+                  tierRank: number
                   trialDays: number
                   seats: {
                     included: number
@@ -3230,7 +3253,8 @@ export type AppRouter = TRPCBuiltRouter<
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
-                    tier: 'free' | 'pro' | 'vip'
+                    tier: string
+                    tierRank: number
                     trialDays: number
                     seats: {
                       included: number
@@ -3296,7 +3320,8 @@ export type AppRouter = TRPCBuiltRouter<
                       priceCents: number
                       currency: string
                       billingPeriod: 'monthly' | 'yearly'
-                      tier: 'free' | 'pro' | 'vip'
+                      tier: string
+                      tierRank: number
                       trialDays: number
                       seats: {
                         included: number
@@ -3381,7 +3406,8 @@ export type AppRouter = TRPCBuiltRouter<
                   priceCents: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
-                  tier: 'free' | 'pro' | 'vip'
+                  tier: string
+                  tierRank: number
                   trialDays: number
                   seats: {
                     included: number
@@ -3447,7 +3473,8 @@ export type AppRouter = TRPCBuiltRouter<
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
-                    tier: 'free' | 'pro' | 'vip'
+                    tier: string
+                    tierRank: number
                     trialDays: number
                     seats: {
                       included: number
@@ -3524,7 +3551,8 @@ export type AppRouter = TRPCBuiltRouter<
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
-                    tier: 'free' | 'pro' | 'vip'
+                    tier: string
+                    tierRank: number
                     trialDays: number
                     seats: {
                       included: number
@@ -3640,7 +3668,8 @@ export type AppRouter = TRPCBuiltRouter<
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
-                    tier: 'free' | 'pro' | 'vip'
+                    tier: string
+                    tierRank: number
                     trialDays: number
                     seats: {
                       included: number
@@ -3725,7 +3754,8 @@ export type AppRouter = TRPCBuiltRouter<
                   priceCents: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
-                  tier: 'free' | 'pro' | 'vip'
+                  tier: string
+                  tierRank: number
                   trialDays: number
                   seats: {
                     included: number
@@ -3791,7 +3821,8 @@ export type AppRouter = TRPCBuiltRouter<
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
-                    tier: 'free' | 'pro' | 'vip'
+                    tier: string
+                    tierRank: number
                     trialDays: number
                     seats: {
                       included: number
@@ -3866,7 +3897,8 @@ export type AppRouter = TRPCBuiltRouter<
                   priceCents: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
-                  tier: 'free' | 'pro' | 'vip'
+                  tier: string
+                  tierRank: number
                   trialDays: number
                   seats: {
                     included: number
@@ -3932,7 +3964,8 @@ export type AppRouter = TRPCBuiltRouter<
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
-                    tier: 'free' | 'pro' | 'vip'
+                    tier: string
+                    tierRank: number
                     trialDays: number
                     seats: {
                       included: number
@@ -4009,7 +4042,8 @@ export type AppRouter = TRPCBuiltRouter<
                   priceCents: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
-                  tier: 'free' | 'pro' | 'vip'
+                  tier: string
+                  tierRank: number
                   trialDays: number
                   seats: {
                     included: number
@@ -4075,7 +4109,8 @@ export type AppRouter = TRPCBuiltRouter<
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
-                    tier: 'free' | 'pro' | 'vip'
+                    tier: string
+                    tierRank: number
                     trialDays: number
                     seats: {
                       included: number
@@ -4150,7 +4185,8 @@ export type AppRouter = TRPCBuiltRouter<
                   priceCents: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
-                  tier: 'free' | 'pro' | 'vip'
+                  tier: string
+                  tierRank: number
                   trialDays: number
                   seats: {
                     included: number
@@ -4216,7 +4252,8 @@ export type AppRouter = TRPCBuiltRouter<
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
-                    tier: 'free' | 'pro' | 'vip'
+                    tier: string
+                    tierRank: number
                     trialDays: number
                     seats: {
                       included: number
@@ -4447,7 +4484,8 @@ export type AppRouter = TRPCBuiltRouter<
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
-                    tier: 'free' | 'pro' | 'vip'
+                    tier: string
+                    tierRank: number
                     trialDays: number
                     seats: {
                       included: number
@@ -4513,7 +4551,8 @@ export type AppRouter = TRPCBuiltRouter<
                       priceCents: number
                       currency: string
                       billingPeriod: 'monthly' | 'yearly'
-                      tier: 'free' | 'pro' | 'vip'
+                      tier: string
+                      tierRank: number
                       trialDays: number
                       seats: {
                         included: number
@@ -4955,7 +4994,8 @@ export type AppRouter = TRPCBuiltRouter<
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
-                    tier: 'free' | 'pro' | 'vip'
+                    tier: string
+                    tierRank: number
                     trialDays: number
                     seats: {
                       included: number
@@ -5021,7 +5061,8 @@ export type AppRouter = TRPCBuiltRouter<
                       priceCents: number
                       currency: string
                       billingPeriod: 'monthly' | 'yearly'
-                      tier: 'free' | 'pro' | 'vip'
+                      tier: string
+                      tierRank: number
                       trialDays: number
                       seats: {
                         included: number
@@ -5404,7 +5445,8 @@ export type AppRouter = TRPCBuiltRouter<
                     priceCents: number
                     currency: string
                     billingPeriod: 'monthly' | 'yearly'
-                    tier: 'free' | 'pro' | 'vip'
+                    tier: string
+                    tierRank: number
                     trialDays: number
                     seats: {
                       included: number
@@ -5470,7 +5512,8 @@ export type AppRouter = TRPCBuiltRouter<
                       priceCents: number
                       currency: string
                       billingPeriod: 'monthly' | 'yearly'
-                      tier: 'free' | 'pro' | 'vip'
+                      tier: string
+                      tierRank: number
                       trialDays: number
                       seats: {
                         included: number

@@ -51,7 +51,8 @@ interface Plan {
   priceCents: number
   currency: string
   billingPeriod: 'monthly' | 'yearly'
-  tier: 'free' | 'pro' | 'vip'
+  tier: string
+  tierRank: number
   trialDays: number
   seats: { included: number; perSeatCents: number | null; max: number | null } | null
   features: Record<string, true | { limit: number | null; per: 'period' | 'month' | 'day' | 'total' }>

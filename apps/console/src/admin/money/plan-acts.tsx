@@ -6,7 +6,7 @@ import { Act, type ReadField } from '../kit/act.tsx'
 import { t } from '../texts/catalogue.ts'
 import { choicesOf } from './money-words.ts'
 import { PlanFields } from './plan-fields.tsx'
-import { liveOf, providerOf, termsOf, type Plan } from './plan-words.ts'
+import { liveOf, providerOf, termsOf, tierLabel, type Plan } from './plan-words.ts'
 
 const words = t.money.plans
 
@@ -62,7 +62,7 @@ async function consequencesOf(plan: Plan, input: { id: string } & ReturnType<typ
   const effects = [
     ...(is.isNewPrice ? [words.newSubscribers(formatPrice(after)), words.keep(keepPrice), words.atStripe] : []),
     ...(is.isRenamed ? [words.renamed(after.name)] : []),
-    ...(is.isNewTier ? [words.newTier(subscribers, words.tiers[after.tier])] : []),
+    ...(is.isNewTier ? [words.newTier(subscribers, tierLabel(after.tier))] : []),
     ...(is.isNewSeats ? [words.newSeats] : []),
     ...(isOnPage ? [words.onPage] : []),
   ]

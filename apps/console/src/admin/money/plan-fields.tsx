@@ -3,7 +3,7 @@ import { Select } from '../../parts/select.tsx'
 import { TextArea } from '../../parts/text-area.tsx'
 import { t } from '../texts/catalogue.ts'
 import { choicesOf } from './money-words.ts'
-import { typedAmount, type Plan } from './plan-words.ts'
+import { tierLabel, typedAmount, type Plan } from './plan-words.ts'
 
 const words = t.money.plans
 
@@ -34,7 +34,12 @@ export function PlanFields({ plan }: { plan?: Plan }) {
         options={choicesOf(words.periods)}
         defaultValue={plan?.billingPeriod}
       />
-      <Select name="tier" label={words.tier} options={choicesOf(words.tiers)} defaultValue={plan?.tier ?? 'pro'} />
+      <Select
+        name="tier"
+        label={words.tier}
+        options={choicesOf({ ...words.tiers, ...(plan && { [plan.tier]: tierLabel(plan.tier) }) })}
+        defaultValue={plan?.tier ?? 'pro'}
+      />
       <Field
         name="trialDays"
         label={words.trialDays}

@@ -13,7 +13,7 @@ import { MoveAct } from './move-act.tsx'
 import { MovesSection } from './moves-section.tsx'
 import { DetailSkeleton } from './parts.tsx'
 import { ArchivePlanAct, EditPlanAct } from './plan-acts.tsx'
-import { liveOf, mrrOf, PLAN_TONES, type PlanDetails } from './plan-words.ts'
+import { liveOf, mrrOf, PLAN_TONES, tierLabel, type PlanDetails } from './plan-words.ts'
 
 const words = t.money.plans
 const BACK = { to: '/admin/plans', label: words.title }
@@ -52,7 +52,7 @@ export function PlanPage() {
         <dl className="facts">
           <Fact term={words.code} value={<code>{data.code}</code>} />
           <Fact term={t.money.price} value={formatPrice(data)} />
-          <Fact term={words.tier} value={words.tiers[data.tier]} />
+          <Fact term={words.tier} value={tierLabel(data.tier)} />
           <Fact term={words.trialDays} value={data.trialDays} />
           <Fact term={words.provider} value={words.providers[data.provider]} />
           <Fact term={words.perMonth} value={mrrOf(data)} />

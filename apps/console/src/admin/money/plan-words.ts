@@ -36,7 +36,7 @@ export function termsOf(read: ReadField, currency: string) {
   return {
     name: read('name').trim(),
     description: read('description').replaceAll('\r\n', '\n').trim() || null, // as browsers send a field of several lines
-    tier: tierOf(read('tier')),
+    tier: read('tier') || 'pro',
     priceCents,
     billingPeriod: read('billingPeriod') === 'yearly' ? ('yearly' as const) : ('monthly' as const),
     trialDays: Number(read('trialDays') || 0),
@@ -47,5 +47,6 @@ export function termsOf(read: ReadField, currency: string) {
 
 export const providerOf = (written: string): Plan['provider'] => (written === 'paymob' ? 'paymob' : 'stripe')
 
-const TIERS = ['free', 'pro', 'vip'] as const
-const tierOf = (written: string) => TIERS.find((tier) => tier === written) ?? 'pro'
+/** What a tier is called: one of a plans file by its own name. */
+export const tierLabel = (tier: string): string =>
+  Object.entries(t.money.plans.tiers).find(([name]) => name === tier)?.[1] ?? tier

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { eventsDone } from '../../../test/progress.ts'
-import { aPayingUser } from '../../../test/purchases.ts'
-import { refusal } from '../../../test/rejection.ts'
+import { aGrant, aPayingUser } from '../../../test/purchases.ts'
+import { reasonOf, refusal } from '../../../test/rejection.ts'
 import { calm, failNext } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
@@ -24,6 +24,25 @@ describe('entitlement', () => {
     expect(await api.billing.entitlement.query()).toEqual({ tier: 'free', planCode: null, until: null })
     await expect(api.billing.payments.export.query()).rejects.toMatchObject(PLAN_REQUIRED)
   })
+
+  test.each([
+    ['team', 15, true],
+    ['starter', 5, false],
+    ['nameless', null, false],
+  ])(
+    'compares the tiers of a plans file by rank: %s with rank %s has the export: %s',
+    async (tier, rank, isAllowed) => {
+      const { id } = await aPlan(app, { code: `tiered-${tier}` })
+      await app.scope().em.execute('update plans set tier = ?, tier_rank = ? where id = ?', [tier, rank, id])
+      const user = await app.aUser()
+      await aGrant(app, user, `tiered-${tier}`)
+      const { api } = await app.as(user)
+      expect(await api.billing.entitlement.query()).toMatchObject({ tier })
+      expect(await api.billing.subscriptions.current.query()).toMatchObject({ plan: { tier, tierRank: rank ?? 0 } })
+      const exported = await reasonOf(api.billing.payments.export.query())
+      expect(exported).toBe(isAllowed ? 'fine' : 'PLAN_REQUIRED')
+    },
+  )
 
   test('is the tier of the plan while the user has access, and free otherwise', async () => {
     const user = await aPayingUser(app, 'vip')

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { hasAccess } from '../access/has-access.ts'
+import { rankOf } from '../access/tiers.ts'
 import { atProvider, isConfigured } from '../billing-scope.ts'
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { Plan } from '../plan.entity.ts'
@@ -172,6 +173,6 @@ async function heldPlan(
     intervalCount,
   }: Pick<SubscriptionColumns, 'priceCents' | keyof IntervalColumns>,
 ): Promise<HeldPlan> {
-  const { tier } = await em.findOneOrFail(Plan, { id: planId })
-  return { planId, tier, priceCents, billingPeriod, intervalUnit, intervalCount }
+  const rank = rankOf(await em.findOneOrFail(Plan, { id: planId }))
+  return { planId, rank, priceCents, billingPeriod, intervalUnit, intervalCount }
 }

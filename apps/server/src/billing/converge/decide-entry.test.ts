@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { brokenRule, decideEntry, type HeldPlan, type Incoming, type Standing } from './decide-entry.ts'
 
-const PRO: HeldPlan = { planId: 'pro', tier: 'pro', priceCents: 1_900, billingPeriod: 'monthly' }
-const VIP: HeldPlan = { planId: 'vip', tier: 'vip', priceCents: 4_900, billingPeriod: 'monthly' }
+const PRO: HeldPlan = { planId: 'pro', rank: 10, priceCents: 1_900, billingPeriod: 'monthly' }
+const VIP: HeldPlan = { planId: 'vip', rank: 20, priceCents: 4_900, billingPeriod: 'monthly' }
 
 const bought = (differently: Partial<Incoming> = {}): Incoming => ({
   isKnown: false,

@@ -1,6 +1,6 @@
 import type { Loaded } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { TIER_RANKS } from '../access/tiers.ts'
+import { rankOf } from '../access/tiers.ts'
 import type { LockedScope } from '../customers/under-lock.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
 import { timesPerYear } from '../plans/billing-interval.ts'
@@ -69,7 +69,7 @@ function bestItem(
       return plan ? [{ plan, item }] : []
     })
     .toSorted((one, other) => {
-      const byTier = TIER_RANKS[other.plan.tier] - TIER_RANKS[one.plan.tier]
+      const byTier = rankOf(other.plan) - rankOf(one.plan)
       return byTier || isKnown(other.item) - isKnown(one.item)
     })
   return best ? { planId: best.plan.id, item: best.item, planPrices } : null

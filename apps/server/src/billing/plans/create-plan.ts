@@ -12,6 +12,7 @@ import { ensurePlanPrice } from './ensure-plan-price.ts'
 import { checkOffers, offersAfter } from './offers-after.ts'
 import { planView, seatsOfPlan } from './plan-view.ts'
 import { soldFor } from './price-terms.ts'
+import { requireKnownTier } from './require-known-tier.ts'
 import { pricedSeats, seatColumns } from './seat-terms.ts'
 import { trySyncPlan } from './sync-plan.ts'
 
@@ -23,14 +24,16 @@ import { trySyncPlan } from './sync-plan.ts'
  *
  * @throws {PlanCodeTaken}
  * @throws {ProviderUnsupported} if the plan's provider is not configured, or can't charge per member
- * @throws {InvalidInput} for a currency that the provider does not accept, or an amount that the currency does not have
+ * @throws {InvalidInput} for an unknown tier, a currency that the provider does not accept, an amount that the currency
+ *   does not have, or prices that can't be sold beside each other
  * @throws {PaymentProviderError}
  */
 export async function createPlan(caller: CallingScope, actor: AuditActor, input: CreatePlanInput): Promise<PlanView> {
   const terms = newTerms(input)
   const scope = atProvider(caller, terms.provider)
   for (const { provider } of terms.prices) atProvider(caller, provider) // throws for one that is not configured
-  const { plan, isRepeat } = await draftPlan(scope, terms)
+  const tierRank = await requireKnownTier(scope.em, input.tier)
+  const { plan, isRepeat } = await draftPlan(scope, terms, tierRank)
   const { productId, providerPriceId } = await ensurePlanPrice(scope, plan)
   const priceIds = [providerPriceId]
   for (const offer of plan.furtherPrices) {
@@ -62,7 +65,11 @@ function newTerms({ prices, priceCents = 0, billingPeriod = 'monthly', ...input 
   return { ...input, ...terms, prices: [...sold.offers], seats: sold.seats }
 }
 
-async function draftPlan({ em, clock }: CallingScope, input: NewTerms): Promise<{ plan: Plan; isRepeat: boolean }> {
+async function draftPlan(
+  { em, clock }: CallingScope,
+  input: NewTerms,
+  tierRank: number | null,
+): Promise<{ plan: Plan; isRepeat: boolean }> {
   const { seats, prices, ...terms } = input
   const [, ...furtherPrices] = prices
   const { code, name, description, sortOrder, highlighted, provider, features } = terms
@@ -74,11 +81,13 @@ async function draftPlan({ em, clock }: CallingScope, input: NewTerms): Promise<
   return em.transactional(async (em) => {
     await em.execute(
       `insert into plans
-         (id, code, name, description, sort_order, highlighted, price_cents, currency, billing_period, tier, trial_days,
+         (id, code, name, description, sort_order, highlighted, price_cents, currency, billing_period, tier, tier_rank,
+          trial_days,
           included_seats, per_seat_cents, max_seats, further_prices, features, provider, status, created_at, updated_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, 'draft', ?, ?) on conflict (code) do nothing`,
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, 'draft', ?, ?) on conflict (code) do nothing`,
       [
-        ...[id, code, name, description, sortOrder, highlighted, priceCents, currency, billingPeriod, tier, trialDays],
+        ...[id, code, name, description, sortOrder, highlighted, priceCents, currency, billingPeriod, tier],
+        ...[tierRank, trialDays],
         ...[includedSeats, perSeatCents, maxSeats, JSON.stringify(furtherPrices)],
         ...[JSON.stringify(features), provider, now, now],
       ],
@@ -89,7 +98,7 @@ async function draftPlan({ em, clock }: CallingScope, input: NewTerms): Promise<
 
     const isMoved = plan.provider !== provider
     const isSoldOtherwise = isMoved || !isDeepStrictEqual(soldFor(plan), { offers: prices, seats })
-    em.assign(plan, { ...terms, ...limits, furtherPrices, ...(isMoved && { providerProductId: null }) })
+    em.assign(plan, { ...terms, ...limits, tierRank, furtherPrices, ...(isMoved && { providerProductId: null }) })
     // A price from an earlier attempt with other terms was never sold. SyncPlan archives it at the provider.
     const priced = seatColumns(pricedSeats(seats))
     await em.execute(

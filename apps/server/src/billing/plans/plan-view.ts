@@ -1,3 +1,4 @@
+import { rankOf } from '../access/tiers.ts'
 import type { PlanView } from '../billing.schemas.ts'
 import type { Plan } from '../plan.entity.ts'
 
@@ -16,6 +17,7 @@ export function planView(plan: Plan): PlanView {
     currency,
     billingPeriod,
     tier,
+    tierRank: rankOf(plan),
     trialDays,
     seats: plan.seats(),
     features: plan.features,

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { rankOf } from '../access/tiers.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import type { UpdatePlanInput } from '../billing.schemas.ts'
 import { Plan, type Offer } from '../plan.entity.ts'
@@ -8,24 +9,34 @@ import { activePlan } from './active-plan.ts'
 import { checkOffers, offersAfter } from './offers-after.ts'
 import { planView } from './plan-view.ts'
 import { isSame, newIn, soldFor, type SoldFor } from './price-terms.ts'
+import { requireKnownTier } from './require-known-tier.ts'
 
 /**
  * What a change of a plan would do, by what our rows say. It changes nothing.
  *
  * @throws {PlanNotFound}
  * @throws {PlanInactive}
- * @throws {InvalidInput} for prices that can't be sold beside each other, or an amount that the currency does not have.
+ * @throws {InvalidInput} for an unknown tier, for prices that can't be sold beside each other, or an amount that the currency does not have.
  * @throws {ProviderUnsupported} for a price per member at a provider that can't charge one.
  */
 export async function previewUpdate({ em }: BillingScope, input: UpdatePlanInput): Promise<UpdatePlanPreview> {
   const plan = activePlan(await em.findOne(Plan, { id: input.id }))
+  const { tier = plan.tier } = input
+  const tierRank = input.tier === undefined ? plan.tierRank : await requireKnownTier(em, tier)
   const before = planView(plan)
   const present = soldFor(plan)
   const next = offersAfter(present, input)
   if (!isDeepStrictEqual(next, present)) checkOffers(next, { isListed: input.prices !== undefined })
   const [{ perSeatCents: _, ...first }] = next.offers
   const given = Object.fromEntries(Object.entries<unknown>(input).filter(([, value]) => value !== undefined))
-  const after = { ...before, ...given, ...first, prices: [...next.offers], seats: next.seats }
+  const after = {
+    ...before,
+    ...given,
+    ...first,
+    prices: [...next.offers],
+    seats: next.seats,
+    tierRank: rankOf({ tier, tierRank }),
+  }
   const live = { plan: plan.id, status: { $ne: 'canceled' } } as const
   const replaced = newIn(present, next)
   const isNewPrice = newIn(next, present).length > 0

@@ -15,6 +15,7 @@ import { lockPlan } from './lock-plan.ts'
 import { checkOffers, offersAfter } from './offers-after.ts'
 import { planView, seatsOfPlan } from './plan-view.ts'
 import { isSame, soldFor, termsOf, type SoldFor } from './price-terms.ts'
+import { requireKnownTier } from './require-known-tier.ts'
 import { seatTermsOf } from './seat-terms.ts'
 import { trySyncPlan } from './sync-plan.ts'
 
@@ -68,7 +69,8 @@ interface OfferedChange {
 
 async function offerChange(scope: CallingScope, input: UpdatePlanInput): Promise<OfferedChange> {
   const plan = activePlan(await scope.em.findOne(Plan, { id: input.id }, { refresh: true }))
-  const { name = plan.name } = input
+  const { name = plan.name, tier } = input
+  if (tier !== undefined) await requireKnownTier(scope.em, tier)
   const present = soldFor(plan)
   const next = offersAfter(present, input)
   if (name === plan.name && isDeepStrictEqual(next.offers, present.offers) && isSameFirst(next, present)) return {}
@@ -127,7 +129,9 @@ async function adoptChange(
 
     const [{ priceCents, currency, billingPeriod }, ...furtherPrices] = next.offers
     const sold = { priceCents, currency, billingPeriod, furtherPrices, ...seatsOfPlan(next.seats) }
-    em.assign(plan, { ...changes, ...sold }, { ignoreUndefined: true })
+    const { tier } = changes
+    const ranked = tier === undefined ? {} : { tierRank: await requireKnownTier(em, tier) }
+    em.assign(plan, { ...changes, ...ranked, ...sold }, { ignoreUndefined: true })
     const now = clock.now()
     if (nextPriceId && current && isNewPrice) {
       current.archivedAt = now

@@ -1,3 +1,4 @@
+import { rankOf } from '../access/tiers.ts'
 import { intervalColumns, intervalOf } from '../plans/billing-interval.ts'
 import type { PlanTerms } from '../plans/is-upgrade.ts'
 import { costOfMembers, seatTermsOf } from '../plans/seat-terms.ts'
@@ -7,7 +8,7 @@ import type { LiveSubscription } from './live-subscription.ts'
 export function heldTerms(subscription: LiveSubscription, members: number): PlanTerms {
   return {
     ...intervalColumns(intervalOf(subscription)),
-    tier: subscription.plan.$.tier,
+    rank: rankOf(subscription.plan.$),
     priceCents: costOfMembers(subscription.unitPrice(), seatTermsOf(subscription), members),
   }
 }
