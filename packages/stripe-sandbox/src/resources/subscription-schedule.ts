@@ -59,8 +59,10 @@ function serializePhase(account: Account, phase: SchedulePhase): Wire<Stripe.Sub
       days_until_due === null && invoice_settings === undefined
         ? null
         : { ...serializeInvoiceSettings(invoice_settings), days_until_due, issuer: null },
-    items: phase.items.map((item) => ({
+    items: phase.items.map(({ quantity, ...item }) => ({
       ...item,
+      // A metered price has none, and Stripe refuses one.
+      ...(account.prices.get(item.price).meter === null && { quantity }),
       billing_thresholds: item.billing_thresholds ?? null,
       plan: item.price,
       tax_rates: taxRates(account, item.tax_rates),

@@ -76,6 +76,22 @@ describe('changes of metered items (usage-based/manage-billing-setup)', () => {
     await it.advance(clock, '2026-02-17T00:00:00Z')
     expect(await it.totalsOf(customer)).toEqual([80, 0])
   })
+  test('the phases of a schedule can be written again as they were read', async () => {
+    const [meter, base] = [await metering.aMeter(), await it.aPrice({ amount: 1000 })]
+    const { item, subscription } = await metering.aSubscriber(meter)
+    await stripe.subscriptions.update(subscription.id, { items: [{ id: item }, { price: base.id, quantity: 2 }] })
+    const { id, phases } = await stripe.subscriptionSchedules.create({ from_subscription: subscription.id })
+    const written = phases.map(({ start_date, end_date, items }) => ({
+      ...{ start_date, end_date },
+      items: items.map(({ price, quantity }) => ({
+        price: typeof price === 'string' ? price : price.id,
+        ...(quantity !== undefined && { quantity }),
+      })),
+    }))
+    expect(written[0]?.items.map(({ quantity }) => quantity)).toEqual([undefined, 2])
+    const rewritten = await stripe.subscriptionSchedules.update(id, { phases: written })
+    expect(rewritten.phases.map(({ items }) => items)).toEqual(phases.map(({ items }) => items))
+  })
   test('a quantity is refused', async () => {
     const price = await metering.aPrice(await metering.aMeter())
     const { id: customer } = await it.aCustomer()
