@@ -54,6 +54,8 @@ import {
   ReleaseSchedule,
   syncPlan,
   SyncPlan,
+  syncOverage,
+  SyncOverage,
   syncSeats,
   SyncSeats,
   takeDunningSteps,
@@ -106,6 +108,7 @@ export const queues = [
   SendMail,
   SettleUpcoming,
   GiveOwedCredit,
+  SyncOverage,
   SyncPlan,
   SyncSeats,
   TakeDunningSteps,
@@ -212,6 +215,7 @@ export function createJobRoutes(deps: Deps, stopping?: AbortSignal): JobRoute[] 
     route(ExpirePlanCheckouts, calledBy(ExpirePlanCheckouts, expirePlanCheckouts)),
     route(ArchiveAgain, calledBy(ArchiveAgain, archiveAgain)),
     route(SyncPlan, calledBy(SyncPlan, syncPlan)),
+    route(SyncOverage, calledBy(SyncOverage, syncOverage)),
     route(SyncSeats, handledBy(SyncSeats, syncSeats)),
     route(SendMail, async (job, { id, retryCount }) =>
       sendMail(openScope(deps, { queue: SendMail.name, jobId: id }), job, {

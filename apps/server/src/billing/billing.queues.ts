@@ -202,6 +202,14 @@ export const SyncSeats = defineQueue({
   shownFields: ['accountId'],
 })
 
+/** Makes what a subscription bills by use at the provider what its plan does. */
+export const SyncOverage = defineQueue({
+  name: 'sync-overage',
+  schema: z.object({ accountId: z.uuid() }),
+  ...PATIENTLY,
+  shownFields: ['accountId'],
+})
+
 /** Expires the customer's open checkout pages, because one was paid or none should be paid any more. */
 export const ExpireCheckouts = defineQueue({
   name: 'expire-checkouts',

@@ -25,18 +25,53 @@ const FeatureLimit = z
   .meta({ id: 'FeatureLimit', description: 'How much of a feature is allowed.' })
 export type FeatureLimit = z.infer<typeof FeatureLimit>
 
+/** Decimals that a price per unit may have, counted from the smallest unit of the currency. */
+const UNIT_PRICE_DECIMALS = 6
+
+const Overage = z
+  .object({
+    unitPriceCents: z
+      .number('must be a number')
+      .positive('must be more than 0')
+      .max(100_000_000, 'must be at most 100000000')
+      .refine(
+        (price) => Number(price.toFixed(UNIT_PRICE_DECIMALS)) === price,
+        `must have at most ${UNIT_PRICE_DECIMALS} decimals`,
+      )
+      .describe('What each unit above the limit costs, in the smallest unit of the currency. It may be a fraction.'),
+  })
+  .meta({ id: 'Overage', description: 'What a feature costs above its limit.' })
+
+const PlanLimit = FeatureLimit.extend({
+  overage: Overage.optional().describe(
+    'With it, more than the limit may be used, and is billed with the next invoice.',
+  ),
+}).meta({ id: 'PlanLimit', description: 'How much of a feature a plan allows.' })
+
 export const FeatureValue = z.union(
-  [z.literal(true), FeatureLimit],
-  'must be true, or { limit: a whole number or null, per: period, month, day, or total }',
+  [z.literal(true), PlanLimit],
+  'must be true, or { limit: a whole number or null, per: period, month, day, or total, overage?: { unitPriceCents } }',
 )
 export type FeatureValue = z.infer<typeof FeatureValue>
 
 /** Maximum number of features of a plan. */
 const MOST = 200
 
+/** Maximum number of its features with an overage. Stripe's subscriptions have at most 20 items. */
+const MOST_BILLED = 10
+
 export const PlanFeatures = z
   .record(featureName, FeatureValue)
   .refine((features) => Object.keys(features).length <= MOST, `must have at most ${MOST} names`)
+  .superRefine((features, context) => {
+    const billed = Object.entries(features).filter(([, value]) => value !== true && value.overage)
+    for (const [name, value] of billed) {
+      if (value === true || (value.limit !== null && value.per === 'period')) continue
+      context.addIssue({ code: 'custom', path: [name, 'overage'], message: 'needs a limit per period' })
+    }
+    if (billed.length > MOST_BILLED)
+      context.addIssue({ code: 'custom', message: `must have an overage for at most ${MOST_BILLED} names` })
+  })
 export type PlanFeatures = z.infer<typeof PlanFeatures>
 
 /** Whether a feature may be used now, and how much of it. */

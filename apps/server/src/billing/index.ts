@@ -5,6 +5,7 @@ import { Discount } from './discount.entity.ts'
 import { Dispute } from './dispute.entity.ts'
 import { EntitlementOverride } from './entitlement-override.entity.ts'
 import { MrrChange } from './mrr-change.entity.ts'
+import { OveragePrice } from './overage-price.entity.ts'
 import { PayLink } from './pay-link.entity.ts'
 import { Payment } from './payment.entity.ts'
 import { PlanChange } from './plan-change.entity.ts'
@@ -44,6 +45,7 @@ export {
   SettleUpcoming,
   GiveOwedCredit,
   SyncPlan,
+  SyncOverage,
   SyncSeats,
   TakeDunningSteps,
   WarnOfCards,
@@ -122,6 +124,7 @@ export { syncPlan } from './plans/sync-plan.ts'
 export { createSeatSource } from './seats/seat-source.ts'
 export { readUpcoming } from './switches/read-upcoming.ts'
 export { settleUpcoming } from './switches/settle-upcoming.ts'
+export { syncOverage } from './changes/sync-overage.ts'
 export { syncSeats } from './seats/sync-seats.ts'
 export { updateAccountEmail, updateCustomerEmail } from './customers/update-customer-email.ts'
 export { EventNotFound } from './billing.errors.ts'
@@ -150,4 +153,5 @@ export const billingEntities = [
   Recovery,
   PayLink,
   CardCheck,
+  OveragePrice,
 ]

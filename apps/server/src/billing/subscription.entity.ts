@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core'
 import { Account } from '../accounts/index.ts'
 import { User } from '../auth/index.ts'
 import { newId } from '../platform/database/ids.ts'
+import type { SubscriptionOverage } from './overage.schemas.ts'
 import { Plan } from './plan.entity.ts'
 import { SUBSCRIPTION_PROVIDERS } from './provider.schemas.ts'
 import type { DiscountDuration } from './providers/provider-discounts.ts'
@@ -99,6 +100,8 @@ const SubscriptionSchema = defineEntity({
       properties: ['id'],
       where: { status: { $ne: 'canceled' }, perSeatCents: { $ne: null } },
     },
+    // The few that bill by use.
+    { name: 'subscriptions_overage', properties: ['id'], where: { overage: { $ne: null } } },
     // The few that an operator asks for among all people and accounts.
     { name: 'subscriptions_past_due', properties: ['account'], where: { status: { $in: ['past_due', 'unpaid'] } } },
     {
@@ -155,6 +158,8 @@ const SubscriptionSchema = defineEntity({
     perSeatCents: p.integer().nullable(),
     /** The quantity to set at the provider after a move from a plan with seats that kept their number; else null. */
     quantityDue: p.integer().nullable(),
+    /** What it bills by use, by the feature's name. Null if it bills nothing by use. */
+    overage: p.json<SubscriptionOverage>().nullable(),
     currency: p.string().length(3),
     billingPeriod: p.enum(['monthly', 'yearly'] as const),
     /** The interval of its price, if it is another than a month or a year: its unit, and how many of it. */

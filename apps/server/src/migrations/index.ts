@@ -37,6 +37,7 @@ import { PricesOfPlans0037 } from './0037-prices-of-plans.ts'
 import { Recoveries0038 } from './0038-recoveries.ts'
 import { Discounts0039 } from './0039-discounts.ts'
 import { Tiers0040 } from './0040-tiers.ts'
+import { Overage0041 } from './0041-overage.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -79,4 +80,5 @@ export const migrations = [
   { name: '0038-recoveries', class: Recoveries0038 },
   { name: '0039-discounts', class: Discounts0039 },
   { name: '0040-tiers', class: Tiers0040 },
+  { name: '0041-overage', class: Overage0041 },
 ]

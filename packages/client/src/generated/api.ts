@@ -789,6 +789,11 @@ export type AppRouter = TRPCBuiltRouter<
                   | {
                       limit: number | null
                       per: 'day' | 'month' | 'period' | 'total'
+                      overage?:
+                        | {
+                            unitPriceCents: number
+                          }
+                        | undefined
                     }
                 >
                 provider: 'paymob' | 'stripe'
@@ -832,6 +837,11 @@ export type AppRouter = TRPCBuiltRouter<
                   | {
                       limit: number | null
                       per: 'day' | 'month' | 'period' | 'total'
+                      overage?:
+                        | {
+                            unitPriceCents: number
+                          }
+                        | undefined
                     }
                 >
                 provider: 'paymob' | 'stripe'
@@ -883,6 +893,11 @@ export type AppRouter = TRPCBuiltRouter<
                       | {
                           limit: number | null
                           per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
                         }
                     >
                   | undefined
@@ -912,6 +927,11 @@ export type AppRouter = TRPCBuiltRouter<
                   | {
                       limit: number | null
                       per: 'day' | 'month' | 'period' | 'total'
+                      overage?:
+                        | {
+                            unitPriceCents: number
+                          }
+                        | undefined
                     }
                 >
                 provider: 'paymob' | 'stripe'
@@ -953,6 +973,11 @@ export type AppRouter = TRPCBuiltRouter<
                       | {
                           limit: number | null
                           per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
                         }
                     >
                   | undefined
@@ -991,6 +1016,11 @@ export type AppRouter = TRPCBuiltRouter<
                   | {
                       limit: number | null
                       per: 'day' | 'month' | 'period' | 'total'
+                      overage?:
+                        | {
+                            unitPriceCents: number
+                          }
+                        | undefined
                     }
                 >
                 provider: 'paymob' | 'stripe'
@@ -1034,6 +1064,11 @@ export type AppRouter = TRPCBuiltRouter<
                   | {
                       limit: number | null
                       per: 'day' | 'month' | 'period' | 'total'
+                      overage?:
+                        | {
+                            unitPriceCents: number
+                          }
+                        | undefined
                     }
                 >
                 provider: 'paymob' | 'stripe'
@@ -1094,6 +1129,11 @@ export type AppRouter = TRPCBuiltRouter<
                     | {
                         limit: number | null
                         per: 'day' | 'month' | 'period' | 'total'
+                        overage?:
+                          | {
+                              unitPriceCents: number
+                            }
+                          | undefined
                       }
                   >
                   provider: 'paymob' | 'stripe'
@@ -1161,6 +1201,11 @@ export type AppRouter = TRPCBuiltRouter<
                       | {
                           limit: number | null
                           per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
                         }
                     >
                     provider: 'paymob' | 'stripe'
@@ -1297,6 +1342,11 @@ export type AppRouter = TRPCBuiltRouter<
                     | {
                         limit: number | null
                         per: 'day' | 'month' | 'period' | 'total'
+                        overage?:
+                          | {
+                              unitPriceCents: number
+                            }
+                          | undefined
                       }
                   >
                   provider: 'paymob' | 'stripe'
@@ -1364,6 +1414,11 @@ export type AppRouter = TRPCBuiltRouter<
                       | {
                           limit: number | null
                           per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
                         }
                     >
                     provider: 'paymob' | 'stripe'
@@ -1440,6 +1495,11 @@ export type AppRouter = TRPCBuiltRouter<
                     | {
                         limit: number | null
                         per: 'day' | 'month' | 'period' | 'total'
+                        overage?:
+                          | {
+                              unitPriceCents: number
+                            }
+                          | undefined
                       }
                   >
                   provider: 'paymob' | 'stripe'
@@ -1531,6 +1591,11 @@ export type AppRouter = TRPCBuiltRouter<
                     | {
                         limit: number | null
                         per: 'day' | 'month' | 'period' | 'total'
+                        overage?:
+                          | {
+                              unitPriceCents: number
+                            }
+                          | undefined
                       }
                   >
                   provider: 'paymob' | 'stripe'
@@ -1598,6 +1663,11 @@ export type AppRouter = TRPCBuiltRouter<
                       | {
                           limit: number | null
                           per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
                         }
                     >
                     provider: 'paymob' | 'stripe'
@@ -1675,6 +1745,11 @@ export type AppRouter = TRPCBuiltRouter<
                     | {
                         limit: number | null
                         per: 'day' | 'month' | 'period' | 'total'
+                        overage?:
+                          | {
+                              unitPriceCents: number
+                            }
+                          | undefined
                       }
                   >
                   provider: 'paymob' | 'stripe'
@@ -1742,6 +1817,11 @@ export type AppRouter = TRPCBuiltRouter<
                       | {
                           limit: number | null
                           per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
                         }
                     >
                     provider: 'paymob' | 'stripe'
@@ -1819,6 +1899,11 @@ export type AppRouter = TRPCBuiltRouter<
                     | {
                         limit: number | null
                         per: 'day' | 'month' | 'period' | 'total'
+                        overage?:
+                          | {
+                              unitPriceCents: number
+                            }
+                          | undefined
                       }
                   >
                   provider: 'paymob' | 'stripe'
@@ -1886,6 +1971,11 @@ export type AppRouter = TRPCBuiltRouter<
                       | {
                           limit: number | null
                           per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
                         }
                     >
                     provider: 'paymob' | 'stripe'
@@ -1962,6 +2052,11 @@ export type AppRouter = TRPCBuiltRouter<
                     | {
                         limit: number | null
                         per: 'day' | 'month' | 'period' | 'total'
+                        overage?:
+                          | {
+                              unitPriceCents: number
+                            }
+                          | undefined
                       }
                   >
                   provider: 'paymob' | 'stripe'
@@ -2029,6 +2124,11 @@ export type AppRouter = TRPCBuiltRouter<
                       | {
                           limit: number | null
                           per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
                         }
                     >
                     provider: 'paymob' | 'stripe'
@@ -2665,6 +2765,11 @@ export type AppRouter = TRPCBuiltRouter<
                     | {
                         limit: number | null
                         per: 'day' | 'month' | 'period' | 'total'
+                        overage?:
+                          | {
+                              unitPriceCents: number
+                            }
+                          | undefined
                       }
                   >
                   provider: 'paymob' | 'stripe'
@@ -2719,6 +2824,11 @@ export type AppRouter = TRPCBuiltRouter<
                   | {
                       limit: number | null
                       per: 'day' | 'month' | 'period' | 'total'
+                      overage?:
+                        | {
+                            unitPriceCents: number
+                          }
+                        | undefined
                     }
                 >
                 provider: 'paymob' | 'stripe'
@@ -2779,6 +2889,11 @@ export type AppRouter = TRPCBuiltRouter<
                       | {
                           limit: number | null
                           per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
                         }
                     >
                   | undefined
@@ -2818,6 +2933,11 @@ export type AppRouter = TRPCBuiltRouter<
                     | {
                         limit: number | null
                         per: 'day' | 'month' | 'period' | 'total'
+                        overage?:
+                          | {
+                              unitPriceCents: number
+                            }
+                          | undefined
                       }
                   >
                   provider: 'paymob' | 'stripe'
@@ -2895,6 +3015,11 @@ export type AppRouter = TRPCBuiltRouter<
                     | {
                         limit: number | null
                         per: 'day' | 'month' | 'period' | 'total'
+                        overage?:
+                          | {
+                              unitPriceCents: number
+                            }
+                          | undefined
                       }
                   >
                   provider: 'paymob' | 'stripe'
@@ -2931,6 +3056,11 @@ export type AppRouter = TRPCBuiltRouter<
                     | {
                         limit: number | null
                         per: 'day' | 'month' | 'period' | 'total'
+                        overage?:
+                          | {
+                              unitPriceCents: number
+                            }
+                          | undefined
                       }
                   >
                   provider: 'paymob' | 'stripe'
@@ -3267,6 +3397,11 @@ export type AppRouter = TRPCBuiltRouter<
                       | {
                           limit: number | null
                           per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
                         }
                     >
                     provider: 'paymob' | 'stripe'
@@ -3334,6 +3469,11 @@ export type AppRouter = TRPCBuiltRouter<
                         | {
                             limit: number | null
                             per: 'day' | 'month' | 'period' | 'total'
+                            overage?:
+                              | {
+                                  unitPriceCents: number
+                                }
+                              | undefined
                           }
                       >
                       provider: 'paymob' | 'stripe'
@@ -3420,6 +3560,11 @@ export type AppRouter = TRPCBuiltRouter<
                     | {
                         limit: number | null
                         per: 'day' | 'month' | 'period' | 'total'
+                        overage?:
+                          | {
+                              unitPriceCents: number
+                            }
+                          | undefined
                       }
                   >
                   provider: 'paymob' | 'stripe'
@@ -3487,6 +3632,11 @@ export type AppRouter = TRPCBuiltRouter<
                       | {
                           limit: number | null
                           per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
                         }
                     >
                     provider: 'paymob' | 'stripe'
@@ -3565,6 +3715,11 @@ export type AppRouter = TRPCBuiltRouter<
                       | {
                           limit: number | null
                           per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
                         }
                     >
                     provider: 'paymob' | 'stripe'
@@ -3682,6 +3837,11 @@ export type AppRouter = TRPCBuiltRouter<
                       | {
                           limit: number | null
                           per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
                         }
                     >
                     provider: 'paymob' | 'stripe'
@@ -3768,6 +3928,11 @@ export type AppRouter = TRPCBuiltRouter<
                     | {
                         limit: number | null
                         per: 'day' | 'month' | 'period' | 'total'
+                        overage?:
+                          | {
+                              unitPriceCents: number
+                            }
+                          | undefined
                       }
                   >
                   provider: 'paymob' | 'stripe'
@@ -3835,6 +4000,11 @@ export type AppRouter = TRPCBuiltRouter<
                       | {
                           limit: number | null
                           per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
                         }
                     >
                     provider: 'paymob' | 'stripe'
@@ -3911,6 +4081,11 @@ export type AppRouter = TRPCBuiltRouter<
                     | {
                         limit: number | null
                         per: 'day' | 'month' | 'period' | 'total'
+                        overage?:
+                          | {
+                              unitPriceCents: number
+                            }
+                          | undefined
                       }
                   >
                   provider: 'paymob' | 'stripe'
@@ -3978,6 +4153,11 @@ export type AppRouter = TRPCBuiltRouter<
                       | {
                           limit: number | null
                           per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
                         }
                     >
                     provider: 'paymob' | 'stripe'
@@ -4056,6 +4236,11 @@ export type AppRouter = TRPCBuiltRouter<
                     | {
                         limit: number | null
                         per: 'day' | 'month' | 'period' | 'total'
+                        overage?:
+                          | {
+                              unitPriceCents: number
+                            }
+                          | undefined
                       }
                   >
                   provider: 'paymob' | 'stripe'
@@ -4123,6 +4308,11 @@ export type AppRouter = TRPCBuiltRouter<
                       | {
                           limit: number | null
                           per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
                         }
                     >
                     provider: 'paymob' | 'stripe'
@@ -4199,6 +4389,11 @@ export type AppRouter = TRPCBuiltRouter<
                     | {
                         limit: number | null
                         per: 'day' | 'month' | 'period' | 'total'
+                        overage?:
+                          | {
+                              unitPriceCents: number
+                            }
+                          | undefined
                       }
                   >
                   provider: 'paymob' | 'stripe'
@@ -4266,6 +4461,11 @@ export type AppRouter = TRPCBuiltRouter<
                       | {
                           limit: number | null
                           per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
                         }
                     >
                     provider: 'paymob' | 'stripe'
@@ -4498,6 +4698,11 @@ export type AppRouter = TRPCBuiltRouter<
                       | {
                           limit: number | null
                           per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
                         }
                     >
                     provider: 'paymob' | 'stripe'
@@ -4565,6 +4770,11 @@ export type AppRouter = TRPCBuiltRouter<
                         | {
                             limit: number | null
                             per: 'day' | 'month' | 'period' | 'total'
+                            overage?:
+                              | {
+                                  unitPriceCents: number
+                                }
+                              | undefined
                           }
                       >
                       provider: 'paymob' | 'stripe'
@@ -5008,6 +5218,11 @@ export type AppRouter = TRPCBuiltRouter<
                       | {
                           limit: number | null
                           per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
                         }
                     >
                     provider: 'paymob' | 'stripe'
@@ -5075,6 +5290,11 @@ export type AppRouter = TRPCBuiltRouter<
                         | {
                             limit: number | null
                             per: 'day' | 'month' | 'period' | 'total'
+                            overage?:
+                              | {
+                                  unitPriceCents: number
+                                }
+                              | undefined
                           }
                       >
                       provider: 'paymob' | 'stripe'
@@ -5459,6 +5679,11 @@ export type AppRouter = TRPCBuiltRouter<
                       | {
                           limit: number | null
                           per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
                         }
                     >
                     provider: 'paymob' | 'stripe'
@@ -5526,6 +5751,11 @@ export type AppRouter = TRPCBuiltRouter<
                         | {
                             limit: number | null
                             per: 'day' | 'month' | 'period' | 'total'
+                            overage?:
+                              | {
+                                  unitPriceCents: number
+                                }
+                              | undefined
                           }
                       >
                       provider: 'paymob' | 'stripe'

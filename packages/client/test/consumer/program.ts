@@ -55,7 +55,15 @@ interface Plan {
   tierRank: number
   trialDays: number
   seats: { included: number; perSeatCents: number | null; max: number | null } | null
-  features: Record<string, true | { limit: number | null; per: 'period' | 'month' | 'day' | 'total' }>
+  features: Record<
+    string,
+    | true
+    | {
+        limit: number | null
+        per: 'period' | 'month' | 'day' | 'total'
+        overage?: { unitPriceCents: number } | undefined
+      }
+  >
   provider: 'stripe' | 'paymob'
   prices: {
     billingPeriod: 'monthly' | 'yearly'

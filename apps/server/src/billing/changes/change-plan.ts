@@ -19,10 +19,11 @@ import { underLock, type LockedCustomer, type LockedScope } from '../customers/u
 import { PlanChange } from '../plan-change.entity.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
 import type { PlanOffer } from '../plans/choose-offer.ts'
+import { ensureOverage } from '../plans/ensure-overage.ts'
 import { ensurePlanPrice, type SellablePrice } from '../plans/ensure-plan-price.ts'
 import { planPriceIds } from '../plans/plan-price-ids.ts'
 import { hasSeats, quantityFor } from '../plans/seat-terms.ts'
-import type { ProviderPlanItem } from '../providers/payment-provider.ts'
+import type { ProviderOverage, ProviderPlanItem } from '../providers/payment-provider.ts'
 import { findLiveSubscription, type LiveSubscription } from '../subscriptions/live-subscription.ts'
 import { reloadSubscriptionView } from '../subscriptions/reload-subscription-view.ts'
 import { claimPlanChange } from './claim-plan-change.ts'
@@ -75,11 +76,12 @@ export async function changePlan(
   const { plan, offer } = wanted
   const scope = atProvider(caller, offer.provider)
   const price = await ensurePlanPrice(scope, plan, offer)
+  const overage = await ensureOverage(scope, plan, offer)
   if (ordered?.listed && price.id !== ordered.listed.priceId) throw new PreviewStale()
   const claim = await claimPlanChange(scope, subscription, { price, timing, prorationDate })
   if (timing === 'at_period_end') await archiveLater(scope, subscription)
   const outcome = await underLock(scope, accountId, (locked, customer) =>
-    carryOut(locked, customer, { wanted, price, claim, rowId: subscription.id, ordered, actor }),
+    carryOut(locked, customer, { wanted, price, overage, claim, rowId: subscription.id, ordered, actor }),
   )
   // Thrown only now: the transaction must keep the count of attempts, and what was learned from the provider.
   if (outcome !== 'done') throw outcome.refused
@@ -104,6 +106,7 @@ type Outcome = 'done' | Refusal
 interface Task {
   wanted: PlanOffer
   price: SellablePrice
+  overage: ProviderOverage
   claim: { changeId: string; isRepeat: boolean } | null
   /** The subscription's row. */
   rowId: string
@@ -123,7 +126,7 @@ async function carryOut(locked: LockedScope, customer: LockedCustomer, task: Tas
   const possible = planChangeTiming(subscription, task.wanted, members, task.ordered)
   if ('refused' in possible) return possible
 
-  const { claim, price } = task
+  const { claim, price, overage } = task
   const change = claim && (await em.findOneOrFail(PlanChange, { id: claim.changeId }, { refresh: true }))
   if (possible.timing === 'none') {
     // It has the plan already. What the customer has scheduled since then stays.
@@ -141,7 +144,7 @@ async function carryOut(locked: LockedScope, customer: LockedCustomer, task: Tas
   }
 
   if (!change) return { refused: new PreviewStale() }
-  const outcome = await move(locked, possible, { subscription, members, price, change })
+  const outcome = await move(locked, possible, { subscription, members, price, overage, change })
   change.endAttempt()
   if (outcome === 'done') {
     await convergeLive(locked, customer)
@@ -185,13 +188,14 @@ interface Move {
   subscription: LiveSubscription
   members: number
   price: SellablePrice
+  overage: ProviderOverage
   change: PlanChange
 }
 
 async function move(
   { em, billing: { provider } }: LockedScope,
   possible: PossibleChange,
-  { subscription, members, price, change }: Move,
+  { subscription, members, price, overage, change }: Move,
 ): Promise<Outcome> {
   const { prorationDate, dueNowCents, creditCents } = change
   const isWithinPeriod =
@@ -202,7 +206,7 @@ async function move(
   const { timing, subscriptionId } = possible
   const plan = await planItemOf(em, possible, subscription)
   const quantity = quantityFor(price, { leavesSeats: hasSeats(subscription), members })
-  const terms = { key: change.key(), plan, priceId: price.providerPriceId, quantity }
+  const terms = { key: change.key(), plan, priceId: price.providerPriceId, quantity, overage }
   if (timing === 'at_period_end') {
     if (dueNowCents || creditCents) return { refused: new PreviewStale() }
     await provider.scheduleChange(terms)

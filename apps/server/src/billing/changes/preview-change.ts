@@ -8,6 +8,7 @@ import { convergeCustomer } from '../converge/converge-customer.ts'
 import { underLock } from '../customers/under-lock.ts'
 import { PlanChange } from '../plan-change.entity.ts'
 import type { OfferWish } from '../plans/choose-offer.ts'
+import { ensureOverage } from '../plans/ensure-overage.ts'
 import { ensurePlanPrice } from '../plans/ensure-plan-price.ts'
 import { planPriceIds } from '../plans/plan-price-ids.ts'
 import { costOfMembers, hasSeats, quantityFor, seatTermsOf } from '../plans/seat-terms.ts'
@@ -47,6 +48,7 @@ export async function previewChange(
     at: timing === 'at_once' ? 'now' : 'period_end',
     priceId: price.providerPriceId,
     quantity,
+    overage: await ensureOverage(scope, plan, offer),
     prorationDate,
   })
   if (!quote) {

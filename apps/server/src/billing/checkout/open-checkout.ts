@@ -14,10 +14,12 @@ import { readContact } from '../customers/read-contact.ts'
 import { promotionOf } from '../discounts/promotion-of.ts'
 import { ON_OFFER } from '../plan-price.entity.ts'
 import type { Offer, Plan } from '../plan.entity.ts'
+import { ensureOverage } from '../plans/ensure-overage.ts'
 import { ensurePlanPrice, replacePrice, type SellablePrice } from '../plans/ensure-plan-price.ts'
 import { lacksSeats } from '../plans/require-seats.ts'
 import { costOfMembers, quantityFor } from '../plans/seat-terms.ts'
 import { syncPlan } from '../plans/sync-plan.ts'
+import type { ProviderOverage } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { expireCheckout } from './expire-checkout.ts'
 import { syncCheckout } from './sync-checkout.ts'
@@ -85,6 +87,7 @@ async function tryCheckout(scope: CallingScope, buyer: Buyer, purchase: Purchase
   const { provider } = scope.billing
   const { plan, offer, upgradeFrom, leavesSeats, members, startsAt } = purchase
   const price = await ensurePlanPrice(scope, plan, offer)
+  const overage = await ensureOverage(scope, plan, offer)
   const customer = await ensureCustomer(scope, accountId)
   const isTrial = plan.trialDays > 0 && !upgradeFrom && !startsAt && !(await hasUsedTrial(scope.em, accountId))
   const trialDays = isTrial ? plan.trialDays : 0
@@ -103,7 +106,9 @@ async function tryCheckout(scope: CallingScope, buyer: Buyer, purchase: Purchase
     (checkout.quantity ?? null) === quantity &&
     (checkout.promotionCodeId ?? null) === promotionCodeId &&
     checkout.startsAt?.getTime() === startsAt?.getTime()
-  const page: Page = isAsWanted ? await pageOf(scope, { checkout, customer, price, userId }) : { state: 'gone' }
+  const page: Page = isAsWanted
+    ? await pageOf(scope, { checkout, customer, price, overage, userId })
+    : { state: 'gone' }
   switch (page.state) {
     case 'customer-gone':
       await forgetDeletedCustomer(scope, { accountId, providerCustomerId })
@@ -149,6 +154,7 @@ interface Sale {
   checkout: Checkout
   customer: ProviderCustomer
   price: SellablePrice
+  overage: ProviderOverage
   /** Who buys it. */
   userId: string
 }
@@ -165,7 +171,7 @@ async function pageOf(scope: CallingScope, sale: Sale): Promise<Page> {
 
 async function createPage(scope: CallingScope, sale: Sale): Promise<Page> {
   const { em, billing } = scope
-  const { checkout, customer, price, userId } = sale
+  const { checkout, customer, price, overage, userId } = sale
   const { settings, provider } = billing
   const upgradeFrom = checkout.upgradeFrom ?? null
   const old = upgradeFrom && (await em.findOne(Subscription, { providerSubscriptionId: upgradeFrom }))
@@ -186,7 +192,8 @@ async function createPage(scope: CallingScope, sale: Sale): Promise<Page> {
     trialDays: checkout.trialDays,
     startsAt: checkout.startsAt ?? null,
     quantity: checkout.quantity ?? null,
-    isFree: costOfMembers(price.priceCents, price.seats, checkout.quantity ?? 1) === 0,
+    overage,
+    isFree: overage.wanted.length === 0 && costOfMembers(price.priceCents, price.seats, checkout.quantity ?? 1) === 0,
     successUrl: settings.successUrl,
     cancelUrl: settings.cancelUrl,
     expiresAt: checkout.expiresAt,

@@ -41,6 +41,7 @@ export interface Converged {
 export interface DoneByCaller {
   syncsSeats?: boolean
   settlesUpcoming?: boolean
+  syncsOverage?: boolean
 }
 
 /**
@@ -103,8 +104,10 @@ export async function convergeCustomer(
   return fetched && subscription ? { subscription, fetched, payments, invoice: invoice ?? fetched.latestInvoice } : null
 }
 
-const isDone = (kind: FollowUp['kind'], { syncsSeats, settlesUpcoming }: DoneByCaller): boolean =>
-  (kind === 'sync-seats' && syncsSeats === true) || (kind === 'settle-upcoming' && settlesUpcoming === true)
+const isDone = (kind: FollowUp['kind'], { syncsSeats, settlesUpcoming, syncsOverage }: DoneByCaller): boolean =>
+  (kind === 'sync-seats' && syncsSeats === true) ||
+  (kind === 'settle-upcoming' && settlesUpcoming === true) ||
+  (kind === 'sync-overage' && syncsOverage === true)
 
 /** Whether another subscription of the customer may begin, because this one has ended or gives no access. */
 async function leavesRoom(

@@ -11,6 +11,7 @@ import { Subscription } from '../subscription.entity.ts'
 import { liveOf } from '../subscriptions/live-subscription.ts'
 import { LOCKED_ROW } from '../subscriptions/lock-subscription.ts'
 import { admitSubscription, undoSubscription, type Candidate } from './admit-subscription.ts'
+import { convergeOverage } from './converge-overage.ts'
 import { fetchStanding, type MoneyStanding } from './fetch-standing.ts'
 import { holdUpcoming, settleUpcomingOf } from './hold-upcoming.ts'
 import { moneyColumns } from './money-columns.ts'
@@ -66,6 +67,7 @@ export async function convergeSubscription(
   if (isBillable && (await quantityToSet(em, subscription, fetched.status)) !== null) {
     followUps.push({ kind: 'sync-seats', accountId: customer.account.id })
   }
+  if (subscription?.isLive()) followUps.push(...(await convergeOverage(locked, customer, fetched, subscription)))
   // Resumed in the provider's portal, which stays open when the account is closed; or made or set to end later by an
   // operator. End it.
   const runsOn = subscription ? subscription.isLive() : fetched.status !== 'canceled' && !fetched.isFromCheckout

@@ -7,6 +7,7 @@ import {
   ReturnLatePayment,
   ReverseSubscription,
   SettleUpcoming,
+  SyncOverage,
   SyncSeats,
   GiveOwedCredit,
 } from '../billing.queues.ts'
@@ -26,6 +27,8 @@ export type FollowUp =
   | { kind: 'give-owed-credit'; subscriptionId: string }
   /** The quantity at the provider is not the number of members. */
   | { kind: 'sync-seats'; accountId: string }
+  /** What the provider bills by use is not what the plan does. */
+  | { kind: 'sync-overage'; accountId: string }
   /** Our schedule has taken effect, or a plan change failed before it could schedule anything. */
   | { kind: 'release-schedule'; subscriptionId: string }
   /** A discount was added after a change of plan was scheduled. */
@@ -59,6 +62,8 @@ async function send(locked: LockedScope, followUp: FollowUp): Promise<void> {
       return jobs.send(em, GiveOwedCredit, { subscriptionId: followUp.subscriptionId })
     case 'sync-seats':
       return jobs.send(em, SyncSeats, { accountId: followUp.accountId })
+    case 'sync-overage':
+      return jobs.send(em, SyncOverage, { accountId: followUp.accountId })
     case 'release-schedule':
       return jobs.send(em, ReleaseSchedule, { subscriptionId: followUp.subscriptionId })
     case 'keep-discounts':

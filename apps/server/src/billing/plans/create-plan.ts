@@ -8,8 +8,10 @@ import { SyncPlan } from '../billing.queues.ts'
 import type { CreatePlanInput, PlanView } from '../billing.schemas.ts'
 import { Plan } from '../plan.entity.ts'
 import { DEFAULT_PROVIDER } from '../provider.schemas.ts'
+import { ensureOverage } from './ensure-overage.ts'
 import { ensurePlanPrice } from './ensure-plan-price.ts'
 import { checkOffers, offersAfter } from './offers-after.ts'
+import { requireMetering } from './plan-overage.ts'
 import { planView, seatsOfPlan } from './plan-view.ts'
 import { soldFor } from './price-terms.ts'
 import { requireKnownTier } from './require-known-tier.ts'
@@ -40,6 +42,7 @@ export async function createPlan(caller: CallingScope, actor: AuditActor, input:
     const price = await ensurePlanPrice(scope, plan, offer)
     if (offer.provider === terms.provider) priceIds.push(price.providerPriceId)
   }
+  for (const offer of plan.offers()) await ensureOverage(scope, plan, offer)
   if (isRepeat) {
     const offer = { planId: plan.id, productId, name: input.name, isActive: true, priceIds }
     await scope.billing.provider.syncPlan({ ...offer, formerPriceIds: [] })
@@ -61,6 +64,7 @@ function newTerms({ prices, priceCents = 0, billingPeriod = 'monthly', ...input 
   const first = { billingPeriod, currency, priceCents, perSeatCents: input.seats?.perSeatCents ?? null, provider }
   const sold = offersAfter({ offers: [first], seats: input.seats }, { prices, seats: input.seats })
   checkOffers(sold, { isListed: prices !== undefined })
+  requireMetering(sold.offers, input.features)
   const [{ perSeatCents: _, ...terms }] = sold.offers
   return { ...input, ...terms, prices: [...sold.offers], seats: sold.seats }
 }

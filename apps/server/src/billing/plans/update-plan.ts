@@ -13,6 +13,7 @@ import { formerPriceIds } from './former-price-ids.ts'
 import { adoptFurtherPrices, hasAll, makeFurtherPrices, type FurtherPrice } from './further-prices.ts'
 import { lockPlan } from './lock-plan.ts'
 import { checkOffers, offersAfter } from './offers-after.ts'
+import { requireMetering } from './plan-overage.ts'
 import { planView, seatsOfPlan } from './plan-view.ts'
 import { isSame, soldFor, termsOf, type SoldFor } from './price-terms.ts'
 import { requireKnownTier } from './require-known-tier.ts'
@@ -73,6 +74,7 @@ async function offerChange(scope: CallingScope, input: UpdatePlanInput): Promise
   if (tier !== undefined) await requireKnownTier(scope.em, tier)
   const present = soldFor(plan)
   const next = offersAfter(present, input)
+  requireMetering(next.offers, input.features ?? plan.features)
   if (name === plan.name && isDeepStrictEqual(next.offers, present.offers) && isSameFirst(next, present)) return {}
 
   if (!isDeepStrictEqual(next, present)) checkOffers(next, { isListed: input.prices !== undefined })

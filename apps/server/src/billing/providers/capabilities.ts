@@ -26,6 +26,8 @@ export interface ProviderCapabilities {
   readonly tax: boolean
   /** Charges a quantity, so a plan can have a price per member. */
   readonly seats: boolean
+  /** Bills by use, so a plan's feature can have a price per unit above its limit. */
+  readonly metered: boolean
   /** What a checkout page takes for a moment to check the card if nothing is due, in the smallest unit. Paid back. */
   readonly cardCheckCents: number
   /** Has a page for an open invoice, where it is paid with any card and without a login. */
@@ -49,6 +51,7 @@ const NOTHING: ProviderCapabilities = {
   discounts: false,
   tax: false,
   seats: false,
+  metered: false,
   cardCheckCents: 0,
   payPages: false,
   cardExpiries: false,
@@ -70,6 +73,7 @@ export const CAPABILITIES: Record<SubscriptionProvider, ProviderCapabilities> = 
     discounts: true,
     tax: true,
     seats: true,
+    metered: true,
     cardCheckCents: 0,
     payPages: true,
     cardExpiries: true,

@@ -1,4 +1,5 @@
 import type { ProviderCapabilities, ProviderName } from './capabilities.ts'
+import type { LaterStart } from './later-start.ts'
 import type { ProviderAccount } from './provider-account.ts'
 import type { CardProvider } from './provider-cards.ts'
 import type { CatalogueProvider } from './provider-catalogue.ts'
@@ -8,6 +9,7 @@ import type { DiscountProvider, RunningDiscount } from './provider-discounts.ts'
 import type { ProviderInvoice, ProviderPayment } from './provider-invoice.ts'
 import type { ProviderItem } from './provider-item.ts'
 import type { ListProvider } from './provider-lists.ts'
+import type { MeteringProvider, ProviderOverage } from './provider-metering.ts'
 import type { ProviderPaymentMethod } from './provider-payment-method.ts'
 import type { ProviderPlanItem, ProviderPreview, ProviderPreviewInput, ProviderSeatPrice } from './provider-preview.ts'
 import type { RedactedPayload } from './redacted-payload.ts'
@@ -19,10 +21,12 @@ export type { BillingInterval, BillingPeriod, CatalogueItem, SeatTerms } from '.
 export type { ChangeRange, ProviderChange, ProviderNews, WebhookCall } from './provider-change.ts'
 export type { ProviderCheckout, ProviderCheckoutInput, ProviderPage } from './provider-checkout.ts'
 export type { DiscountProvider, DiscountTerms, ProviderDiscountInput, RunningDiscount } from './provider-discounts.ts'
+export type { LaterStart }
 export type { ProviderDispute } from './provider-dispute.ts'
 export type { PaymentStatus, ProviderInvoice, ProviderPayment } from './provider-invoice.ts'
 export type { ProviderItem } from './provider-item.ts'
 export type { ListedPage, ListedSubscription } from './provider-lists.ts'
+export * from './provider-metering.ts'
 export type { ProviderPaymentMethod } from './provider-payment-method.ts'
 export type { ProviderPlanItem, ProviderPreview, ProviderPreviewInput, ProviderSeatPrice } from './provider-preview.ts'
 
@@ -86,7 +90,8 @@ type Lists = ListProvider<ProviderSubscription, ProviderInvoice>
  *
  * Every call throws a `PaymentProviderError` if the provider fails or the time budget is used up.
  */
-export interface PaymentProvider extends PaymentGateway, CardProvider, CatalogueProvider, DiscountProvider, Lists {
+export interface PaymentProvider
+  extends PaymentGateway, CardProvider, CatalogueProvider, DiscountProvider, MeteringProvider, Lists {
   /** Whether the provider is reachable and accepts our key. `forbidden` means that the key lacks a permission. */
   checkAccess(): Promise<'ok' | 'refused' | 'forbidden' | 'unreachable'>
 
@@ -153,8 +158,8 @@ export interface PaymentProvider extends PaymentGateway, CardProvider, Catalogue
   previewChange(input: ProviderPreviewInput): Promise<ProviderPreview | null>
   /**
    * Changes the plan of a live subscription to another price now, for exactly the amounts of the preview at
-   * `prorationDate`. The discounts and other items stay, and so does the quantity, unless one is given. Does all of it
-   * or nothing, and once per `key`.
+   * `prorationDate`. The discounts and other items stay, and so does the quantity, unless one is given. The overage
+   * prices follow the plan. Does all of it or nothing, and once per `key`.
    *
    * @param input.isTrial `isTrial` of the preview.
    * @param input.restart `restart` of the preview.
@@ -166,6 +171,7 @@ export interface PaymentProvider extends PaymentGateway, CardProvider, Catalogue
     plan: ProviderPlanItem
     priceId: string
     quantity: number | null
+    overage?: ProviderOverage
     prorationDate: Date
     isTrial: boolean
     restart: ProviderPreview['restart']
@@ -192,6 +198,7 @@ export interface PaymentProvider extends PaymentGateway, CardProvider, Catalogue
     plan: ProviderPlanItem
     priceId: string
     quantity: number | null
+    overage?: ProviderOverage
   }): Promise<void>
   /** Drops the scheduled change. Does nothing without one. What else an operator has scheduled stays. */
   dropScheduledChange(plan: ProviderPlanItem): Promise<void>
@@ -287,11 +294,4 @@ export interface ProviderSubscription {
   /** Whether a plan change still owes the customer a credit. */
   isOwedCredit: boolean
   latestInvoice: ProviderInvoice | null
-}
-
-export interface LaterStart {
-  /** When it begins, or began. A provider that counts in dates rounds it down to the date. */
-  at: Date
-  /** Whether it has begun, so that something may have been collected. One that ended before never begins. */
-  hasBegun: boolean
 }

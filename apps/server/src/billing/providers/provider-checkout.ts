@@ -1,3 +1,5 @@
+import type { ProviderOverage } from './provider-metering.ts'
+
 /** What a checkout page sells, to whom, and until when. */
 export interface ProviderCheckoutInput {
   checkoutId: string
@@ -22,6 +24,8 @@ export interface ProviderCheckoutInput {
   promotionCodeId: string | null
   /** In the provider's time. */
   now: Date
+  /** What the plan bills by use. It is bought with the plan. */
+  overage?: ProviderOverage
   trialDays: number
   /** When the subscription begins, in whole seconds; null for at once. Until then nothing is charged. */
   startsAt: Date | null

@@ -1,4 +1,5 @@
 import type { AmountParts } from './amount-parts.ts'
+import type { ProviderOverage } from './provider-metering.ts'
 
 /** The plan of a subscription at the provider. */
 export interface ProviderPlanItem {
@@ -15,6 +16,7 @@ export interface ProviderPreviewInput {
   priceId: string
   /** Null keeps the present quantity. */
   quantity: number | null
+  overage?: ProviderOverage
   prorationDate: Date
 }
 

@@ -16,6 +16,7 @@ import { createCalendar, type PaymobCalendar } from './dates.ts'
 import { createPaymobDiscounts } from './discounts.ts'
 import { KnownPlans } from './known-plans.ts'
 import { createPaymobLists } from './lists.ts'
+import { createPaymobMetering } from './metering.ts'
 import { createPaymobPayments } from './payments.ts'
 import type { PaymobContext } from './paymob-context.ts'
 import { isLiveMode, type PaymobSettings } from './paymob-settings.ts'
@@ -98,6 +99,7 @@ function gatewayOf(shared: Shared, onCall: () => void): PaymentGateway {
       ...createPaymobCheckout(context, pages),
       ...createPaymobSubscriptions(context),
       ...createPaymobPlanChanges(context),
+      ...createPaymobMetering(),
       ...createPaymobPayments(context),
       ...createPaymobRefunds(context),
       ...createPaymobCredit(context),

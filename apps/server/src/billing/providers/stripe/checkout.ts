@@ -1,13 +1,14 @@
 import Stripe from 'stripe'
 import { SECOND } from '../../../platform/durations.ts'
 import { CurrencyMismatch } from '../../billing.errors.ts'
-import type { PaymentProvider, ProviderCheckoutInput, ProviderPage } from '../payment-provider.ts'
+import { NO_OVERAGE, type PaymentProvider, type ProviderCheckoutInput, type ProviderPage } from '../payment-provider.ts'
 import { nullIfMissing, type CallStripe } from './calls.ts'
 import { isSold, refuseAddOns } from './changes/add-ons.ts'
 import { carryDiscount } from './discounts/carried.ts'
 import { refusedCode } from './discounts/refused-code.ts'
 import { createOnce } from './keys.ts'
 import { itemOf, LATER_START, readCheckout } from './objects.ts'
+import { isOverage } from './overage-items.ts'
 
 /** What every checkout page has. */
 export interface PageSettings {
@@ -77,8 +78,9 @@ async function explain(
     )
   }
   if (input.promotionCodeId) throw refusedCode(error)
-  const { upgradeFrom, upgradeFromItemId } = input
-  if (upgradeFrom) await refuseAddOns(stripe, { subscriptionId: upgradeFrom, itemId: upgradeFromItemId, price })
+  const { upgradeFrom, upgradeFromItemId, overage = NO_OVERAGE } = input
+  if (upgradeFrom)
+    await refuseAddOns(stripe, { subscriptionId: upgradeFrom, itemId: upgradeFromItemId, price, overage })
   throw error
 }
 
@@ -97,17 +99,19 @@ type Lines = Stripe.Checkout.SessionCreateParams.LineItem[]
 /** What is bought: the plan. An upgrade replaces a subscription, and so buys its quantity and its add-ons again. */
 async function linesOf(
   stripe: Stripe,
-  { providerPriceId, quantity, upgradeFrom, upgradeFromItemId }: ProviderCheckoutInput,
+  { providerPriceId, quantity, overage = NO_OVERAGE, upgradeFrom, upgradeFromItemId }: ProviderCheckoutInput,
 ): Promise<Lines> {
-  if (!upgradeFrom) return [{ price: providerPriceId, quantity: quantity ?? 1 }]
+  const used = overage.wanted.map((price) => ({ price }))
+  if (!upgradeFrom) return [{ price: providerPriceId, quantity: quantity ?? 1 }, ...used]
   const old = await stripe.subscriptions.retrieve(upgradeFrom)
   const plan = itemOf(old, upgradeFromItemId)
-  const addOns = old.items.data.filter(({ id }) => id !== plan.id)
+  const addOns = old.items.data.filter((item) => item.id !== plan.id && !isOverage(overage, item))
   const bought = { price: { id: providerPriceId }, quantity: quantity ?? plan.quantity }
-  return [bought, ...addOns].map(({ price, quantity }) => ({
+  const lines = [bought, ...addOns].map(({ price, quantity }) => ({
     price: price.id,
     ...(quantity !== undefined && { quantity }),
   }))
+  return [...lines, ...used]
 }
 
 type Discounts = Stripe.Checkout.SessionCreateParams.Discount[]

@@ -19,6 +19,7 @@ import { disputePageOf } from './disputes.ts'
 import { STRIPE_EVENT_TYPES } from './event-types.ts'
 import { readStripeEvent, verifyStripeEvent } from './events.ts'
 import { createStripeLists } from './lists.ts'
+import { createStripeMetering } from './metering.ts'
 import { createStripePaymentMethods } from './payment-methods.ts'
 import { createStripePayments, listStripeEvents } from './payments.ts'
 import { redactStripeEvent } from './redact.ts'
@@ -111,6 +112,7 @@ function gatewayOf(
       ...createStripeCheckout(call, settings),
       ...createStripeSubscriptions(call, coupons),
       ...createStripePlanChanges(call),
+      ...createStripeMetering(call),
       ...createStripePayments(call),
       ...createStripePaymentMethods(call),
       ...createStripeCards(),

@@ -1,6 +1,8 @@
 import type Stripe from 'stripe'
 import { AddOnConflict } from '../../../billing.errors.ts'
+import type { ProviderOverage } from '../../payment-provider.ts'
 import { itemOf } from '../objects.ts'
+import { isOverage } from '../overage-items.ts'
 
 interface Move {
   subscriptionId: string
@@ -8,6 +10,7 @@ interface Move {
   itemId: string | null
   /** The price that the plan is to have. */
   price: Stripe.Price
+  overage: ProviderOverage
 }
 
 /**
@@ -41,10 +44,10 @@ export async function refuseInterval(stripe: Stripe, move: Move): Promise<void> 
 export const isSold = ({ active, product }: Stripe.Price): boolean =>
   active && typeof product === 'object' && !product.deleted && product.active
 
-async function itemsOf(stripe: Stripe, { subscriptionId, itemId }: Move) {
+async function itemsOf(stripe: Stripe, { subscriptionId, itemId, overage }: Move) {
   const subscription = await stripe.subscriptions.retrieve(subscriptionId)
   const plan = itemOf(subscription, itemId)
-  return { plan, addOns: subscription.items.data.filter(({ id }) => id !== plan.id) }
+  return { plan, addOns: subscription.items.data.filter((item) => item.id !== plan.id && !isOverage(overage, item)) }
 }
 
 const isSameInterval = ({ recurring: one }: Stripe.Price, { recurring: other }: Stripe.Price): boolean =>

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import type { ProviderOverage } from '../../payment-provider.ts'
 import { idOf, isOurs } from '../objects.ts'
 
 type Phase = Stripe.SubscriptionSchedule.Phase
@@ -15,6 +16,8 @@ export interface PhaseMove {
   priceId: string
   /** Null keeps the quantity of each phase. */
   quantity: number | null
+  /** Null leaves the overage prices of each phase. */
+  overage: ProviderOverage | null
   /** Unix seconds. */
   at: number
   /** When the subscription is set to end, in Unix seconds; null if it goes on after its schedule. */
@@ -66,17 +69,29 @@ export function discountedPhases(
   })
 }
 
-function withMove(phase: Phase, { presentPriceId, planPriceIds, priceId, quantity }: PhaseMove): PhaseParams {
+function withMove(phase: Phase, { presentPriceId, planPriceIds, priceId, quantity, overage }: PhaseMove): PhaseParams {
   const prices = phase.items.map(({ price }) => idOf(price))
   const plan = prices.find((id) => id === presentPriceId) ?? prices.find((id) => planPriceIds.includes(id))
   const params = paramsOf(phase)
   return {
     ...params,
-    items: params.items.map((item) =>
-      item.price === plan ? { ...item, price: priceId, ...(quantity !== null && { quantity }) } : item,
+    items: withOverage(
+      params.items.map((item) =>
+        item.price === plan ? { ...item, price: priceId, ...(quantity !== null && { quantity }) } : item,
+      ),
+      overage,
     ),
     proration_behavior: 'none',
   }
+}
+
+/** Makes the overage prices of a phase those of its plan. */
+function withOverage(items: PhaseParams['items'], overage: ProviderOverage | null): PhaseParams['items'] {
+  if (!overage) return items
+  const { known, wanted } = overage
+  const kept = items.filter(({ price = '' }) => !known.includes(price) || wanted.includes(price))
+  const added = wanted.filter((id) => !kept.some(({ price }) => price === id))
+  return [...kept, ...added.map((price) => ({ price }))]
 }
 
 /** A phase as parameters: the answer has expanded objects and nulls, which Stripe does not take back. */

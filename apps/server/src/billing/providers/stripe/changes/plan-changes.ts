@@ -3,7 +3,9 @@ import { SECOND } from '../../../../platform/durations.ts'
 import { PaymentDue, PaymentFailed, PaymentProviderError, PreviewStale } from '../../../billing.errors.ts'
 import {
   NO_AMOUNT,
+  NO_OVERAGE,
   type PaymentProvider,
+  type ProviderOverage,
   type ProviderPlanItem,
   type ProviderPreview,
   type ProviderPreviewInput,
@@ -12,6 +14,7 @@ import type { CallStripe } from '../calls.ts'
 import { moveBalance, unusedIn } from '../credit.ts'
 import { createOnce } from '../keys.ts'
 import { endOf, idOf, itemOf, partsOf } from '../objects.ts'
+import { overageChanges } from '../overage-items.ts'
 import { readPeriod } from '../period.ts'
 import { hasEnded } from '../subscriptions.ts'
 import { isSold, refuseInterval } from './add-ons.ts'
@@ -33,9 +36,11 @@ export function createStripePlanChanges(
 > {
   return {
     previewChange: async (input) =>
-      call(async (stripe) => previewChange(stripe, input)).catch(explain(call, input.plan, input.priceId)),
+      call(async (stripe) => previewChange(stripe, input)).catch(
+        explain(call, input.plan, input.priceId, input.overage ?? NO_OVERAGE),
+      ),
 
-    changePlan: ({ key, plan, priceId, quantity, prorationDate, isTrial, restart }) =>
+    changePlan: ({ key, plan, priceId, quantity, overage = NO_OVERAGE, prorationDate, isTrial, restart }) =>
       call(async (stripe) => {
         const { subscriptionId, itemId } = plan
         const subscription = await stripe.subscriptions.retrieve(subscriptionId)
@@ -48,7 +53,10 @@ export function createStripePlanChanges(
               stripe.subscriptions.update(
                 subscriptionId,
                 {
-                  items: [itemWith(itemOf(subscription, itemId), priceId, quantity)],
+                  items: [
+                    itemWith(itemOf(subscription, itemId), priceId, quantity),
+                    ...overageChanges(subscription, overage),
+                  ],
                   payment_behavior: 'error_if_incomplete',
                   ...terms,
                   // Stored with the change itself, so that the owed credit is known even if this call stops here.
@@ -65,9 +73,9 @@ export function createStripePlanChanges(
           if (error instanceof Stripe.errors.StripeError && error.statusCode === 402) throw new PaymentFailed()
           throw error
         }
-        if (subscription.schedule) await keepPlanInSchedule(stripe, subscriptionId, { ...plan, quantity })
+        if (subscription.schedule) await keepPlanInSchedule(stripe, subscriptionId, { ...plan, quantity, overage })
         if (restart) await giveCredit(stripe, subscriptionId)
-      }).catch(explain(call, plan, priceId)),
+      }).catch(explain(call, plan, priceId, overage)),
 
     setQuantity: ({ subscriptionId, itemId, quantity }) =>
       call(async (stripe) => {
@@ -95,17 +103,19 @@ export function createStripePlanChanges(
 
     giveOwedCredit: (subscriptionId) => call(async (stripe) => giveCredit(stripe, subscriptionId)),
 
-    scheduleChange: ({ key, plan, priceId, quantity }) =>
+    scheduleChange: ({ key, plan, priceId, quantity, overage = NO_OVERAGE }) =>
       call(async (stripe) => {
         const { subscriptionId, itemId, planPriceIds } = plan
         const subscription = await stripe.subscriptions.retrieve(subscriptionId)
         const { price, current_period_end: at } = itemOf(subscription, itemId)
-        const move = { presentPriceId: price.id, planPriceIds, priceId, quantity, at, endsAt: endOf(subscription) }
-        await scheduleMove(stripe, subscription, { key, ...move })
-      }).catch(explain(call, plan, priceId)),
+        const move = { presentPriceId: price.id, planPriceIds, priceId, quantity, overage, at }
+        await scheduleMove(stripe, subscription, { key, ...move, endsAt: endOf(subscription) })
+      }).catch(explain(call, plan, priceId, overage)),
 
     dropScheduledChange: (plan) =>
-      call(async (stripe) => keepPlanInSchedule(stripe, plan.subscriptionId, { ...plan, quantity: null })),
+      call(async (stripe) =>
+        keepPlanInSchedule(stripe, plan.subscriptionId, { ...plan, quantity: null, overage: null }),
+      ),
 
     releaseIdleSchedule: (id) =>
       call(async (stripe) => {
@@ -128,27 +138,39 @@ function itemWith(item: Stripe.SubscriptionItem, price: string, newQuantity: num
  * For `catch`: throws PreviewStale if Stripe refused because the price was replaced or retired after the preview, and
  * AddOnConflict if an add-on doesn't go along.
  */
-function explain(call: CallStripe, plan: ProviderPlanItem, priceId: string): (error: unknown) => Promise<never> {
+function explain(
+  call: CallStripe,
+  plan: ProviderPlanItem,
+  priceId: string,
+  overage: ProviderOverage,
+): (error: unknown) => Promise<never> {
   return async (error) => {
     const cause = error instanceof PaymentProviderError ? error.cause : undefined
     if (!(cause instanceof Stripe.errors.StripeInvalidRequestError)) throw error
     const price = await call((stripe) => stripe.prices.retrieve(priceId, { expand: ['product'] }))
     if (!isSold(price)) throw new PreviewStale()
-    await call((stripe) => refuseInterval(stripe, { ...plan, price }))
+    await call((stripe) => refuseInterval(stripe, { ...plan, price, overage }))
     throw error
   }
 }
 
 async function previewChange(
   stripe: Stripe,
-  { plan: { subscriptionId, itemId }, at, priceId, quantity, prorationDate }: ProviderPreviewInput,
+  {
+    plan: { subscriptionId, itemId },
+    at,
+    priceId,
+    quantity,
+    overage = NO_OVERAGE,
+    prorationDate,
+  }: ProviderPreviewInput,
 ): Promise<ProviderPreview | null> {
   const subscription = await stripe.subscriptions.retrieve(subscriptionId, { expand: ['customer'] })
   if (hasEnded(subscription)) return null
   const item = itemOf(subscription, itemId)
   const { customer } = subscription
   if (typeof customer === 'string' || customer.deleted) throw new Error(`The customer of ${subscriptionId} is gone.`)
-  const items = [itemWith(item, priceId, quantity)]
+  const items = [itemWith(item, priceId, quantity), ...overageChanges(subscription, overage)]
   const next = previewNext(stripe, subscription, items)
   const unchanged = {
     dueNowCents: 0,

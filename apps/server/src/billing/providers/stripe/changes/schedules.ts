@@ -1,4 +1,5 @@
 import Stripe from 'stripe'
+import type { ProviderOverage } from '../../payment-provider.ts'
 import { ARCHIVE_AGAIN } from '../catalogue.ts'
 import { endOf, idOf, isOurs, itemOf } from '../objects.ts'
 import { releaseSchedule } from '../subscriptions.ts'
@@ -32,7 +33,7 @@ export async function scheduleMove(
 export async function keepPlanInSchedule(
   stripe: Stripe,
   subscriptionId: string,
-  { itemId, planPriceIds, quantity }: Kept,
+  { itemId, planPriceIds, quantity, overage }: Kept,
 ): Promise<void> {
   const subscription = await stripe.subscriptions.retrieve(subscriptionId, { expand: ['schedule'] })
   const { schedule } = subscription
@@ -42,7 +43,7 @@ export async function keepPlanInSchedule(
   const isKept = laterPhases(schedule).every(({ items }) => items.some((item) => idOf(item.price) === price.id))
   if (isKept || !schedule.current_phase) return
   await writePhases(stripe, schedule, {
-    ...{ presentPriceId: price.id, planPriceIds, priceId: price.id, quantity },
+    ...{ presentPriceId: price.id, planPriceIds, priceId: price.id, quantity, overage },
     at: schedule.current_phase.end_date,
     endsAt: endOf(subscription),
   })
@@ -53,6 +54,8 @@ interface Kept {
   planPriceIds: readonly string[]
   /** The plan's quantity; null keeps that of each phase. */
   quantity: number | null
+  /** Null leaves the overage prices of each phase. */
+  overage: ProviderOverage | null
 }
 
 /** Releases our schedule once it has nothing left to do. */
