@@ -151,6 +151,7 @@ function startWithoutInvoice(account: Account, id: string, trialing: boolean): S
 }
 
 function payFirstInvoice(account: Account, id: string, { payment_behavior, paidWith }: NewSubscription): void {
+  if (account.isPreviewing) return
   const open = finalizeInvoice(account, id)
   if (open.status !== 'open') {
     const { subscription } = open

@@ -18,6 +18,7 @@ import { updateSubscriptionTerms } from './update-subscription.ts'
 
 type PhaseFields = Pick<
   SubscriptionRow,
+  | 'automatic_tax'
   | 'billing_thresholds'
   | 'collection_method'
   | 'days_until_due'
@@ -32,6 +33,7 @@ export function settingsOf(
   phase: SchedulePhase,
 ): PhaseFields {
   return {
+    automatic_tax: (phase.automatic_tax ?? defaults.automatic_tax) ? 'enabled' : undefined,
     billing_thresholds: phase.billing_thresholds ?? defaults.billing_thresholds,
     collection_method: phase.collection_method ?? defaults.collection_method ?? 'charge_automatically',
     days_until_due: phase.days_until_due ?? defaults.days_until_due,

@@ -7,13 +7,14 @@ import { applyBalance, serializeInvoice } from '../resources/invoice.ts'
 import { updateSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoiceRow } from '../state/rows/invoice.ts'
-import type { SubscriptionRow } from '../state/rows/subscription.ts'
+import type { ScheduleRow, SubscriptionRow } from '../state/rows/subscription.ts'
 import type { Wire } from '../wire.ts'
 import { changeTerms } from './change-terms.ts'
-import { nextForSubscription, type Step } from './due.ts'
+import { nextForSchedule, nextForSubscription, type Step } from './due.ts'
 import { endSubscription } from './end-subscription.ts'
 import { endTrial } from './end-trial.ts'
 import { renew } from './renew.ts'
+import { changePhase } from './schedules.ts'
 import { applyTerms, withFields, type SubscriptionChange } from './update-subscription.ts'
 
 /**
@@ -31,13 +32,7 @@ export function previewInvoice(
   return account.journal.rehearse(() => {
     const draft = rehearse(account, subscription, change, cancelNow)
     if (!draft) throw nothingUpcoming(subscription.customer)
-    const { balance } = account.customers.get(subscription.customer)
-    const row: InvoiceRow = {
-      ...draft,
-      ending_balance: applyBalance(totalOf(account, draft), balance, draft.currency).ending,
-      id: newId('upcoming_in'),
-    }
-    return { ...serializeInvoice(account, row), attempted: false, status: 'draft' }
+    return asPreview(account, draft)
   })
 }
 
@@ -47,6 +42,51 @@ export function nothingUpcoming(customer: string): StripeApiError {
     code: 'invoice_upcoming_none',
     message: `No upcoming invoices for customer: '${customer}'`,
   })
+}
+
+/**
+ * The next invoice of a schedule that `change` creates or changes. The change runs in a rehearsal and is rolled back.
+ *
+ * @throws {StripeApiError} 404 `invoice_upcoming_none` when nothing will be billed.
+ */
+export function previewSchedule(account: Account, change: () => ScheduleRow): Wire<Stripe.Invoice> {
+  return inPreview(account, () => {
+    const known = account.invoices.size
+    const { id, customer, phases, subscription, test_clock } = change()
+    const billed = account.invoices.size > known ? account.invoices.all().at(-1) : undefined
+    if (subscription === null) {
+      const start = phases[0]?.start_date
+      if (start === undefined) throw nothingUpcoming(customer)
+      atTime(account, test_clock, start, () => changePhase(account, id))
+    }
+    const started = account.schedules.get(id).subscription
+    const first = started === null || subscription !== null ? null : account.subscriptions.get(started).latest_invoice
+    const draft = billed ?? (first === null ? started && upcoming(account, started) : account.invoices.get(first))
+    if (!draft) throw nothingUpcoming(customer)
+    return asPreview(account, draft)
+  })
+}
+
+function inPreview<T>(account: Account, work: () => T): T {
+  account.isPreviewing = true
+  try {
+    return account.journal.rehearse(work)
+  } finally {
+    account.isPreviewing = false
+  }
+}
+
+function asPreview(account: Account, draft: InvoiceRow): Wire<Stripe.Invoice> {
+  const row: InvoiceRow = {
+    ...draft,
+    status: 'draft',
+    finalized_amount_due: null,
+    number: null,
+    id: newId('upcoming_in'),
+  }
+  const { balance } = account.customers.get(draft.customer)
+  const { ending } = applyBalance(totalOf(account, row), balance, draft.currency)
+  return { ...serializeInvoice(account, { ...row, ending_balance: ending }), attempted: false, status: 'draft' }
 }
 
 function rehearse(
@@ -78,12 +118,24 @@ const UPCOMING: Partial<Record<Step, (account: Account, id: string) => void>> = 
   renew: (account, id) => renew(account, id),
 }
 
-/** The next renewal's invoice as things stand now; null if no renewal is due. */
+function atTime(account: Account, clock: string | null, time: number, work: () => void): void {
+  if (clock === null) account.at(time, work)
+  else {
+    account.testClocks.patch(clock, { frozen_time: time })
+    work()
+  }
+}
+
+/**
+ * The next invoice of a subscription as things stand now: of its renewal, or of the next phase of its schedule. Null if
+ * there is none.
+ */
 function upcoming(account: Account, id: string): InvoiceRow | null {
   const {
     customer,
     latest_invoice: before,
     test_clock,
+    schedule,
   } = account.subscriptions.patch(id, {
     trialEndAnnounced: true,
     pending_update: null,
@@ -91,14 +143,17 @@ function upcoming(account: Account, id: string): InvoiceRow | null {
     nextPendingInvoice: undefined,
   })
   const due = nextForSubscription(account, account.subscriptions.get(id))
-  const work = due && UPCOMING[due.step]
-  if (!due || !work) return null
-  if (test_clock === null) account.at(due.at, () => work(account, id))
-  else {
-    account.testClocks.patch(test_clock, { frozen_time: due.at })
-    work(account, id)
+  const change = schedule === null ? null : nextForSchedule(account.schedules.get(schedule))
+  if (schedule !== null && change && due && change.at <= due.at) {
+    atTime(account, test_clock, change.at, () => changePhase(account, schedule))
+    const { ended_at, latest_invoice: now } = account.subscriptions.get(id)
+    if (now === before && ended_at === null) return upcoming(account, id)
+  } else {
+    const work = due && UPCOMING[due.step]
+    if (!due || !work) return null
+    atTime(account, test_clock, due.at, () => work(account, id))
+    if (due.step === 'end_discounts') return upcoming(account, id)
   }
-  if (due.step === 'end_discounts') return upcoming(account, id)
   const { latest_invoice } = account.subscriptions.get(id)
   const draft = latest_invoice === null || latest_invoice === before ? null : account.invoices.get(latest_invoice)
   return draft && { ...draft, next_payment_attempt: account.nowOf(customer) + account.settings.finalizeAfter }

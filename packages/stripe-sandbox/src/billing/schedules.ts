@@ -20,6 +20,7 @@ export type NewSchedule = Pick<ScheduleRow, 'customer' | 'subscription' | 'statu
   Partial<ScheduleRow>
 
 export const DEFAULT_SETTINGS: ScheduleSettings = {
+  automatic_tax: false,
   billing_cycle_anchor: 'automatic',
   billing_thresholds: null,
   collection_method: 'charge_automatically',
@@ -173,6 +174,7 @@ function phaseFieldsOf(subscription: SubscriptionRow): Partial<SchedulePhase> {
   const { billing_thresholds, collection_method, days_until_due, default_payment_method, description } = subscription
   const { invoice_settings } = subscription
   return {
+    automatic_tax: subscription.automatic_tax === 'enabled',
     billing_thresholds,
     collection_method,
     days_until_due,

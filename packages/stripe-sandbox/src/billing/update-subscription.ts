@@ -116,6 +116,7 @@ function draftUpdate(
 }
 
 function bill(account: Account, id: string, behavior: PaymentBehavior): void {
+  if (account.isPreviewing) return
   const { status, subscription } = finalizeInvoice(account, id)
   if (status !== 'open' || subscription === null) return
   if (behavior === 'default_incomplete') {

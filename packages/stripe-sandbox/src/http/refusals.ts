@@ -92,6 +92,12 @@ const onlyToRelease: Refusal = (value, path) =>
     ? invalidRequest(`Invalid ${path}: must be one of cancel, or release`, { param: path })
     : null
 
+/** The same for a payment method that a payment describes. */
+const METHOD_DATA: Refusals = {
+  'payment_method_data.type': notActivated,
+  ...Object.fromEntries(PAYMENT_METHOD_TYPES.split(' ').map((type) => [`payment_method_data.${type}`, otherType])),
+}
+
 /** Parameters and words that are refused on the routes that begin like this, by their full name. */
 const ON_ROUTES: Readonly<Record<string, Refusals>> = {
   'POST /v1/payment_methods': {
@@ -101,6 +107,7 @@ const ON_ROUTES: Readonly<Record<string, Refusals>> = {
     payment_method: noSuch('PaymentMethod'),
   },
   'POST /v1/payment_intents': {
+    ...METHOD_DATA,
     final_capture: (value, path) =>
       value === false
         ? invalidRequest('You cannot set `final_capture` to false: multicapture is not available for this payment.', {
@@ -114,6 +121,7 @@ const ON_ROUTES: Readonly<Record<string, Refusals>> = {
     origin: says("The customer's cash balance has insufficient funds for this refund."),
   },
   'POST /v1/setup_intents': {
+    ...METHOD_DATA,
     single_use: says('You can only create a single-use mandate for payment methods that support it. `card` does not.'),
   },
   'POST /v1/subscription_schedules': { end_behavior: onlyToRelease },

@@ -13,6 +13,11 @@ export const isAlways = (harmless: Harmless): boolean => harmless === always
 const all = (...names: readonly string[]): Names => Object.fromEntries(names.map((name) => [name, always]))
 
 const PAYING: Names = {
+  ...all(
+    'payment_method_data.allow_redisplay',
+    'payment_method_data.radar_options',
+    'payment_method_data.billing_details.tax_id',
+  ),
   ...all('excluded_payment_method_types', 'allowed_payment_method_types', 'payment_method_configuration'),
   ...all('payment_method_options.*', 'amount_details', 'hooks'),
   ...all('mandate_data', 'radar_options', 'use_stripe_sdk', 'error_on_requires_action', 'payment_details'),
@@ -51,7 +56,13 @@ const PAYMENT_LINK: Names = {
 const CHECKOUT: Names = {
   ...all('adaptive_pricing', 'branding_settings', 'consent_collection', 'custom_fields', 'custom_text'),
   ...all('excluded_payment_method_types', 'integration_identifier', 'name_collection'),
-  ...all('origin_context', 'payment_method_configuration', 'phone_number_collection', 'saved_payment_method_options'),
+  ...all(
+    'origin_context',
+    'payment_method_configuration',
+    'payment_method_data',
+    'phone_number_collection',
+    'saved_payment_method_options',
+  ),
   ...all('payment_method_options.*'),
   ...all('submit_type', 'wallet_options', 'line_items.metadata'),
   ...all('line_items.price_data.product_data.tax_details', 'payment_intent_data.receipt_email'),

@@ -7,7 +7,7 @@ import { taxRates } from './tax-rate.ts'
 
 export function serializeSchedule(account: Account, row: ScheduleRow): Wire<Stripe.SubscriptionSchedule> {
   const now = account.nowOf(row.customer)
-  const { billing_mode, nextPhase: _next, default_settings: defaults, ...shown } = row
+  const { nextPhase: _next, billing_mode: _mode, default_settings: defaults, ...shown } = row
   const phase =
     row.status === 'active'
       ? row.phases.find((candidate) => candidate.start_date <= now && now < candidate.end_date)
@@ -16,15 +16,12 @@ export function serializeSchedule(account: Account, row: ScheduleRow): Wire<Stri
     ...shown,
     object: 'subscription_schedule',
     application: null,
-    billing_mode:
-      billing_mode === 'classic'
-        ? { flexible: null, type: billing_mode }
-        : { flexible: { proration_discounts: 'included' }, type: 'flexible' },
+    billing_mode: serializeMode(account, row),
     current_phase: phase ? { start_date: phase.start_date, end_date: phase.end_date } : null,
     customer_account: null,
     default_settings: {
       application_fee_percent: null,
-      automatic_tax: { disabled_reason: null, enabled: false, liability: null },
+      automatic_tax: serializeTax(defaults.automatic_tax ?? false),
       billing_cycle_anchor: defaults.billing_cycle_anchor ?? 'automatic',
       billing_thresholds: defaults.billing_thresholds,
       collection_method: defaults.collection_method,
@@ -43,9 +40,23 @@ export function serializeSchedule(account: Account, row: ScheduleRow): Wire<Stri
   }
 }
 
+/** The billing mode of the subscription that the schedule has or will create. */
+function serializeMode(
+  account: Account,
+  { billing_mode = 'flexible', released_subscription, subscription }: ScheduleRow,
+): Wire<Stripe.SubscriptionSchedule.BillingMode> {
+  const id = subscription ?? released_subscription
+  const type = id === null ? billing_mode : account.subscriptions.get(id).billing_mode
+  return { flexible: type === 'flexible' ? { proration_discounts: 'included' } : null, type }
+}
+
+function serializeTax(enabled: boolean): Wire<Stripe.SubscriptionSchedule.DefaultSettings.AutomaticTax> {
+  return { disabled_reason: null, enabled, liability: enabled ? { type: 'self' } : null }
+}
+
 function serializePhase(account: Account, phase: SchedulePhase): Wire<Stripe.SubscriptionSchedule.Phase> {
   const [first] = phase.items
-  const { days_until_due, invoice_settings, unsetMetadata: _unset, ...shown } = phase
+  const { automatic_tax, days_until_due, invoice_settings, unsetMetadata: _unset, ...shown } = phase
   return {
     ...shown,
     add_invoice_items: (phase.add_invoice_items ?? []).map((item) => ({
@@ -53,6 +64,7 @@ function serializePhase(account: Account, phase: SchedulePhase): Wire<Stripe.Sub
       tax_rates: taxRates(account, item.tax_rates),
     })),
     application_fee_percent: null,
+    ...(automatic_tax != null && { automatic_tax: serializeTax(automatic_tax) }),
     currency: first ? account.prices.get(first.price).currency : 'usd',
     default_tax_rates: taxRates(account, phase.default_tax_rates),
     invoice_settings:

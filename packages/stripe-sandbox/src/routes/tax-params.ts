@@ -26,18 +26,6 @@ const SETTINGS = hash({ enabled: required(boolean()), liability: LIABILITY })
 /** Whether to compute taxes by the customer's location. */
 export const AUTOMATIC_TAX = SETTINGS
 
-/** The same where the sandbox accepts only that it is off. */
-export const AUTOMATIC_TAX_OFF: Param<ParamValue<typeof SETTINGS>> = {
-  read(value, path) {
-    const settings = SETTINGS.read(value, path)
-    if (settings.enabled)
-      throw invalidRequest('This sandbox does not compute taxes by address here yet. Stripe does.', {
-        param: `${path}[enabled]`,
-      })
-    return settings
-  },
-}
-
 /**
  * Checks that taxes can be computed by a customer's location.
  *

@@ -125,6 +125,8 @@ export class Account {
   readonly secretKeys = new Table<SecretKeyRow>('secret_keys', this.journal)
 
   settings: Settings = DEFAULT_SETTINGS
+  /** Whether changes are only tried out, so that invoices stay drafts. */
+  isPreviewing = false
   request: CurrentRequest = { id: null, idempotency_key: null }
   /** The base URL of hosted pages, without a trailing slash. */
   publicUrl = ''

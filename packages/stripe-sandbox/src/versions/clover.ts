@@ -1,6 +1,6 @@
 import { serializeCoupon } from '../resources/coupon.ts'
 import type { Account } from '../state/account.ts'
-import { idIn, isHash, renamed, type Json, type VersionChange } from './version-change.ts'
+import { idIn, inside, isHash, renamed, type Json, type VersionChange } from './version-change.ts'
 
 /** The entire coupon, which is no reference in older versions. */
 const couponIn = (source: unknown, account: Account): unknown => {
@@ -30,6 +30,16 @@ export const couponsBecomeReferences: VersionChange = {
 
 const CLASSIC = { type: 'classic' }
 
+/** The preview of something new. What exists has its own billing mode. */
+function previewsAreClassic(params: Json): Json {
+  if (params['subscription'] !== undefined || params['schedule'] !== undefined) return params
+  if (params['schedule_details'] !== undefined)
+    return inside(params, 'schedule_details', (details) => ({ billing_mode: CLASSIC, ...details }))
+  return { ...params, subscription_details: withMode(params['subscription_details']) }
+}
+
+const withMode = (details: unknown): Json => ({ billing_mode: CLASSIC, ...(isHash(details) && details) })
+
 /** @see https://docs.stripe.com/changelog/clover/2025-09-30/billing-mode-default-flexible */
 export const flexibleBillingIsTheDefault: VersionChange = {
   since: '2025-09-30.clover',
@@ -46,6 +56,14 @@ export const flexibleBillingIsTheDefault: VersionChange = {
           ? { ...params, subscription_data: { billing_mode: CLASSIC, ...data } }
           : params
       },
+    },
+    {
+      routes: /^POST \/v1\/subscription_schedules$/,
+      upgrade: (params) => (params['from_subscription'] === undefined ? { billing_mode: CLASSIC, ...params } : params),
+    },
+    {
+      routes: /^(?:POST \/v1\/invoices\/create_preview|GET \/v1\/invoices\/upcoming(?:\/lines)?)$/,
+      upgrade: previewsAreClassic,
     },
   ],
 }

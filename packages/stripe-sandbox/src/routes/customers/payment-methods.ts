@@ -1,11 +1,27 @@
 import { emit } from '../../events/emit.ts'
-import { invalidRequest, missingParam } from '../../http/errors.ts'
+import { exclusiveParams, invalidRequest, missingParam } from '../../http/errors.ts'
 import { PAGE, page, UNMATCHED } from '../../http/list.ts'
-import { clearable, hash, integer, mergeMetadata, metadata, oneOf, required, string } from '../../http/params.ts'
+import {
+  clearable,
+  hash,
+  integer,
+  mergeMetadata,
+  metadata,
+  oneOf,
+  required,
+  string,
+  type ParamValue,
+} from '../../http/params.ts'
 import { route } from '../../http/route.ts'
-import { attachPaymentMethod, cardError, createPaymentMethod } from '../../payments/payment-methods.ts'
+import {
+  attachPaymentMethod,
+  cardError,
+  createPaymentMethod,
+  paymentMethodNamed,
+} from '../../payments/payment-methods.ts'
 import { cardByName, cardByNumber } from '../../payments/test-cards.ts'
 import { serializePaymentMethod } from '../../resources/payment-method.ts'
+import type { Account } from '../../state/account.ts'
 import type { PaymentMethodRow } from '../../state/rows/customer.ts'
 import { customerInParam, inPath, matchingMethods, METHOD_FILTERS } from '../lookup.ts'
 import { ADDRESS } from './customers.ts'
@@ -16,7 +32,8 @@ const BILLING_DETAILS = hash({
   name: clearable(string()),
   phone: clearable(string()),
 })
-const CREATE = hash({
+/** A card, and whose it is, in a request that creates a payment method. */
+export const PAYMENT_METHOD_DATA = hash({
   type: required(oneOf('card')),
   card: hash({
     token: string(),
@@ -36,23 +53,9 @@ const UPDATE = hash({
 const LIST = hash({ ...PAGE, ...UNMATCHED, ...METHOD_FILTERS, customer: string() })
 
 export const paymentMethodRoutes = [
-  route('POST', '/payment_methods', CREATE, ({ account, params }) => {
-    const { card: given, billing_details, metadata: changes } = params
-    if (!given) throw missingParam('card')
-    const nextYear = new Date().getUTCFullYear() + 1
-    const { exp_month = 12, exp_year = nextYear, number, token } = given
-    const card = token === undefined ? cardByNumber(number ?? '') : cardByName(token)
-    if (!card) throw invalidRequest(`No such token: '${token}'`, { param: 'card[token]', code: 'resource_missing' })
-    if (!('behaviour' in card)) throw cardError(card, { param: 'number' })
-    return serializePaymentMethod(
-      createPaymentMethod(account, card, {
-        exp_month,
-        exp_year,
-        metadata: mergeMetadata({}, changes),
-        billing_details: toBillingDetails(billing_details),
-      }),
-    )
-  }),
+  route('POST', '/payment_methods', PAYMENT_METHOD_DATA, ({ account, params }) =>
+    serializePaymentMethod(methodFromData(account, params)),
+  ),
   route('GET', '/payment_methods/:id', hash({}), ({ account, id }) =>
     serializePaymentMethod(inPath(account.paymentMethods, id, 'PaymentMethod', 'payment_method')),
   ),
@@ -92,6 +95,52 @@ export const paymentMethodRoutes = [
     return page('/v1/payment_methods', matchingMethods(account, rows, params), params, serializePaymentMethod)
   }),
 ]
+
+/**
+ * Creates the payment method that a request describes.
+ *
+ * @param within the parameter that describes it; empty for the request itself.
+ * @throws {StripeApiError} 400 without a card, or for an unknown token.
+ * @throws {StripeApiError} 402 for an invalid card number.
+ */
+export function methodFromData(
+  account: Account,
+  { card: given, billing_details, metadata: changes }: ParamValue<typeof PAYMENT_METHOD_DATA>,
+  within = '',
+): PaymentMethodRow {
+  const name = (param: string): string => (within ? `${within}[${param}]` : param)
+  if (!given) throw missingParam(name('card'))
+  const nextYear = new Date().getUTCFullYear() + 1
+  const { exp_month = 12, exp_year = nextYear, number, token } = given
+  const card = token === undefined ? cardByNumber(number ?? '') : cardByName(token)
+  if (!card)
+    throw invalidRequest(`No such token: '${token}'`, { param: `${name('card')}[token]`, code: 'resource_missing' })
+  if (!('behaviour' in card)) throw cardError(card, { param: 'number' })
+  return createPaymentMethod(account, card, {
+    exp_month,
+    exp_year,
+    metadata: mergeMetadata({}, changes),
+    billing_details: toBillingDetails(billing_details),
+  })
+}
+
+/**
+ * The payment method that a request names or describes; undefined if it does neither.
+ *
+ * @throws {StripeApiError} 400 for both at once, and for a payment method that does not exist.
+ */
+export function methodIn(
+  account: Account,
+  {
+    payment_method: id,
+    payment_method_data: data,
+  }: { payment_method?: string; payment_method_data?: ParamValue<typeof PAYMENT_METHOD_DATA> },
+): PaymentMethodRow | undefined {
+  if (id !== undefined && data !== undefined)
+    throw exclusiveParams('payment_method', 'payment_method_data', 'payment_method_data')
+  if (data !== undefined) return methodFromData(account, data, 'payment_method_data')
+  return id === undefined ? undefined : paymentMethodNamed(account, id)
+}
 
 type Details = {
   email?: string | null

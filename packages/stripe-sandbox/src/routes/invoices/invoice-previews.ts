@@ -38,6 +38,7 @@ import { readPricing } from '../subscriptions/subscription-pricing.ts'
 import { readTerms, TERMS } from '../subscriptions/subscription-update.ts'
 import { AUTOMATIC_TAX, readTaxRates } from '../tax-params.ts'
 import { createInvoiceItem, INVOICE_ITEM, readTaxTerms, readUnits } from './create-invoice-item.ts'
+import { isPlanned, previewPlan, SCHEDULE_DETAILS } from './schedule-previews.ts'
 
 const CUSTOMER_DETAILS = hash({
   address: clearable(ADDRESS),
@@ -57,6 +58,7 @@ export const PREVIEW_PARAMS = {
   }),
   preview_mode: oneOf('next', 'recurring'),
   schedule: string(),
+  schedule_details: SCHEDULE_DETAILS,
   subscription: string(),
   subscription_details: hash({
     ...TERMS,
@@ -82,6 +84,7 @@ export const invoicePreviewRoutes = [
 export function preview(account: Account, params: Params): Wire<Stripe.Invoice> {
   const { customer, subscription_details: details = {} } = params
   if (customer !== undefined) customerInParam(account, customer)
+  if (params.schedule_details !== undefined || isPlanned(account, params.schedule)) return previewPlan(account, params)
   const id = params.subscription ?? subscriptionOf(account, params)
   if (id === undefined) return previewNew(account, params)
   const subscription = inParam(account.subscriptions, id, 'subscription', 'subscription')

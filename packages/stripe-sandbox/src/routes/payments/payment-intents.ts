@@ -21,10 +21,11 @@ import {
 import { route } from '../../http/route.ts'
 import { capturePayment } from '../../payments/capture.ts'
 import { cancelPaymentIntent, chargeCard, createPaymentIntent } from '../../payments/charge-card.ts'
-import { attachPaymentMethod, cardError, paymentMethodNamed } from '../../payments/payment-methods.ts'
+import { attachPaymentMethod, cardError } from '../../payments/payment-methods.ts'
 import { serializePaymentIntent } from '../../resources/payment-intent.ts'
 import type { Account } from '../../state/account.ts'
 import type { PaymentIntentRow } from '../../state/rows/payment.ts'
+import { methodIn, PAYMENT_METHOD_DATA } from '../customers/payment-methods.ts'
 import { checkAmount, customerInParam, inPath } from '../lookup.ts'
 
 const CAPTURE_METHOD = oneOf('automatic', 'automatic_async', 'manual')
@@ -37,6 +38,7 @@ const COMMON = {
   description: clearable(string()),
   metadata: metadata(),
   payment_method: string(),
+  payment_method_data: PAYMENT_METHOD_DATA,
   payment_method_options: METHOD_OPTIONS,
   receipt_email: clearable(string()),
   setup_future_usage: oneOf('off_session', 'on_session'),
@@ -66,6 +68,7 @@ const CONFIRM = hash({
   amount_to_confirm: integer({ min: 1 }),
   capture_method: CAPTURE_METHOD,
   payment_method: string(),
+  payment_method_data: PAYMENT_METHOD_DATA,
   payment_method_options: METHOD_OPTIONS,
   return_url: returnUrl(),
   off_session: boolean(),
@@ -82,7 +85,7 @@ export const paymentIntentRoutes = [
   route('POST', '/payment_intents', CREATE, ({ account, params }) => {
     if (params.customer !== undefined) customerInParam(account, params.customer)
     checkAmount(params.amount, params.currency.toLowerCase(), 'amount')
-    const method = params.payment_method === undefined ? null : paymentMethodNamed(account, params.payment_method)
+    const method = methodIn(account, params)
     const row = createPaymentIntent(account, {
       amount: params.amount,
       currency: params.currency.toLowerCase(),
@@ -110,6 +113,7 @@ export const paymentIntentRoutes = [
       receipt_email: _email,
       metadata: given,
       payment_method,
+      payment_method_data,
       payment_method_options,
       currency = old.currency,
       ...fields
@@ -117,7 +121,10 @@ export const paymentIntentRoutes = [
     checkAmount(fields.amount ?? old.amount, currency.toLowerCase(), 'amount')
     if (['succeeded', 'canceled', 'requires_capture'].includes(old.status))
       throw unexpectedState(`This PaymentIntent's status is ${old.status}: it can't be updated in this way.`)
-    const method = payment_method === undefined ? undefined : paymentMethodNamed(account, payment_method).id
+    const method = methodIn(account, {
+      ...(payment_method !== undefined && { payment_method }),
+      ...(payment_method_data && { payment_method_data }),
+    })?.id
     const row = account.paymentIntents.patch(id, {
       ...fields,
       currency: currency.toLowerCase(),
@@ -129,8 +136,7 @@ export const paymentIntentRoutes = [
   }),
   route('POST', '/payment_intents/:id/confirm', CONFIRM, ({ account, id, params }) => {
     const row = theIntent(account, id)
-    const method =
-      params.payment_method === undefined ? undefined : paymentMethodNamed(account, params.payment_method).id
+    const method = methodIn(account, params)?.id
     const { amount_to_confirm: amount = row.amount, capture_method, payment_method_options, return_url } = params
     if (amount !== row.amount)
       throw invalidRequest(

@@ -14,11 +14,12 @@ import {
   timeRange,
 } from '../../http/params.ts'
 import { route } from '../../http/route.ts'
-import { attachPaymentMethod, cardError, paymentMethodNamed } from '../../payments/payment-methods.ts'
+import { attachPaymentMethod, cardError } from '../../payments/payment-methods.ts'
 import { DECLINES } from '../../payments/test-cards.ts'
 import { insertSetupIntent, serializeSetupIntent } from '../../resources/setup-intent.ts'
 import type { Account } from '../../state/account.ts'
 import type { SetupIntentRow } from '../../state/rows/payment.ts'
+import { methodIn, PAYMENT_METHOD_DATA } from '../customers/payment-methods.ts'
 import { customerInParam, inPath } from '../lookup.ts'
 
 const CREATE = hash({
@@ -27,6 +28,7 @@ const CREATE = hash({
   customer: string(),
   metadata: metadata(),
   payment_method: string(),
+  payment_method_data: PAYMENT_METHOD_DATA,
   return_url: returnUrl(),
   usage: oneOf('off_session', 'on_session'),
   allowed_payment_method_types: list(string()),
@@ -46,7 +48,7 @@ const LIST = hash({
 export const setupIntentRoutes = [
   route('POST', '/setup_intents', CREATE, ({ account, params }) => {
     const customer = params.customer === undefined ? null : customerInParam(account, params.customer).id
-    const method = params.payment_method === undefined ? null : paymentMethodNamed(account, params.payment_method).id
+    const method = methodIn(account, params)?.id ?? null
     const row = insertSetupIntent(account, {
       customer,
       description: params.description ?? null,
@@ -64,11 +66,10 @@ export const setupIntentRoutes = [
   route(
     'POST',
     '/setup_intents/:id/confirm',
-    hash({ payment_method: string(), return_url: returnUrl() }),
+    hash({ payment_method: string(), payment_method_data: PAYMENT_METHOD_DATA, return_url: returnUrl() }),
     ({ account, id, params }) => {
       const row = inPath(account.setupIntents, id, 'setupintent', 'intent')
-      const method =
-        params.payment_method === undefined ? row.payment_method : paymentMethodNamed(account, params.payment_method).id
+      const method = methodIn(account, params)?.id ?? row.payment_method
       if (params.return_url !== undefined) account.setupIntents.patch(id, { return_url: params.return_url })
       return confirm(account, row, method)
     },

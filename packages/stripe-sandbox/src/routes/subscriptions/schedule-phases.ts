@@ -24,11 +24,11 @@ import { DISCOUNTS, readPhaseDiscounts } from '../discount-params.ts'
 import { ADD_INVOICE_ITEMS, readPhaseItems } from '../invoices/add-invoice-items.ts'
 import { INVOICE_SETTINGS, readInvoiceSettings } from '../invoices/invoice-settings.ts'
 import { checkEachOnce } from '../lookup.ts'
-import { AUTOMATIC_TAX_OFF, readTaxRates, TAX_RATES } from '../tax-params.ts'
+import { AUTOMATIC_TAX, checkEitherTax, checkTaxLocation, readTaxRates, TAX_RATES } from '../tax-params.ts'
 import { BILLING_THRESHOLDS, COLLECTION_METHOD, PRORATION_BEHAVIOR, readThresholds } from './subscription-params.ts'
 
 const SETTINGS = {
-  automatic_tax: AUTOMATIC_TAX_OFF,
+  automatic_tax: AUTOMATIC_TAX,
   billing_cycle_anchor: oneOf('automatic', 'phase_start'),
   billing_thresholds: BILLING_THRESHOLDS,
   collection_method: COLLECTION_METHOD,
@@ -71,7 +71,9 @@ export function readSettings(
   const { billing_thresholds: thresholds, default_payment_method: method = null, invoice_settings: invoices } = given
   const { days_until_due = null, ...says } = invoices ?? {}
   if (method !== null) ownMethod(account, customer, method, `${param}[default_payment_method]`)
+  if (given.automatic_tax?.enabled) checkTaxLocation(account, customer, `${param}[automatic_tax][enabled]`)
   return {
+    automatic_tax: given.automatic_tax?.enabled ?? null,
     billing_cycle_anchor: given.billing_cycle_anchor ?? null,
     billing_thresholds: readThresholds(thresholds),
     collection_method: given.collection_method ?? null,
@@ -125,6 +127,11 @@ export function readPhases(
       }
     })
     checkEachOnce(items, `phases[${index}][items]`)
+    checkEitherTax(
+      phase.automatic_tax,
+      [phase.default_tax_rates, ...items.map(({ tax_rates }) => tax_rates)],
+      `phases[${index}][default_tax_rates]`,
+    )
     const { currency, recurring } = recurringPrice(account, items, mode)
     if (phase.currency !== undefined && phase.currency.toLowerCase() !== currency)
       throw invalidRequest(`The phase's prices use the currency ${currency}, not ${phase.currency}.`, {

@@ -150,6 +150,8 @@ export interface SubscriptionRow {
 
 /** How a schedule sets up its subscription. In a phase, null means: as in the schedule's default settings. */
 export interface ScheduleSettings {
+  /** Whether taxes are computed by location. Missing in rows of older state files. */
+  readonly automatic_tax?: boolean | null
   readonly billing_cycle_anchor: 'automatic' | 'phase_start' | null
   readonly billing_thresholds: BillingThresholds | null
   readonly collection_method: 'charge_automatically' | 'send_invoice' | null
@@ -210,6 +212,8 @@ export interface SchedulePhase extends ScheduleSettings {
 
 export interface ScheduleRow {
   readonly id: string
+  /** That of the subscription that it will create. Missing for flexible billing. */
+  readonly billing_mode?: SubscriptionRow['billing_mode']
   readonly created: number
   readonly customer: string
   readonly subscription: string | null
@@ -219,8 +223,6 @@ export interface ScheduleRow {
   readonly nextPhase: number | null
   readonly phases: SchedulePhase[]
   readonly default_settings: ScheduleSettings
-  /** Missing for `flexible`. */
-  readonly billing_mode?: 'classic'
   readonly end_behavior: 'release' | 'cancel'
   readonly metadata: Record<string, string>
   readonly canceled_at: number | null
