@@ -141,6 +141,9 @@ export const Environment = z.object({
   PROMOTION_CODES: flag
     .prefault('false')
     .describe('true: customers can enter promotion codes on Stripe’s checkout page'),
+  TAX: oneOf('off', 'stripe')
+    .default('off')
+    .describe('stripe: Stripe Tax computes taxes, and the checkout page asks for the address and tax id'),
   ...paymobEnvironment,
   CHECKOUT_SUCCESS_URL: url
     .optional()

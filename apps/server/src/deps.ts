@@ -220,6 +220,7 @@ function createBillingDeps(config: Config, clock: Clock): BillingDeps {
     webhookSecrets: config.STRIPE_WEBHOOK_SECRET,
     apiUrl: config.STRIPE_API_URL,
     asksForCodes: config.PROMOTION_CODES,
+    collectsTax: config.TAX === 'stripe',
   })
   const time = createBillingClock(clock, config.BILLING_CLOCK_URL)
   const paymob = createPaymob(config, { clock, time })

@@ -18,6 +18,10 @@ export async function payOnPage(
     const name = attribute('name')
     if (name) fields.set(name, valueFor(attribute('autocomplete'), card) ?? attribute('value') ?? '')
   }
+  for (const [, name = '', options = ''] of page.matchAll(/<select[^>]*name="([^"]*)"[^>]*>(.*?)<\/select>/gs)) {
+    const chosen = /<option value="([^"]*)"\s+selected/.exec(options) ?? /<option value="([^"]*)"/.exec(options)
+    fields.set(name, chosen?.[1] ?? '')
+  }
   const response = await fetch(new URL(action.replaceAll('&amp;', '&'), checkoutUrl), {
     method: 'POST',
     body: fields,

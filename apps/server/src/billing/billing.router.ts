@@ -41,11 +41,13 @@ import { cancelSubscription } from './changes/cancel-subscription.ts'
 import { changePlan } from './changes/change-plan.ts'
 import { previewChange } from './changes/preview-change.ts'
 import { resumeSubscription } from './changes/resume-subscription.ts'
+import { readBillingDetails, updateBillingDetails } from './checkout/billing-details.ts'
 import { openPortal } from './checkout/open-portal.ts'
 import { readPaymentMethod } from './checkout/read-payment-method.ts'
 import { startCheckout } from './checkout/start-checkout.ts'
 import { syncCheckout } from './checkout/sync-checkout.ts'
 import { upgradeSubscription } from './checkout/upgrade-subscription.ts'
+import { BillingDetailsView, UpdateDetailsInput } from './details.schemas.ts'
 import { PurchaseInput } from './discount.schemas.ts'
 import { EntitlementsView } from './feature.schemas.ts'
 import { PaymentExport, PaymentPage } from './payment.schemas.ts'
@@ -211,6 +213,21 @@ export function createBillingRouter(billing: BillingDeps) {
     paymentMethod: billingProcedure
       .output(PaymentMethodView.nullable())
       .query(({ ctx }) => readPaymentMethod(withTimeBudget(scopeOf(ctx), ASIDE_BUDGET), { accountId: ctx.account.id })),
+
+    details: router({
+      get: billingProcedure
+        .output(BillingDetailsView)
+        .query(({ ctx }) =>
+          readBillingDetails(withTimeBudget(scopeOf(ctx), ASIDE_BUDGET), { accountId: ctx.account.id }),
+        ),
+
+      update: billingProcedure
+        .input(UpdateDetailsInput)
+        .output(BillingDetailsView)
+        .mutation(({ ctx, input }) =>
+          locking(ctx, (scope) => updateBillingDetails(scope, { ...input, accountId: ctx.account.id })),
+        ),
+    }),
 
     cards: router({
       list: billingProcedure

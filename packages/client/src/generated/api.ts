@@ -2252,6 +2252,82 @@ export type AppRouter = TRPCBuiltRouter<
           meta: object
           errorShape: ErrorShape
         }>
+        details: TRPCBuiltRouter<
+          {
+            ctx: object
+            meta: object
+            errorShape: ErrorShape
+            transformer: true
+          },
+          TRPCDecorateCreateRouterOptions<{
+            get: TRPCQueryProcedure<{
+              input:
+                | {
+                    accountId?: string | undefined
+                  }
+                | undefined
+              output: {
+                name: string | null
+                address: {
+                  line1: string | null
+                  line2: string | null
+                  city: string | null
+                  postalCode: string | null
+                  state: string | null
+                  country: string
+                } | null
+                taxIds: {
+                  type: string
+                  value: string
+                  status: 'pending' | 'unavailable' | 'unverified' | 'verified' | null
+                }[]
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+            update: TRPCMutationProcedure<{
+              input: {
+                accountId?: string | undefined
+                name?: string | undefined
+                address?:
+                  | {
+                      line1?: string | null | undefined
+                      line2?: string | null | undefined
+                      city?: string | null | undefined
+                      postalCode?: string | null | undefined
+                      state?: string | null | undefined
+                      country: string
+                    }
+                  | null
+                  | undefined
+                taxIds?:
+                  | {
+                      type: string
+                      value: string
+                    }[]
+                  | undefined
+              }
+              output: {
+                name: string | null
+                address: {
+                  line1: string | null
+                  line2: string | null
+                  city: string | null
+                  postalCode: string | null
+                  state: string | null
+                  country: string
+                } | null
+                taxIds: {
+                  type: string
+                  value: string
+                  status: 'pending' | 'unavailable' | 'unverified' | 'verified' | null
+                }[]
+              }
+              meta: object
+              errorShape: ErrorShape
+            }>
+          }>
+        >
         cards: TRPCBuiltRouter<
           {
             ctx: object

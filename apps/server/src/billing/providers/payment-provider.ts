@@ -5,6 +5,7 @@ import type { CardProvider } from './provider-cards.ts'
 import type { CatalogueProvider } from './provider-catalogue.ts'
 import type { ChangeRange, ProviderChange, WebhookCall } from './provider-change.ts'
 import type { ProviderCheckout, ProviderCheckoutInput, ProviderPage } from './provider-checkout.ts'
+import type { DetailsProvider } from './provider-details.ts'
 import type { DiscountProvider, RunningDiscount } from './provider-discounts.ts'
 import type { ProviderInvoice, ProviderPayment } from './provider-invoice.ts'
 import type { ProviderItem } from './provider-item.ts'
@@ -91,7 +92,7 @@ type Lists = ListProvider<ProviderSubscription, ProviderInvoice>
  * Every call throws a `PaymentProviderError` if the provider fails or the time budget is used up.
  */
 export interface PaymentProvider
-  extends PaymentGateway, CardProvider, CatalogueProvider, DiscountProvider, MeteringProvider, Lists {
+  extends PaymentGateway, CardProvider, CatalogueProvider, DetailsProvider, DiscountProvider, MeteringProvider, Lists {
   /** Whether the provider is reachable and accepts our key. `forbidden` means that the key lacks a permission. */
   checkAccess(): Promise<'ok' | 'refused' | 'forbidden' | 'unreachable'>
 

@@ -1,7 +1,7 @@
-import { createStripeGateway } from '../../billing/index.ts'
+import { createStripeGateway, PROVIDER_BUDGET, type PaymentGateway } from '../../billing/index.ts'
 import type { Config } from '../../config.ts'
 import { checkProvider } from './check-provider.ts'
-import type { Finding } from './finding.ts'
+import { fine, odd, type Finding } from './finding.ts'
 
 /** Checks that Stripe accepts the key, and has the prices of the plans on sale. */
 export async function checkStripe(config: Config): Promise<Finding[]> {
@@ -11,10 +11,21 @@ export async function checkStripe(config: Config): Promise<Finding[]> {
     apiUrl: config.STRIPE_API_URL,
   })
   const where = config.STRIPE_API_URL ? `the sandbox at ${config.STRIPE_API_URL}` : 'Stripe'
-  return checkProvider(config, provider, {
+  const findings = await checkProvider(config, provider, {
     where,
     refused: `${where} refuses the key: copy STRIPE_SECRET_KEY from the dashboard again.`,
     forbidden:
       'The key can’t read products: give the restricted key write access to the resources of Billing and Checkout.',
   })
+  return [...findings, ...(config.TAX === 'stripe' ? await checkTax(provider) : [])]
+}
+
+/** Says what Stripe's tax settings lack. */
+async function checkTax(provider: PaymentGateway): Promise<Finding[]> {
+  try {
+    const problems = await provider.withTimeBudget(PROVIDER_BUDGET).findTaxProblems()
+    return problems.length > 0 ? problems.map((problem) => odd(problem)) : [fine('Stripe Tax is set up.')]
+  } catch {
+    return [odd('The settings of Stripe Tax could not be checked: see the other findings.')]
+  }
 }

@@ -13,6 +13,7 @@ import { createPaymobPlanChanges } from './changes/plan-changes.ts'
 import { createPaymobCheckout, OpenPages } from './checkout.ts'
 import { createPaymobCustomers } from './customers.ts'
 import { createCalendar, type PaymobCalendar } from './dates.ts'
+import { createPaymobDetails } from './details.ts'
 import { createPaymobDiscounts } from './discounts.ts'
 import { KnownPlans } from './known-plans.ts'
 import { createPaymobLists } from './lists.ts'
@@ -106,6 +107,7 @@ function gatewayOf(shared: Shared, onCall: () => void): PaymentGateway {
       ...createPaymobLists(),
       ...createPaymobCards(context),
       ...createPaymobDiscounts(),
+      ...createPaymobDetails(),
     }
   }
 

@@ -13,6 +13,7 @@ import { isOverage } from './overage-items.ts'
 /** What every checkout page has. */
 export interface PageSettings {
   readonly asksForCodes?: boolean
+  readonly collectsTax?: boolean
 }
 
 /** The part of the port for checkout pages. */
@@ -28,7 +29,7 @@ export function createStripeCheckout(
           key: `checkout:${input.checkoutId}`,
           make: async (idempotencyKey) =>
             stripe.checkout.sessions.create(
-              { ...sessionOf(input, lines), ...discountsParam(discounts, settings) },
+              { ...sessionOf(input, lines), ...discountsParam(discounts, settings), ...taxParams(settings) },
               { idempotencyKey },
             ),
           find: () => findSession(stripe, input),
@@ -130,6 +131,21 @@ async function discountsOf(stripe: Stripe, input: ProviderCheckoutInput): Promis
 function discountsParam(discounts: Discounts, { asksForCodes }: PageSettings) {
   if (discounts.length > 0) return { discounts }
   return asksForCodes ? { allow_promotion_codes: true } : {}
+}
+
+/**
+ * Taxes depend on where the customer is, and on their number. Stripe keeps what they enter on the page.
+ *
+ * @see https://docs.stripe.com/tax/checkout
+ */
+function taxParams({ collectsTax }: PageSettings): Partial<Stripe.Checkout.SessionCreateParams> {
+  if (!collectsTax) return {}
+  return {
+    automatic_tax: { enabled: true },
+    billing_address_collection: 'required',
+    customer_update: { address: 'auto', name: 'auto' },
+    tax_id_collection: { enabled: true },
+  }
 }
 
 /** Stripe does not copy a session's metadata to the subscription, so both get it here. */

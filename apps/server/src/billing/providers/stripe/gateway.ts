@@ -13,6 +13,7 @@ import { createStripePlanChanges } from './changes/plan-changes.ts'
 import { createStripeCheckout } from './checkout.ts'
 import { createStripeCredit } from './credit.ts'
 import { createStripeCustomers } from './customers.ts'
+import { createStripeDetails } from './details.ts'
 import { Coupons } from './discounts/coupons.ts'
 import { createStripeDiscounts } from './discounts/discounts.ts'
 import { disputePageOf } from './disputes.ts'
@@ -33,6 +34,8 @@ export interface StripeSettings {
   readonly apiUrl: string | undefined
   /** Whether customers can enter promotion codes on the checkout page. */
   readonly asksForCodes?: boolean
+  /** Whether Stripe Tax computes taxes for what is bought on the checkout page. */
+  readonly collectsTax?: boolean
 }
 
 /**
@@ -117,6 +120,7 @@ function gatewayOf(
       ...createStripePaymentMethods(call),
       ...createStripeCards(),
       ...createStripeDiscounts(call),
+      ...createStripeDetails(call, settings),
       ...createStripeCredit(call),
       ...createStripeLists(call, coupons),
     }
