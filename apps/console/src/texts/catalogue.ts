@@ -1,12 +1,5 @@
-import { chooseLanguage } from './choose-language.ts'
-import { en } from './en/index.ts'
-
-/** All texts of the customers' pages. A second language is a value of this type, in a folder beside `en/`. */
-export type Texts = typeof en
-
-const LANGUAGES = { en } satisfies Record<string, Texts>
-
-export const language = chooseLanguage(Object.keys(LANGUAGES), navigator.languages, 'en')
-
-/** The texts in the reader's language. Texts with values are functions. */
-export const t: Texts = new Map<string, Texts>(Object.entries(LANGUAGES)).get(language) ?? en
+/**
+ * All texts of the customers' pages. Texts with values are functions. Each area is a module of its own, so that a page
+ * loads the texts of its areas only. A second language is a folder beside `en/`, and a value in each area.
+ */
+export * as t from './areas/index.ts'
