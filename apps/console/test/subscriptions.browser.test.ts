@@ -9,6 +9,7 @@ import { mailedLink } from './mailed-link.ts'
 import { alert, heading, logIn, payByCard, press } from './on-the-page.ts'
 import { replaceACard } from './own-cards.ts'
 import { startThrowawayStack } from './running-stack.ts'
+import { testVisitors } from './visitors.ts'
 
 const PATIENCE_MS = 30_000
 /** Of a phone and of a wide window, in pixels. */
@@ -48,6 +49,8 @@ const factOn = (page: Page, term: string) =>
   page.locator('.facts div').filter({ hasText: term }).locator('dd').innerText()
 
 const followOn = (page: Page, name: string) => page.getByRole('link', { name, exact: true }).click()
+
+testVisitors(() => ({ browser, stack }))
 
 test('a visitor becomes a paying subscriber and still is one after a reload', async () => {
   const page = await aVisitor()
