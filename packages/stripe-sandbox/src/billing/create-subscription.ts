@@ -34,6 +34,7 @@ import { addOneTimeItem, type OneTimeItem } from './one-time-items.ts'
 import { noPaymentMethod, paymentFailed } from './payment-errors.ts'
 import { paymentMethodFor } from './payment-method.ts'
 import { attachItems, pendingItems, takeUp } from './pending-items.ts'
+import { nextBoundary } from './periods.ts'
 import { recurringPrice } from './recurring-price.ts'
 
 /** @see https://docs.stripe.com/billing/subscriptions/backdating */
@@ -251,6 +252,9 @@ function insertSubscription(
     ...(trialEnd !== null && proration_behavior === 'none' && { freeUntilAnchor: true }),
     missing_payment_method: 'create_invoice',
     trialEndAnnounced: false,
+    ...(fields.pendingInterval && {
+      nextPendingInvoice: nextBoundary(anchored.billing_cycle_anchor, fields.pendingInterval, now),
+    }),
     ...fields,
   })
 }

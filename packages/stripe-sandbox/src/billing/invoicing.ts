@@ -11,6 +11,7 @@ import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { computeAutomaticTax } from '../taxes/automatic-tax.ts'
 import { DAY } from '../time.ts'
 import { moveBalance } from './balance.ts'
+import { withLateUsage } from './late-usage.ts'
 
 export type NewInvoice = Pick<InvoiceRow, 'customer' | 'currency' | 'billing_reason' | 'lines'> & Partial<InvoiceRow>
 
@@ -97,7 +98,7 @@ export function announceInvoice(account: Account, id: string): void {
  * @see https://docs.stripe.com/invoicing/integration/workflow-transitions
  */
 export function finalizeInvoice(account: Account, id: string): InvoiceRow {
-  const draft = withFinalTaxes(account, account.invoices.get(id))
+  const draft = withFinalTaxes(account, withLateUsage(account, account.invoices.get(id)))
   const customer = account.customers.get(draft.customer)
   const now = account.nowOf(draft.customer)
   const { due, ending } = applyBalance(totalOf(account, draft), customer.balance, draft.currency)

@@ -27,6 +27,7 @@ export function startSubscription(
     description,
     metadata,
     missing_payment_method,
+    pendingInterval,
     proration_behavior = 'create_prorations',
     trial_end,
     trial_period_days,
@@ -56,6 +57,7 @@ export function startSubscription(
       discounts: redeemForSession(account, session, customer),
       metadata,
       missing_payment_method,
+      ...(pendingInterval && { pendingInterval }),
     },
   })
 }

@@ -37,6 +37,7 @@ async function press(room: ControlRoom, name: string, fields: Fields): Promise<F
     await deliverer.drained(
       (delivery) => !before.has(delivery.eventId) || delivery.id === fields['delivery'],
       PATIENCE_MS,
+      { skipsDown: true },
     )
     const events = account.events.all().filter(isNew)
     const quiet = events.length === 0 && !BRINGS_EVENTS.has(name)

@@ -8,6 +8,7 @@ import type { Wire } from '../wire.ts'
 import { serializePrice } from './price.ts'
 import { sessionLineAmounts, sessionShipping } from './session-amounts.ts'
 import { serializeShippingCost } from './shipping-rate.ts'
+import { serializeInvoiceSettings } from './subscription.ts'
 
 export function serializeCheckoutSession(account: Account, row: CheckoutSessionRow): Wire<Stripe.Checkout.Session> {
   const {
@@ -104,10 +105,7 @@ export function serializeInvoiceCreation({
   return {
     enabled: given !== null,
     invoice_data: {
-      account_tax_ids: null,
-      custom_fields: null,
-      description: given?.description ?? null,
-      footer: given?.footer ?? null,
+      ...serializeInvoiceSettings(given ?? {}),
       issuer: null,
       metadata: given?.metadata ?? {},
       rendering_options: null,

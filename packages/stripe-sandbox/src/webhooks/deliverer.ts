@@ -39,8 +39,8 @@ export class Deliverer {
   readonly #options: DelivererOptions
   readonly #queues = new Map<string, Queue>()
   readonly #timers = new Set<NodeJS.Timeout>()
-  /** Called with the id of each delivery that has ended. */
-  readonly #watchers = new Set<(id: string) => void>()
+  /** Called with the id of each delivery that has ended, or that got no response and is sent again later. */
+  readonly #watchers = new Set<(id: string, ended: boolean) => void>()
   readonly #poster: Poster
   #closed = false
 
@@ -70,8 +70,10 @@ export class Deliverer {
   /**
    * Waits until no matching delivery is pending, or until none has ended for `patienceMs`. That is no limit for the
    * entire wait, because an advance may have 100,000 deliveries and take long on a busy machine.
+   *
+   * @param options.skipsDown don't wait for retries of deliveries that got no response, as while the app is down.
    */
-  async drained(matches: (row: DeliveryRow) => boolean, patienceMs: number): Promise<void> {
+  async drained(matches: (row: DeliveryRow) => boolean, patienceMs: number, { skipsDown = false } = {}): Promise<void> {
     const waiting = new Set(
       this.#account.deliveries
         .all()
@@ -85,8 +87,8 @@ export class Deliverer {
         clearTimeout(timer)
         resolve()
       }
-      const strike = (id: string): void => {
-        if (waiting.delete(id)) timer.refresh()
+      const strike = (id: string, ended: boolean): void => {
+        if ((ended || skipsDown) && waiting.delete(id)) timer.refresh()
         if (waiting.size === 0) finish()
       }
       const timer = setTimeout(finish, patienceMs)
@@ -197,6 +199,7 @@ export class Deliverer {
     }
     this.#report(this.#account.deliveries.patch(id, { attempts, responseStatus, nextAttemptAt: Date.now() + delay }))
     this.#later(id, delay)
+    if (responseStatus === null) this.#tell(id, false)
   }
 
   #conclude(id: string, changes: Partial<DeliveryRow>): void {
@@ -211,8 +214,8 @@ export class Deliverer {
     this.#options.report({ kind: 'delivery', event, type, url, responseStatus, status })
   }
 
-  #tell(id: string): void {
-    for (const watcher of this.#watchers) watcher(id)
+  #tell(id: string, ended = true): void {
+    for (const watcher of this.#watchers) watcher(id, ended)
   }
 }
 

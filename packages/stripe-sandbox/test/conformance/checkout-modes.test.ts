@@ -107,16 +107,18 @@ describe('payment mode (https://docs.stripe.com/api/checkout/sessions/create)', 
   })
   test('makes a paid invoice with `invoice_creation` (payments/checkout/receipts)', async () => {
     const coupon = await stripe.coupons.create({ percent_off: 10, duration: 'once' })
-    const invoice_creation = { enabled: true, invoice_data: { description: 'Thanks', metadata: { order: '8' } } }
+    const { id: taxId } = await stripe.taxIds.create({ type: 'eu_vat', value: 'DE123456789' })
+    const says = { account_tax_ids: [taxId], custom_fields: [{ name: 'PO', value: '7' }], description: 'Thanks' }
+    const invoice_creation = { enabled: true, invoice_data: { ...says, metadata: { order: '8' } } }
     const id = await aPayment({ discounts: [{ coupon: coupon.id }], invoice_creation })
     await confirm(id)
     const session = await stripe.checkout.sessions.retrieve(id, { expand: ['invoice.payments'] })
     expect(session.invoice).toMatchObject({
-      ...{ status: 'paid', total: 4500, amount_paid: 4500, description: 'Thanks', metadata: { order: '8' } },
+      ...{ status: 'paid', total: 4500, amount_paid: 4500, ...says, metadata: { order: '8' } },
       ...{ customer: session.customer, billing_reason: 'manual' },
       payments: { data: [{ status: 'paid', payment: { payment_intent: session.payment_intent } }] },
     })
-    expect(session.invoice_creation).toMatchObject({ enabled: true, invoice_data: { description: 'Thanks' } })
+    expect(session.invoice_creation).toMatchObject({ enabled: true, invoice_data: says })
   })
 })
 

@@ -274,3 +274,17 @@ describe('discounts of a subscription (https://docs.stripe.com/billing/subscript
     expect(await it.totalsOf(customer)).toEqual([910])
   })
 })
+
+test('a discount of an item is in the currency of its subscription', async () => {
+  const price = await it.stripe.prices.create({
+    ...{ currency: 'usd', unit_amount: 1000, currency_options: { eur: { unit_amount: 900 } } },
+    ...{ product_data: { name: 'Both' }, recurring: { interval: 'month' } },
+  })
+  const { id: coupon } = await it.stripe.coupons.create({ amount_off: 100, currency: 'eur' })
+  const { id: customer } = await it.aCustomer()
+  const items = [{ price: price.id, discounts: [{ coupon }] }]
+  const preview = await it.stripe.invoices.createPreview({ customer, currency: 'eur', subscription_details: { items } })
+  expect(preview).toMatchObject({ currency: 'eur', total: 800 })
+  await it.stripe.subscriptions.create({ customer, currency: 'eur', items })
+  expect(await it.latestInvoice(customer)).toMatchObject({ currency: 'eur', total: 800 })
+})

@@ -214,6 +214,23 @@ describe('meter events (https://docs.stripe.com/api/billing/meter-event)', () =>
     await it.advance(clock, '2026-02-02T00:00:00Z')
     expect(await it.totalsOf(customer)).toEqual([0])
   })
+  test('count for a renewal that is not finalized yet, if they are for its period', async () => {
+    const meter = await metering.aMeter()
+    const { clock, customer } = await metering.aSubscriber(meter)
+    await metering.use(meter, customer, 100)
+    await it.advance(clock, '2026-02-01T00:30:00Z')
+    const draft = await it.latestInvoice(customer)
+    expect(draft).toMatchObject({ status: 'draft', total: 200 })
+    await metering.use(meter, customer, 50, '2026-01-31T23:59:00Z')
+    await metering.use(meter, customer, 7, '2026-02-01T00:10:00Z')
+    await it.advance(clock, '2026-02-01T01:00:00Z')
+    const paid = await stripe.invoices.retrieve(draft.id)
+    expect(paid).toMatchObject({ status: 'paid', total: 300, amount_paid: 300 })
+    expect(paid.lines.data).toMatchObject([{ id: draft.lines.data[0]?.id, quantity: 150 }])
+    await metering.use(meter, customer, 1, '2026-01-31T23:59:30Z')
+    await it.advance(clock, '2026-03-01T02:00:00Z')
+    expect(await it.totalsOf(customer)).toEqual([300, 14])
+  })
   test('are at most 35 days old, by the clock of the customer', async () => {
     const meter = await metering.aMeter()
     const { customer } = await metering.aSubscriber(meter)
@@ -238,6 +255,15 @@ describe('meter events (https://docs.stripe.com/api/billing/meter-event)', () =>
     ])
     const object_id = meter.id
     expect((await stripe.v2.core.events.list({ object_id })).data).toHaveLength(2)
+    const first = await stripe.v2.core.events.list({ object_id, limit: 1 })
+    expect(first).toMatchObject({ previous_page_url: null, next_page_url: expect.stringContaining(object_id) })
+    const ids: string[] = []
+    for await (const event of stripe.v2.core.events.list({ object_id, limit: 1 })) ids.push(event.id)
+    expect(ids).toHaveLength(2)
+    const next = await stripe.rawRequest('GET', first.next_page_url ?? '')
+    expect(next).toMatchObject({ data: [{ id: ids[1] }], next_page_url: null })
+    const before = { created: { lt: 1 } }
+    expect((await stripe.v2.core.events.list(before)).data).toEqual([])
   })
   test('are summarized for a span, and by hours or days', async () => {
     const meter = await metering.aMeter()
@@ -250,6 +276,9 @@ describe('meter events (https://docs.stripe.com/api/billing/meter-event)', () =>
     expect(whole.data).toMatchObject([{ aggregated_value: 7, meter: meter.id, ...{ start_time: span.start_time } }])
     const days = await stripe.billing.meters.listEventSummaries(meter.id, { ...span, value_grouping_window: 'day' })
     expect(days.data.map(({ aggregated_value }) => aggregated_value)).toEqual([4, 0, 3])
+    const long = { ...span, end_time: span.start_time + 20_000 * DAY, value_grouping_window: 'hour', limit: 2 } as const
+    const hours = await stripe.billing.meters.listEventSummaries(meter.id, long)
+    expect(hours).toMatchObject({ has_more: true, data: [{ end_time: long.end_time }, { aggregated_value: 0 }] })
     const crooked = { ...span, end_time: span.end_time + 1 }
     expect(await errorOf(stripe.billing.meters.listEventSummaries(meter.id, crooked))).toMatchObject({
       param: 'end_time',

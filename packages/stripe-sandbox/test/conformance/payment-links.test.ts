@@ -104,6 +104,19 @@ describe('payment links (https://docs.stripe.com/api/payment-link)', () => {
     })
     expect((await fetch(link.url, { redirect: 'manual' })).status).toBe(410)
   })
+  test('refuse what only payments, or only subscriptions, have', async () => {
+    const { id } = await stripe.prices.create({ currency: 'usd', unit_amount: 700, product_data: { name: 'Mug' } })
+    const once = { line_items: [{ price: id, quantity: 1 }] }
+    const link = await aLink()
+    const refused: [param: string, call: () => Promise<unknown>][] = [
+      ['invoice_creation', () => aLink({ invoice_creation: { enabled: true } })],
+      ['payment_intent_data', () => aLink({ payment_intent_data: { description: 'x' } })],
+      ['payment_intent_data', () => stripe.paymentLinks.update(link.id, { payment_intent_data: { description: 'x' } })],
+      ['subscription_data', () => aLink({ ...once, subscription_data: { description: 'x' } })],
+    ]
+    for (const [param, call] of refused)
+      expect(await errorOf(call())).toMatchObject({ param, message: expect.stringContaining('You can not pass') })
+  })
   test('need a price that exists', async () => {
     expect(await errorOf(aLink(untyped({ line_items: [{ quantity: 1 }] })))).toMatchObject({
       param: 'line_items[0][price]',

@@ -129,6 +129,14 @@ describe('pending items', () => {
   })
 })
 
+test('a checkout page can ask for the interval of pending items', async () => {
+  const subscription_data = { pending_invoice_item_interval: { interval: 'day' } } as const
+  const session = await it.aCheckout({ line_items: [{ price, quantity: 1 }], subscription_data })
+  await it.stripe.rawRequest('POST', `/v1/payment_pages/${session.id}/confirm`, { payment_method: 'pm_card_visa' })
+  const { subscription } = await it.stripe.checkout.sessions.retrieve(session.id, { expand: ['subscription'] })
+  expect(subscription).toMatchObject({ pending_invoice_item_interval: { interval: 'day', interval_count: 1 } })
+})
+
 describe('the end of a trial', () => {
   test.each([
     { anchor: 'now', expected: '2026-04-04T00:00:00Z', total: 3000 },

@@ -41,6 +41,19 @@ describe('delivery (https://docs.stripe.com/webhooks)', () => {
     await it.sandbox.drained(patienceMs)
     expect(answered).toBe(events)
   })
+  test('a button of the control page does not wait for the retries of an app that is down', async () => {
+    await using down = await startEndpoint(() => undefined)
+    const { url } = down
+    await down[Symbol.asyncDispose]()
+    await using it = await TestSandbox.start({ webhookEndpoints: [{ url }], retryDelaysMs: [3_600_000] })
+    const pressed = await fetch(`${it.sandbox.url}/_/buttons/sample-plans`, {
+      ...{ method: 'POST', redirect: 'manual', body: new URLSearchParams() },
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    })
+    expect(pressed.status).toBe(303)
+    const page = await fetch(new URL(pressed.headers.get('location') ?? '', it.sandbox.url))
+    expect(await page.text()).toContain('9 events, 9 still in progress')
+  })
   test('the signature is t and v1, an HMAC-SHA256 of "t.body" (https://docs.stripe.com/webhooks#verify-manually)', async () => {
     await using world = await withEndpoint()
     const before = Math.floor(Date.now() / 1000)

@@ -1,6 +1,8 @@
 import { exclusiveParams, invalidRequest, missingParam } from '../../http/errors.ts'
 import { mergeMetadata, type ParamValue } from '../../http/params.ts'
+import type { Account } from '../../state/account.ts'
 import type { CheckoutSessionRow } from '../../state/rows/checkout.ts'
+import { readInvoiceSettings } from '../invoices/invoice-settings.ts'
 import type { CREATE } from './checkout-params.ts'
 
 /**
@@ -18,9 +20,7 @@ export function checkMode({
   if (mode !== 'setup' && (!line_items || line_items.length === 0)) throw missingParam('line_items')
   if (mode === 'setup' && line_items && line_items.length > 0)
     throw invalidRequest('You can not pass `line_items` in `setup` mode.', { param: 'line_items' })
-  for (const [param, own] of Object.entries(OWN_PARAMS))
-    if (own !== mode && Object.hasOwn(params, param))
-      throw invalidRequest(`You can not pass \`${param}\` in \`${mode}\` mode.`, { param })
+  refuseOtherModes(params, mode)
   if (customer_creation !== undefined && mode === 'subscription')
     throw invalidRequest('`customer_creation` can only be used in `payment` and `setup` mode.', {
       param: 'customer_creation',
@@ -37,6 +37,13 @@ const OWN_PARAMS = {
   subscription_data: 'subscription',
 }
 
+/** @throws {StripeApiError} 400 for a parameter that only another mode has. */
+export function refuseOtherModes(params: object, mode: CheckoutSessionRow['mode']): void {
+  for (const [param, own] of Object.entries(OWN_PARAMS))
+    if (own !== mode && Object.hasOwn(params, param))
+      throw invalidRequest(`You can not pass \`${param}\` in \`${mode}\` mode.`, { param })
+}
+
 /** Whether a session creates a customer. An invoice needs one. */
 export function customerCreation({
   customer,
@@ -51,9 +58,10 @@ export function customerCreation({
 type InvoiceData = NonNullable<ParamValue<typeof CREATE>['invoice_creation']>['invoice_data']
 
 /** What the invoice of a payment says. */
-export const invoiceData = ({ description, footer, metadata }: InvoiceData = {}) => ({
-  description: description ?? null,
-  footer: footer ?? null,
+export const invoiceData = (account: Account, { metadata, ...settings }: InvoiceData = {}) => ({
+  description: null,
+  footer: null,
+  ...readInvoiceSettings(account, settings, 'invoice_creation[invoice_data]'),
   metadata: mergeMetadata({}, metadata),
 })
 

@@ -15,7 +15,13 @@ import {
 import { INLINE_PRODUCT } from '../catalogue/inline-product.ts'
 import { PRICE_DATA } from '../catalogue/price-params.ts'
 import { SHIPPING_OPTION } from '../catalogue/shipping-rates.ts'
-import { BILLING_CYCLE_ANCHOR_CONFIG, BILLING_MODE, TRIAL_SETTINGS } from '../subscriptions/subscription-params.ts'
+import { INVOICE_SETTINGS } from '../invoices/invoice-settings.ts'
+import {
+  BILLING_CYCLE_ANCHOR_CONFIG,
+  BILLING_MODE,
+  PENDING_INTERVAL,
+  TRIAL_SETTINGS,
+} from '../subscriptions/subscription-params.ts'
 import { AUTOMATIC_TAX, TAX_RATES } from '../tax-params.ts'
 
 export const ADJUSTABLE_QUANTITY = hash({
@@ -46,7 +52,7 @@ export const SHIPPING_ADDRESS_COLLECTION = hash({ allowed_countries: required(li
 /** Whether a payment gets an invoice, and what it says. */
 export const INVOICE_CREATION = hash({
   enabled: required(boolean()),
-  invoice_data: hash({ description: string({ max: 1500 }), footer: string(), metadata: metadata() }),
+  invoice_data: hash({ ...INVOICE_SETTINGS, metadata: metadata() }),
 })
 
 export const PAYMENT_INTENT_DATA = hash({
@@ -99,6 +105,7 @@ export const CREATE = hash({
     default_tax_rates: TAX_RATES,
     description: string({ max: 500 }),
     metadata: metadata(),
+    pending_invoice_item_interval: PENDING_INTERVAL,
     proration_behavior: oneOf('create_prorations', 'none'),
     trial_end: timestamp(),
     trial_period_days: integer({ min: 1, max: 730 }),

@@ -14,7 +14,7 @@ import { DAY, HOUR, MINUTE, wallNow } from '../../time.ts'
 import { currencyOf } from '../catalogue/currencies.ts'
 import { readSessionDiscounts } from '../discount-params.ts'
 import { customerInParam, inPath } from '../lookup.ts'
-import { readAnchorConfig } from '../subscriptions/subscription-params.ts'
+import { readAnchorConfig, readPendingInterval } from '../subscriptions/subscription-params.ts'
 import { readTaxRates } from '../tax-params.ts'
 import { checkLines, readLine, readOptionalItems } from './checkout-lines.ts'
 import { checkMode, customerCreation, intentData, invoiceData } from './checkout-modes.ts'
@@ -59,6 +59,7 @@ export const checkoutSessionRoutes = [
       throw invalidRequest('billing_cycle_anchor cannot be in the past', {
         param: 'subscription_data[billing_cycle_anchor]',
       })
+    const { pending_invoice_item_interval: pending } = subscription_data
     if (trial_end !== undefined && trial_period_days !== undefined) {
       throw exclusiveParams('trial_end', 'trial_period_days', 'subscription_data[trial_end]')
     }
@@ -80,7 +81,9 @@ export const checkoutSessionRoutes = [
       customer_details: rest.customer_email === undefined ? null : { email: rest.customer_email, name: null },
       customer_email: rest.customer_email ?? null,
       discounts: readSessionDiscounts(account, rest.discounts ?? [], rest.customer ?? null, currency),
-      ...(rest.invoice_creation?.enabled && { invoice_creation: invoiceData(rest.invoice_creation.invoice_data) }),
+      ...(rest.invoice_creation?.enabled && {
+        invoice_creation: invoiceData(account, rest.invoice_creation.invoice_data),
+      }),
       lines,
       locale: rest.locale ?? null,
       metadata: mergeMetadata({}, rest.metadata),
@@ -101,6 +104,7 @@ export const checkoutSessionRoutes = [
         description: description ?? null,
         metadata: mergeMetadata({}, subscription_data.metadata),
         ...(proration_behavior && { proration_behavior }),
+        ...(pending && { pendingInterval: readPendingInterval(pending) }),
         missing_payment_method: trial_settings?.end_behavior.missing_payment_method ?? 'create_invoice',
         trial_end: trial_end ?? null,
         trial_period_days: trial_period_days ?? null,

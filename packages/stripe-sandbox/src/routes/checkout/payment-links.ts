@@ -26,7 +26,7 @@ import { inPath } from '../lookup.ts'
 import { TRIAL_SETTINGS } from '../subscriptions/subscription-params.ts'
 import { AUTOMATIC_TAX, checkEitherTax } from '../tax-params.ts'
 import { checkLines, readAdjustable, readLine, readOptionalItems, type AdjustableParams } from './checkout-lines.ts'
-import { intentData, invoiceData } from './checkout-modes.ts'
+import { intentData, invoiceData, refuseOtherModes } from './checkout-modes.ts'
 import {
   ADJUSTABLE_QUANTITY,
   INVOICE_CREATION,
@@ -93,6 +93,7 @@ export const paymentLinkRoutes = [
     if (lines.length === 0) throw missingParam('line_items')
     const mode = isSubscription(account, { lines }) ? 'subscription' : 'payment'
     checkLines(account, lines, mode)
+    refuseOtherModes(params, mode)
     checkEitherTax(
       params.automatic_tax,
       lines.map((line) => line.tax_rates),
@@ -127,7 +128,7 @@ export const paymentLinkRoutes = [
       },
       token: `test_${randomText(18)}`,
     })
-    const link = account.paymentLinks.patch(row.id, fieldsOf(row, params))
+    const link = account.paymentLinks.patch(row.id, fieldsOf(account, row, params))
     emit(account, 'payment_link.created', serializePaymentLink(account, link))
     return serializePaymentLink(account, link)
   }),
@@ -139,8 +140,9 @@ export const paymentLinkRoutes = [
     const { active, line_items, optional_items, shipping_address_collection } = params
     const { currency } = old
     const mode = isSubscription(account, old) ? 'subscription' : 'payment'
+    refuseOtherModes(params, mode)
     const row = account.paymentLinks.patch(id, {
-      ...fieldsOf(old, params),
+      ...fieldsOf(account, old, params),
       ...(active !== undefined && { active }),
       ...(line_items && { lines: changedLines(account, old, line_items) }),
       ...(optional_items !== undefined && {
@@ -171,7 +173,7 @@ export const paymentLinkRoutes = [
 type Common = Partial<ParamValue<ReturnType<typeof hash<typeof COMMON>>>>
 
 /** The fields of a link that a request sets. */
-function fieldsOf(old: PaymentLinkRow, params: Common): Partial<PaymentLinkRow> {
+function fieldsOf(account: Account, old: PaymentLinkRow, params: Common): Partial<PaymentLinkRow> {
   const {
     after_completion: after,
     invoice_creation,
@@ -189,7 +191,7 @@ function fieldsOf(old: PaymentLinkRow, params: Common): Partial<PaymentLinkRow> 
     ...(customer_creation && { customer_creation }),
     ...(inactive_message !== undefined && { inactive_message }),
     ...(invoice_creation && {
-      invoice_creation: invoice_creation.enabled ? invoiceData(invoice_creation.invoice_data) : null,
+      invoice_creation: invoice_creation.enabled ? invoiceData(account, invoice_creation.invoice_data) : null,
       ...(invoice_creation.enabled && { customer_creation: 'always' as const }),
     }),
     metadata: mergeMetadata(old.metadata, params.metadata),

@@ -30,18 +30,19 @@ export const eventSummaryRoutes = [
     if (end_time <= start_time) throw invalidRequest('`end_time` must be after `start_time`.', { param: 'end_time' })
     const length = value_grouping_window ? step : end_time - start_time
     const count = Math.ceil((end_time - start_time) / length)
-    const summaries = Array.from({ length: count }, (_, index) => {
-      const [start, end] = [start_time + index * length, Math.min(end_time, start_time + (index + 1) * length)]
-      return {
-        id: `mtrsum_test_${meter.id.slice(-14)}${start}`,
-        object: 'billing.meter_event_summary',
-        aggregated_value: usageOf(account, id, { customer, start, end }),
-        end_time: end,
-        livemode: false,
-        meter: id,
-        start_time: start,
-      }
+    const windows = Array.from({ length: count }, (_, index) => {
+      const start = start_time + index * length
+      return { id: `mtrsum_test_${meter.id.slice(-14)}${start}`, start, end: Math.min(end_time, start + length) }
     })
-    return page(`/v1/billing/meters/${id}/event_summaries`, summaries, params, (summary) => summary)
+    // Only the windows of the page are added up: a year has thousands of hours.
+    return page(`/v1/billing/meters/${id}/event_summaries`, windows, params, ({ id: summary, start, end }) => ({
+      id: summary,
+      object: 'billing.meter_event_summary',
+      aggregated_value: usageOf(account, id, { customer, start, end }),
+      end_time: end,
+      livemode: false,
+      meter: id,
+      start_time: start,
+    }))
   }),
 ]

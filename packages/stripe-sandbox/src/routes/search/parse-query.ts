@@ -47,7 +47,10 @@ export function parseQuery(text: string): Query {
     joins.add(join.toUpperCase())
     rest = rest.slice(word.length)
   }
-  if (joins.size > 1) throw invalidRequest('A search query can combine its clauses with AND or with OR, not with both.')
+  if (joins.size > 1)
+    throw invalidRequest('A search query can combine its clauses with AND or with OR, not with both.', {
+      param: 'query',
+    })
   if (clauses.length > MAX_CLAUSES)
     throw invalidRequest(`A search query may have at most ${MAX_CLAUSES} clauses.`, { param: 'query' })
   return { clauses, join: joins.has('OR') ? 'OR' : 'AND' }

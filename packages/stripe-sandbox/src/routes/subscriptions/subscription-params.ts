@@ -14,7 +14,12 @@ import {
   type ParamValue,
 } from '../../http/params.ts'
 import type { Account } from '../../state/account.ts'
-import type { AnchorConfig, BillingThresholds, SubscriptionRow } from '../../state/rows/subscription.ts'
+import type {
+  AnchorConfig,
+  BillingThresholds,
+  PendingInterval,
+  SubscriptionRow,
+} from '../../state/rows/subscription.ts'
 
 /** Whether to charge the customer's card or to send an invoice. */
 export const COLLECTION_METHOD = oneOf('charge_automatically', 'send_invoice')
@@ -136,14 +141,20 @@ export const PENDING_INTERVAL = clearable(
   }),
 )
 
-/** When pending items are billed next, as seen from the subscription's anchor. */
+/** How often a request asks for pending items to be billed. */
+export const readPendingInterval = ({
+  interval,
+  interval_count = 1,
+}: NonNullable<ParamValue<typeof PENDING_INTERVAL>>): PendingInterval => ({ interval, interval_count })
+
+/** When pending items of a subscription are billed next, as seen from its anchor. */
 export function pendingFields(
   given: ParamValue<typeof PENDING_INTERVAL> | undefined,
   { anchor, now }: { anchor: number; now: number },
 ): Pick<SubscriptionRow, 'nextPendingInvoice' | 'pendingInterval'> {
   if (given === undefined) return {}
   if (given === null) return { pendingInterval: undefined, nextPendingInvoice: undefined }
-  const pendingInterval = { interval: given.interval, interval_count: given.interval_count ?? 1 }
+  const pendingInterval = readPendingInterval(given)
   return { pendingInterval, nextPendingInvoice: nextBoundary(anchor, pendingInterval, now) }
 }
 

@@ -43,7 +43,7 @@ import {
   PAYMENT_BEHAVIOR,
   PAYMENT_SETTINGS,
   PENDING_INTERVAL,
-  pendingFields,
+  readPendingInterval,
   PRORATION_BEHAVIOR,
   readAnchorConfig,
   readThresholds,
@@ -114,11 +114,14 @@ export const subscriptionRoutes = [
       throw exclusiveParams('trial_end', 'trial_period_days', 'trial_end')
     if (trial_from_plan && trial_end !== undefined)
       throw exclusiveParams('trial_from_plan', 'trial_end', 'trial_from_plan')
-    const items = params.items.map((item, index) => {
-      const { billing_thresholds, quantity: wanted, metadata: given, discounts, tax_rates, ...priced } = item
-      const price = itemPrice(account, priced, `items[${index}]`)
+    const priced = params.items.map((item, index) => ({
+      ...item,
+      price: itemPrice(account, item, `items[${index}]`),
+    }))
+    const currency = currencyOf(account, priced, { asked: params.currency, own: customer.currency, list: 'items' })
+    const items = priced.map((item, index) => {
+      const { billing_thresholds, quantity: wanted, metadata: given, discounts, price, tax_rates } = item
       const quantity = itemQuantity(account, price, wanted, `items[${index}]`)
-      const { currency } = account.prices.get(price)
       return {
         price,
         quantity,
@@ -136,7 +139,6 @@ export const subscriptionRoutes = [
     if (params.collection_method === 'send_invoice') checkHasEmail(customer)
     const method = params.default_payment_method
     if (method !== undefined) ownMethod(account, customer.id, method, 'default_payment_method')
-    const currency = currencyOf(account, items, { asked: params.currency, own: customer.currency, list: 'items' })
     const trial_period_days = params.trial_period_days ?? (trial_from_plan ? trialOfPlans(account, items) : 0)
     const now = account.nowOf(customer.id)
     const { billing_cycle_anchor = null } = params
@@ -194,7 +196,9 @@ export const subscriptionRoutes = [
         save_default_payment_method: params.payment_settings?.save_default_payment_method ?? 'off',
         ...(params.trial_settings && trialEndFields(params.trial_settings)),
         ...(params.invoice_settings && { invoice_settings: readInvoiceSettings(account, params.invoice_settings) }),
-        ...pendingFields(params.pending_invoice_item_interval, { anchor: billing_cycle_anchor ?? now, now }),
+        ...(params.pending_invoice_item_interval && {
+          pendingInterval: readPendingInterval(params.pending_invoice_item_interval),
+        }),
       },
     })
     return serializeSubscription(account, row)

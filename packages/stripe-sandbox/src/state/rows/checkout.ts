@@ -1,6 +1,7 @@
 import type { Address } from './customer.ts'
+import type { InvoiceSettings } from './invoice.ts'
 import type { PaymentIntentRow } from './payment.ts'
-import type { AnchorConfig, ProrationBehavior } from './subscription.ts'
+import type { AnchorConfig, PendingInterval, ProrationBehavior } from './subscription.ts'
 import type { AutomaticTax } from './tax.ts'
 
 export interface SessionLine {
@@ -79,11 +80,7 @@ export interface CheckoutSessionRow extends Shipping {
   readonly discounts: { readonly coupon: string | null; readonly promotion_code: string | null }[]
   readonly invoice: string | null
   /** What the invoice of a payment says; null if it has none. */
-  readonly invoice_creation: {
-    readonly description: string | null
-    readonly footer: string | null
-    readonly metadata: Record<string, string>
-  } | null
+  readonly invoice_creation: (InvoiceSettings & { readonly metadata: Record<string, string> }) | null
   readonly lines: SessionLine[]
   readonly locale: string | null
   readonly metadata: Record<string, string>
@@ -117,6 +114,7 @@ export interface CheckoutSessionRow extends Shipping {
     /** Missing for `create_prorations`. */
     readonly proration_behavior?: 'create_prorations' | 'none'
     readonly trial_end: number | null
+    readonly pendingInterval?: PendingInterval
     readonly trial_period_days: number | null
   }
   /** A secret in the page's form, so that other sites can't submit it. */
