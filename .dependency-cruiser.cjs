@@ -138,7 +138,7 @@ module.exports = {
       'access',
       ['overrides', 'plans'],
       ['customers', 'mails'],
-      ['discounts', 'dunning', 'metering', 'payments', 'subscriptions'],
+      ['discounts', 'dunning', 'history', 'metering', 'payments', 'subscriptions'],
       'converge',
       ['cards', 'changes', 'checkout', 'seats'],
       ['events', 'switches', 'recovery'],

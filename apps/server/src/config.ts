@@ -180,6 +180,9 @@ export const Environment = z.object({
   RETAIN_FINDINGS: duration('365d').describe(
     'How long it is kept what was found and corrected in a comparison with Stripe',
   ),
+  RETAIN_ACCESS_HISTORY: duration('730d', { atLeast: 35 * DAY }).describe(
+    'How long it is kept what access depended on, so that `explain` can say why someone had it',
+  ),
   RETAIN_LINKS: duration('7d').describe('How long a mailed link is kept after its expiry, to say that it has expired'),
   RETAIN_AUDIT: durationOr('forever', 'forever', { atLeast: 365 * DAY }).describe(
     'How long audit entries are kept: forever, or at least 365d',

@@ -29,6 +29,7 @@ const VERBS: Record<string, Verb> = {
   },
   sweep: { load: async () => (await import('./verbs/sweep.ts')).sweep },
   reconcile: { load: async () => (await import('./verbs/reconcile.ts')).reconcileNow, options: ['--all'] },
+  explain: { load: async () => (await import('./verbs/explain.ts')).explain, takes: 1, valued: ['--at', '--grace'] },
   'replay-event': { load: async () => (await import('./verbs/replay-event.ts')).replay, takes: 1 },
   'jobs failed': { load: async () => (await import('./verbs/failed-jobs.ts')).showFailedJobs },
   'jobs retry': { load: async () => (await import('./verbs/failed-jobs.ts')).retryFailedJob, takes: 1 },
@@ -58,6 +59,9 @@ const HELP = `Usage: ${PROGRAM} VERB
   reconcile [--all]
             fetches from Stripe what never arrived and corrects what differs, now;
             with --all it compares every live subscription and recent payment
+  explain EMAIL|ACCOUNT [--at TIME] [--grace 7d]
+            says whether an account had access at a time, why, and what changed it next;
+            with --grace also what would have been with another PAST_DUE_GRACE
   replay-event ID
             applies a Stripe event again; ID is the row's id or Stripe's (evt_…)
   jobs failed

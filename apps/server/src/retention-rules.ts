@@ -18,6 +18,7 @@ export function retentionRules(config: Config, now: Date): RetentionRule[] {
       events: config.RETAIN_EVENTS,
       checkouts: config.RETAIN_CHECKOUTS,
       findings: config.RETAIN_FINDINGS,
+      history: config.RETAIN_ACCESS_HISTORY,
       links: config.RETAIN_LINKS,
     }),
     ...auditRetention(now, config.RETAIN_AUDIT),

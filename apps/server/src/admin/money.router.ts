@@ -18,7 +18,7 @@ import {
   type BillingDeps,
 } from '../billing/index.ts'
 import { auditActor } from '../platform/rpc/audit-actor.ts'
-import { adminProcedure, router } from '../platform/rpc/trpc.ts'
+import { adminProcedure, router, type CallerContext } from '../platform/rpc/trpc.ts'
 import { scopeWith } from '../platform/scope.ts'
 import { ById, PageInput } from './admin.schemas.ts'
 import {
@@ -80,6 +80,12 @@ import { ListRecoveriesInput, RecoveryPage, RecoverySummary, RecoverySummaryInpu
 /** Plans, subscriptions, payments and disputes, for operators. Billing implements what changes money. */
 export function createMoneyRouters(billing: BillingDeps) {
   const scopeOf = scopeWith({ billing })
+  /** For what changes a subscription. Its history says who did it. */
+  const operatorProcedure = adminProcedure.use(({ next, path }) => next({ ctx: { procedure: path } }))
+  const actingScopeOf = (ctx: CallerContext & { procedure: string }) => {
+    const scope = scopeOf(ctx)
+    return { ...scope, billing: { ...billing, cause: `call:${ctx.procedure}:${ctx.caller.user.id}` } }
+  }
 
   return {
     plans: router({
@@ -162,25 +168,29 @@ export function createMoneyRouters(billing: BillingDeps) {
         .output(ChangePreview)
         .query(({ ctx, input }) => previewAnyChange(withTimeBudget(scopeOf(ctx)), input)),
 
-      change: adminProcedure
+      change: operatorProcedure
         .input(ChangeAnySubscriptionInput)
         .output(SubscriptionView)
-        .mutation(({ ctx, input }) => changeAnySubscription(withTimeBudget(scopeOf(ctx)), auditActor(ctx), input)),
+        .mutation(({ ctx, input }) =>
+          changeAnySubscription(withTimeBudget(actingScopeOf(ctx)), auditActor(ctx), input),
+        ),
 
       applyDiscount: adminProcedure
         .input(ApplyDiscountInput)
         .output(SubscriptionView)
         .mutation(({ ctx, input }) => applyDiscount(withTimeBudget(scopeOf(ctx)), auditActor(ctx), input)),
 
-      grant: adminProcedure
+      grant: operatorProcedure
         .input(GrantSubscriptionInput)
         .output(SubscriptionView)
-        .mutation(({ ctx, input }) => grantSubscription(scopeOf(ctx), auditActor(ctx), input)),
+        .mutation(({ ctx, input }) => grantSubscription(actingScopeOf(ctx), auditActor(ctx), input)),
 
-      cancel: adminProcedure
+      cancel: operatorProcedure
         .input(CancelAnySubscriptionInput)
         .output(SubscriptionView)
-        .mutation(({ ctx, input }) => cancelAnySubscription(withTimeBudget(scopeOf(ctx)), auditActor(ctx), input)),
+        .mutation(({ ctx, input }) =>
+          cancelAnySubscription(withTimeBudget(actingScopeOf(ctx)), auditActor(ctx), input),
+        ),
     }),
 
     payments: router({
@@ -199,10 +209,10 @@ export function createMoneyRouters(billing: BillingDeps) {
         .output(RefundPreview)
         .query(({ ctx, input }) => previewRefund(scopeOf(ctx), input)),
 
-      refund: adminProcedure
+      refund: operatorProcedure
         .input(RefundPaymentInput)
         .output(PaymentView)
-        .mutation(({ ctx, input }) => refundPayment(withTimeBudget(scopeOf(ctx)), auditActor(ctx), input)),
+        .mutation(({ ctx, input }) => refundPayment(withTimeBudget(actingScopeOf(ctx)), auditActor(ctx), input)),
     }),
 
     refunds: router({

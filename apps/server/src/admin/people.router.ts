@@ -1,5 +1,6 @@
 import { listMembers, removeMember, renameAnyAccount, setRole } from '../accounts/index.ts'
 import { endAllSessions, resendVerification, sendResetLink, updateAccount } from '../auth/index.ts'
+import { ExplainInput, Explanation } from '../billing/index.ts'
 import { auditActor } from '../platform/rpc/audit-actor.ts'
 import { adminProcedure, router, type CallerContext } from '../platform/rpc/trpc.ts'
 import { scopeWith } from '../platform/scope.ts'
@@ -25,6 +26,7 @@ import {
   UserUpdatePreview,
   UserView,
 } from './people.schemas.ts'
+import { explainAccount } from './people/explain-account.ts'
 import { getAnyAccount } from './people/get-any-account.ts'
 import { getUser } from './people/get-user.ts'
 import { listAllAccounts } from './people/list-all-accounts.ts'
@@ -40,6 +42,11 @@ export function createPeopleRouters({ auth, accounts, billing }: Pick<AdminDeps,
   const operator = (ctx: CallerContext) => ({ ...auditActor(ctx), isOperator: true }) as const
 
   return {
+    explain: adminProcedure
+      .input(ExplainInput)
+      .output(Explanation)
+      .query(({ ctx, input }) => explainAccount(scopeOf(ctx), input)),
+
     users: router({
       list: adminProcedure
         .input(ListUsersInput)

@@ -16,6 +16,8 @@ export interface BillingDeps {
   /** Billing time, which a sandbox may move. Periods, grace, and the sweep follow it. */
   readonly time: BillingClock
   readonly settings: BillingSettings
+  /** What makes the changes, for the history of access: `call:PROCEDURE:USER`. Events and jobs say it themselves. */
+  readonly cause?: string
 }
 
 /** What billing's use cases may touch. */

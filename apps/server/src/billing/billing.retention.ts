@@ -9,6 +9,8 @@ interface BillingAges {
   /** Of checkout pages that are paid or expired, and of previews of plan changes. */
   checkouts: number
   findings: number
+  /** Of states that access depended on. */
+  history: number
   /** Of links in mails after their expiry. */
   links: number
 }
@@ -17,7 +19,10 @@ interface BillingAges {
  * What is done with goes after a while: applied events, closed checkout pages, previews of plan changes, payment links, and
  * findings about rows that were corrected. Subscriptions and payments stay, and so does the place in the provider's lists.
  */
-export function billingRetention(now: Date, { events, checkouts, findings, links }: BillingAges): RetentionRule[] {
+export function billingRetention(
+  now: Date,
+  { events, checkouts, findings, history, links }: BillingAges,
+): RetentionRule[] {
   const closed = after(now, -checkouts)
   return [
     {
@@ -34,6 +39,19 @@ export function billingRetention(now: Date, { events, checkouts, findings, links
       where: "expires_at < ? and status <> 'open' and id < ?::uuid",
       values: [closed, oldestIdOf(closed)],
       key: BY_ID,
+    },
+    {
+      table: 'subscription_states',
+      // The last one before stays: it says what holds from then on.
+      where: `recorded_at < ? and exists (select 1 from subscription_states later
+        where later.subscription_id = subscription_states.subscription_id and later.recorded_at < ?
+          and (later.recorded_at, later.id) > (subscription_states.recorded_at, subscription_states.id))`,
+      values: [after(now, -history), after(now, -history)],
+      key: [
+        ['recorded_at', 'timestamptz'],
+        ['id', 'uuid'],
+      ],
+      permit: 'tollgate.retention',
     },
     {
       table: 'pay_links',

@@ -70,6 +70,11 @@ interface AccountContext extends CallerContext {
   readonly account: CallersAccount
 }
 
+/** The context of a procedure that changes billing, with its own name. */
+interface ProcedureContext extends AccountContext {
+  readonly procedure: string
+}
+
 const buyerOf = ({ account, caller }: AccountContext) => ({ accountId: account.id, userId: caller.user.id })
 
 /** How long a page may wait for what it shows beside its subject, in milliseconds. */
@@ -82,7 +87,7 @@ export function createBillingRouter(billing: BillingDeps) {
   const callingScopeOf = (context: Scope): CallingScope => withTimeBudget(scopeOf(context))
   /** What the caller sees and what they may do depends on their role in the account that the call names. */
   const memberProcedure = accountProcedure('see')
-  const billingProcedure = accountProcedure('bill')
+  const billingProcedure = accountProcedure('bill').use(({ next, path }) => next({ ctx: { procedure: path } }))
 
   /** Requires access on a plan of at least this tier. */
   const tierProcedure = (tier: Tier) =>
@@ -96,9 +101,10 @@ export function createBillingRouter(billing: BillingDeps) {
   // All calls about one account wait for the same lock. More than one at a time would only keep others waiting.
   const inTurnOf = limitConcurrencyByKey({ waitingLimit: 10 })
   // Called when the input is complete. A client that sends its body slowly, or never, must not hold a turn.
-  const locking = <T>(ctx: AccountContext, work: (scope: CallingScope) => Promise<T>) => {
+  const locking = <T>(ctx: ProcedureContext, work: (scope: CallingScope) => Promise<T>) => {
     // Before the wait for a turn, which is part of the time that the caller waits.
-    const scope = callingScopeOf(ctx)
+    const calling = callingScopeOf(ctx)
+    const scope = { ...calling, billing: { ...calling.billing, cause: `call:${ctx.procedure}:${ctx.caller.user.id}` } }
     return inTurnOf(ctx.account.id, async () => inTurn(() => work(scope)))
   }
 

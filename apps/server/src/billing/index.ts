@@ -18,6 +18,7 @@ import { ProviderEvent } from './provider-event.entity.ts'
 import { ReconciliationFinding } from './reconciliation-finding.entity.ts'
 import { Recovery } from './recovery.entity.ts'
 import { Refund } from './refund.entity.ts'
+import { SubscriptionState } from './subscription-state.entity.ts'
 import { Subscription } from './subscription.entity.ts'
 import { UpcomingSubscription } from './upcoming-subscription.entity.ts'
 
@@ -105,6 +106,8 @@ export { readRecoveries } from './subscriptions/read-recoveries.ts'
 export { createPayLinks } from './recovery/pay-links.ts'
 export { takeDunningSteps } from './upkeep/take-dunning-steps.ts'
 export { warnOfCards } from './upkeep/warn-of-cards.ts'
+export { explainAccessAt } from './history/explain-access-at.ts'
+export { ExplainInput, Explanation } from './explain.schemas.ts'
 export { readWebhookLag } from './events/read-webhook-lag.ts'
 export { recheck, recheckNow } from './recheck/recheck.ts'
 export { readRecheck, type RecheckState } from './recheck/recheck-state.ts'
@@ -154,4 +157,5 @@ export const billingEntities = [
   PayLink,
   CardCheck,
   OveragePrice,
+  SubscriptionState,
 ]

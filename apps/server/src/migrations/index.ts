@@ -38,6 +38,7 @@ import { Recoveries0038 } from './0038-recoveries.ts'
 import { Discounts0039 } from './0039-discounts.ts'
 import { Tiers0040 } from './0040-tiers.ts'
 import { Overage0041 } from './0041-overage.ts'
+import { AccessHistory0042 } from './0042-access-history.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -81,4 +82,5 @@ export const migrations = [
   { name: '0039-discounts', class: Discounts0039 },
   { name: '0040-tiers', class: Tiers0040 },
   { name: '0041-overage', class: Overage0041 },
+  { name: '0042-access-history', class: AccessHistory0042 },
 ]

@@ -5169,6 +5169,141 @@ export type AppRouter = TRPCBuiltRouter<
             }>
           }>
         >
+        explain: TRPCQueryProcedure<{
+          input: {
+            accountId: string
+            at?: Date | undefined
+            grace?: string | undefined
+          }
+          output: {
+            hasAccess: boolean
+            reason:
+              | 'active'
+              | 'ended'
+              | 'ending'
+              | 'no_subscription'
+              | 'past_due'
+              | 'past_due_grace'
+              | 'paused'
+              | 'pending'
+              | 'trialing'
+              | 'unknown'
+              | 'unpaid'
+            until: Date | null
+            tier: string
+            planCode: string | null
+            subscription: {
+              id: string
+              provider: 'manual' | 'paymob' | 'stripe'
+              status: string
+              planName: string
+              currentPeriodEnd: Date
+              isPeriodOver: boolean
+              endsAt: Date | null
+              pausedFrom: Date | null
+              pastDueSince: Date | null
+              graceEndsAt: Date | null
+            } | null
+            accountId: string
+            at: Date
+            now: Date
+            closedAt: Date | null
+            historyFrom: Date | null
+            since: {
+              at: Date
+              recordedAt: Date | null
+              isOpenBefore: boolean
+              cause: {
+                kind: 'call' | 'comparison' | 'event' | 'reversal' | 'sweep' | 'upgrade'
+                id: string | null
+                what: string | null
+                providerEventId: string | null
+                by: string | null
+              } | null
+            } | null
+            next: {
+              at: Date
+              by: 'change' | 'time'
+              cause: {
+                kind: 'call' | 'comparison' | 'event' | 'reversal' | 'sweep' | 'upgrade'
+                id: string | null
+                what: string | null
+                providerEventId: string | null
+                by: string | null
+              } | null
+              access: {
+                hasAccess: boolean
+                reason:
+                  | 'active'
+                  | 'ended'
+                  | 'ending'
+                  | 'no_subscription'
+                  | 'past_due'
+                  | 'past_due_grace'
+                  | 'paused'
+                  | 'pending'
+                  | 'trialing'
+                  | 'unknown'
+                  | 'unpaid'
+                until: Date | null
+                tier: string
+                planCode: string | null
+                subscription: {
+                  id: string
+                  provider: 'manual' | 'paymob' | 'stripe'
+                  status: string
+                  planName: string
+                  currentPeriodEnd: Date
+                  isPeriodOver: boolean
+                  endsAt: Date | null
+                  pausedFrom: Date | null
+                  pastDueSince: Date | null
+                  graceEndsAt: Date | null
+                } | null
+              }
+            } | null
+            whatIf: {
+              hasAccess: boolean
+              reason:
+                | 'active'
+                | 'ended'
+                | 'ending'
+                | 'no_subscription'
+                | 'past_due'
+                | 'past_due_grace'
+                | 'paused'
+                | 'pending'
+                | 'trialing'
+                | 'unknown'
+                | 'unpaid'
+              until: Date | null
+              tier: string
+              planCode: string | null
+              subscription: {
+                id: string
+                provider: 'manual' | 'paymob' | 'stripe'
+                status: string
+                planName: string
+                currentPeriodEnd: Date
+                isPeriodOver: boolean
+                endsAt: Date | null
+                pausedFrom: Date | null
+                pastDueSince: Date | null
+                graceEndsAt: Date | null
+              } | null
+            } | null
+            payments: {
+              id: string
+              amountCents: number
+              currency: string
+              status: string
+              invoiceNumber: string | null
+              createdAt: Date
+            }[]
+          }
+          meta: object
+          errorShape: ErrorShape
+        }>
         users: TRPCBuiltRouter<
           {
             ctx: object

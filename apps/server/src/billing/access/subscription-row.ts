@@ -1,4 +1,4 @@
-import type { BillingScope } from '../billing-scope.ts'
+import type { AccessPolicy } from '../billing.settings.ts'
 import type { SubscriptionProvider } from '../provider.schemas.ts'
 import { CAPABILITIES } from '../providers/capabilities.ts'
 import { decideAccess, type Access } from './decide-access.ts'
@@ -21,11 +21,7 @@ export interface SubscriptionRow {
 }
 
 /** Decides whether the subscription of a row gives access. */
-export function accessOfRow(
-  row: SubscriptionRow,
-  billingNow: Date,
-  { settings }: Pick<BillingScope['billing'], 'settings'>,
-): Access {
+export function accessOfRow(row: SubscriptionRow, billingNow: Date, { settings }: { settings: AccessPolicy }): Access {
   const currentPeriodEnd = new Date(row.current_period_end)
   const end = { cancelAt: dateOrNull(row.cancel_at), cancelAtPeriodEnd: row.cancel_at_period_end, currentPeriodEnd }
   const facts = {

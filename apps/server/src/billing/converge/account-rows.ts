@@ -9,8 +9,13 @@ interface Row {
 
 export type AccountRows = ReadonlyMap<string, Row>
 
-/** Reads everything that the provider decides, from the database. The unit of work must be flushed. */
-export async function readAccountRows(em: EntityManager, accountId: string): Promise<AccountRows> {
+/**
+ * Reads everything that the provider decides, from the database. The unit of work must be flushed.
+ *
+ * @param cause what makes the changes of this transaction. The same statement tells it to the trigger that keeps the
+ *   history of access, so that it costs no round trip.
+ */
+export async function readAccountRows(em: EntityManager, accountId: string, cause?: string): Promise<AccountRows> {
   const rows = await em.execute<Row[]>(
     `select 'subscription' as type, provider_subscription_id as id, jsonb_build_object(
          'status', status, 'planId', plan_id, 'priceCents', price, 'unitPriceCents', unit_price,
@@ -32,10 +37,11 @@ export async function readAccountRows(em: EntityManager, accountId: string): Pro
      union all
      select 'checkout', provider_session_id, jsonb_build_object('status', checkouts.status)
        from checkouts join customers on customers.id = checkouts.customer_id
-       where customers.account_id = ? and provider_session_id is not null`,
-    [accountId, accountId, accountId],
+       where customers.account_id = ? and provider_session_id is not null
+     ${cause === undefined ? '' : `union all select '', '', jsonb_build_object('', set_config('tollgate.cause', ?, true))`}`,
+    [accountId, accountId, accountId, ...(cause === undefined ? [] : [cause])],
   )
-  return new Map(rows.map((row) => [row.id, row]))
+  return new Map(rows.flatMap((row) => (row.id === '' ? [] : [[row.id, row]])))
 }
 
 /** What differs between two readings of an account's rows. */

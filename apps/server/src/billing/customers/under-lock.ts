@@ -65,6 +65,7 @@ export async function underLock<T>(
   return calling.em.transactional(async (em) => {
     const lockRow = await lock(em, scope, accountId)
     await noteBillingTime(em, scope)
+    if (scope.billing.cause) await em.execute("select set_config('tollgate.cause', ?, true)", [scope.billing.cause])
     const locked = new HeldLock({ ...calling, em }, lockRow)
     return work(locked, await customerOf(locked, lockRow.isAccountOpen))
   })

@@ -76,7 +76,7 @@ async function applyToAccount(
   await underLock(scope, accountId, (locked, customer) =>
     applyOnce(locked, eventId, async () => {
       const { em } = locked
-      const before = await readAccountRows(em, accountId)
+      const before = await readAccountRows(em, accountId, `event:${eventId}`)
       const isOurs = await apply(locked, customer)
       await em.flush()
       const changes = differences(before, await readAccountRows(em, accountId))

@@ -34,7 +34,7 @@ export async function reconcileObject(
 ): Promise<Finding[]> {
   return underLock({ ...scope, em: scope.em.fork() }, accountId, async (locked, customer) => {
     const { em } = locked
-    const before = await readAccountRows(em, accountId)
+    const before = await readAccountRows(em, accountId, 'comparison')
     const converged = await convergeCustomer(locked, customer, { kind, id })
     await em.flush()
     const isMissing = kind === 'subscription' && !converged && !isListed
