@@ -1,0 +1,3 @@
+import { describeCharges } from './describe-charges.ts'
+
+describeCharges(8)
