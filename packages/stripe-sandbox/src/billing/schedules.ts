@@ -49,6 +49,52 @@ export function createSchedule(account: Account, given: NewSchedule): ScheduleRo
   return row
 }
 
+/**
+ * Creates a schedule for a subscription that runs. Its only phase is the current period.
+ *
+ * @param next what follows the current phase, if anything.
+ */
+export function scheduleFor(
+  account: Account,
+  subscription: SubscriptionRow,
+  given: Pick<ScheduleRow, 'end_behavior' | 'metadata'>,
+  next: (current: SchedulePhase) => SchedulePhase[] = () => [],
+): ScheduleRow {
+  const automatic_tax = subscription.automatic_tax === 'enabled'
+  const phase: SchedulePhase = {
+    start_date: Math.max(...subscription.items.map((item) => item.current_period_start)),
+    end_date: subscription.cancel_at ?? Math.min(...subscription.items.map((item) => item.current_period_end)),
+    ...phasePricingOf(subscription),
+    metadata: {},
+    unsetMetadata: [],
+    proration_behavior: 'create_prorations',
+    trial_end: subscription.status === 'trialing' ? subscription.trial_end : null,
+    automatic_tax,
+    billing_cycle_anchor: null,
+    billing_thresholds: subscription.billing_thresholds,
+    collection_method: subscription.collection_method,
+    days_until_due: subscription.days_until_due,
+    default_payment_method: null,
+    description: subscription.description,
+    ...(subscription.invoice_settings && { invoice_settings: subscription.invoice_settings }),
+  }
+  return createSchedule(account, {
+    customer: subscription.customer,
+    subscription: subscription.id,
+    status: 'active',
+    phases: [phase, ...next(phase)],
+    nextPhase: 1,
+    ...(subscription.billing_mode === 'classic' && { billing_mode: subscription.billing_mode }),
+    // The card and automatic tax stay even if later phases don't name them. The other settings are only in the phase.
+    default_settings: {
+      ...DEFAULT_SETTINGS,
+      automatic_tax,
+      default_payment_method: subscription.default_payment_method,
+    },
+    ...given,
+  })
+}
+
 export function updateSchedule(account: Account, id: string, changes: Partial<ScheduleRow>): ScheduleRow {
   const before = serializeSchedule(account, account.schedules.get(id))
   const row = account.schedules.patch(id, changes)

@@ -78,6 +78,7 @@ const CHECKOUT: Names = {
  */
 export const WITHOUT_EFFECT: Readonly<Record<string, Names>> = {
   'POST /v1/billing_portal/configurations': PORTAL,
+  'POST /v1/billing_portal/sessions': all('after_expiration'),
   'POST /v1/charges/': {
     ...all('fraud_details', 'receipt_email', 'shipping', 'transfer_group'),
     ...all('statement_descriptor', 'statement_descriptor_suffix'),

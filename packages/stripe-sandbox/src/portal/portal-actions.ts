@@ -1,5 +1,6 @@
 import { endSubscription } from '../billing/end-subscription.ts'
 import { updateSubscriptionTerms } from '../billing/update-subscription.ts'
+import { redeem } from '../discounts/redeem.ts'
 import { emit } from '../events/emit.ts'
 import { invalidRequest } from '../http/errors.ts'
 import { attachPaymentMethod, createPaymentMethod } from '../payments/payment-methods.ts'
@@ -9,9 +10,10 @@ import { featuresOfSession } from '../resources/portal-features.ts'
 import { insertSetupIntent, serializeSetupIntent } from '../resources/setup-intent.ts'
 import { updateSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
-import type { PortalSessionRow } from '../state/rows/checkout.ts'
+import type { PortalFlow, PortalSessionRow } from '../state/rows/checkout.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { offeredPrices } from './offered-prices.ts'
+import { schedulePlan, waitsForPeriodEnd } from './schedule-plan.ts'
 
 /**
  * Cancels from the portal. In flexible billing mode, this sets `cancel_at` and leaves `cancel_at_period_end` false.
@@ -61,14 +63,20 @@ export function changePlanInPortal(account: Account, session: PortalSessionRow, 
     if (confirmed) return { id: item, price: wanted?.price ?? old, quantity: wanted?.quantity ?? quantity, metadata }
     return { id: item, price: index === 0 ? price : old, quantity, metadata }
   })
+  const update = featuresOfSession(account, session).subscription_update
+  if (waitsForPeriodEnd(account, subscription, items, update)) {
+    schedulePlan(account, subscription, items)
+    return
+  }
+  const discounts = confirmed && session.flow?.discounts
   updateSubscriptionTerms(account, id, {
-    fields: {},
+    fields: discounts ? { discounts: redeemInPortal(account, subscription, discounts) } : {},
     terms: {
       items,
-      proration: featuresOfSession(account, session).subscription_update.proration_behavior ?? 'always_invoice',
+      proration: update.proration_behavior ?? 'always_invoice',
       at: account.nowOf(session.customer),
-      anchor: 'unchanged',
-      trialEnd: null,
+      anchor: update.billing_cycle_anchor ?? 'unchanged',
+      trialEnd: subscription.status === 'trialing' && update.trial_update_behavior === 'end_trial' ? 'now' : null,
     },
     paymentBehavior: 'error_if_incomplete',
   })
@@ -109,6 +117,17 @@ export function changeCardInPortal(
   })
   emit(account, asks ? 'setup_intent.requires_action' : 'setup_intent.succeeded', serializeSetupIntent(account, intent))
   return asks ? { next: `/authenticate/${intent.id}?secret=${intent.client_secret}` } : {}
+}
+
+function redeemInPortal(
+  account: Account,
+  { currency, customer }: SubscriptionRow,
+  discounts: NonNullable<PortalFlow['discounts']>,
+): string[] {
+  const sources = discounts.map(({ coupon, promotion_code }) =>
+    coupon === null ? { promotion_code: promotion_code ?? '' } : { coupon },
+  )
+  return redeem(account, sources, { customer, currency, param: 'discounts' })
 }
 
 function ownSubscription(account: Account, session: PortalSessionRow, id: string): SubscriptionRow {

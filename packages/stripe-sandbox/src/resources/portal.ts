@@ -21,6 +21,8 @@ function serializeFlow({
   type,
   subscription,
   items,
+  discounts,
+  retention,
   after_completion,
 }: PortalFlow): Wire<Stripe.BillingPortal.Session.Flow> {
   const about = subscription ?? ''
@@ -31,12 +33,18 @@ function serializeFlow({
       type: after_completion.type,
     },
     customer_update: null,
-    subscription_cancel: type === 'subscription_cancel' ? { retention: null, subscription: about } : null,
+    subscription_cancel:
+      type === 'subscription_cancel'
+        ? {
+            retention: retention === undefined ? null : { coupon_offer: { coupon: retention }, type: 'coupon_offer' },
+            subscription: about,
+          }
+        : null,
     subscription_pause: null,
     subscription_update: type === 'subscription_update' ? { subscription: about } : null,
     subscription_update_confirm:
       type === 'subscription_update_confirm'
-        ? { discounts: null, items: items.map((item) => ({ ...item })), subscription: about }
+        ? { discounts: discounts ?? null, items: items.map((item) => ({ ...item })), subscription: about }
         : null,
     type,
   }
@@ -66,17 +74,17 @@ export function serializePortalConfiguration(
       },
       subscription_pause: { duration: { interval_options: [], type: 'indefinite' }, enabled: false },
       subscription_update: {
-        billing_cycle_anchor: 'unchanged',
+        billing_cycle_anchor: update.billing_cycle_anchor ?? 'unchanged',
         default_allowed_updates: update.allowed_updates ?? (update.enabled ? ['price'] : []),
         enabled: update.enabled,
-        products: update.products.map(({ product, prices }) => ({
-          adjustable_quantity: { enabled: false, maximum: null, minimum: 1 },
+        products: update.products.map(({ adjustable_quantity, product, prices }) => ({
+          adjustable_quantity: adjustable_quantity ?? { enabled: false, maximum: null, minimum: 1 },
           prices,
           product,
         })),
         proration_behavior: update.proration_behavior ?? 'always_invoice',
-        schedule_at_period_end: { conditions: [] },
-        trial_update_behavior: 'continue_trial',
+        schedule_at_period_end: { conditions: (update.atPeriodEnd ?? []).map((type) => ({ type })) },
+        trial_update_behavior: update.trial_update_behavior ?? 'continue_trial',
       },
     },
     livemode: false,

@@ -202,3 +202,80 @@ describe('the customer portal (https://docs.stripe.com/customer-management)', ()
     expect((await browser.open(`${it.sandbox.url}/p/session/guess`)).status).toBe(404)
   })
 })
+
+describe('changes of plan as the configuration says', () => {
+  async function aConfigured(subscription_update: object, trial_end?: number) {
+    const [basic, pro] = [await it.aPrice({ amount: 1000, name: 'Basic' }), await it.aPrice({ amount: 3000 })]
+    const products = [basic, pro].map(({ id, product }) => ({ product: idOf(product), prices: [id] }))
+    const update = { enabled: true, default_allowed_updates: ['price'], products, ...subscription_update } as const
+    const configuration = await it.stripe.billingPortal.configurations.create({
+      features: { subscription_update: { ...update, default_allowed_updates: ['price'] } },
+    })
+    const subscriber = await it.aSubscriber({ from, price: pro.id, params: trial_end ? { trial_end } : {} })
+    const { customer } = subscriber
+    const session = await it.stripe.billingPortal.sessions.create({ customer, configuration: configuration.id })
+    const change = async (to: string) =>
+      press(await browser.open(session.url), 'change_plan', { subscription: subscriber.subscription.id, price: to })
+    return { ...subscriber, basic: basic.id, change, shown: configuration.features.subscription_update }
+  }
+
+  test('a cheaper plan waits for the end of the period', async () => {
+    const schedule_at_period_end = { conditions: [{ type: 'decreasing_item_amount' }] }
+    const { basic, change, clock, customer, shown, subscription } = await aConfigured({ schedule_at_period_end })
+    expect(shown.schedule_at_period_end).toEqual(schedule_at_period_end)
+    expect((await change(basic)).status).toBe(303)
+    const waiting = await it.subscription(subscription.id)
+    expect(waiting.items.data[0]?.price.id).not.toBe(basic)
+    const schedule = await it.stripe.subscriptionSchedules.retrieve(idOf(waiting.schedule))
+    expect(schedule).toMatchObject({ end_behavior: 'release', phases: [{}, { items: [{ price: basic }] }] })
+    await it.advance(clock, '2026-05-02T00:00:00Z')
+    expect(await it.totalsOf(customer)).toEqual([3000, 1000, 1000])
+    expect((await it.subscription(subscription.id)).schedule).toBeNull()
+  })
+  test('a change can start a new period, and end a trial', async () => {
+    const adjustable_quantity = { enabled: true, maximum: 5 }
+    const { product } = await it.stripe.prices.retrieve(price)
+    const configuration = await it.stripe.billingPortal.configurations.create({
+      features: {
+        subscription_update: {
+          ...{ enabled: true, default_allowed_updates: ['price'] },
+          products: [{ product: idOf(product), prices: [price], adjustable_quantity }],
+        },
+      },
+    })
+    expect(configuration.features.subscription_update.products?.[0]?.adjustable_quantity).toEqual({
+      ...{ enabled: true, maximum: 5, minimum: 1 },
+    })
+    const now = await aConfigured({ billing_cycle_anchor: 'now', proration_behavior: 'none' })
+    await it.advance(now.clock, '2026-03-11T00:00:00Z')
+    await now.change(now.basic)
+    expect((await it.subscription(now.subscription.id)).billing_cycle_anchor).toBe(at('2026-03-11T00:00:00Z'))
+    const trial = await aConfigured({ trial_update_behavior: 'end_trial' }, at('2026-03-20T00:00:00Z'))
+    await trial.change(trial.basic)
+    expect((await it.subscription(trial.subscription.id)).status).toBe('active')
+    expect((await it.latestInvoice(trial.customer)).total).toBe(1000)
+  })
+  test('a flow shows its offer to stay, and redeems its discount', async () => {
+    const { id: coupon } = await it.stripe.coupons.create({ percent_off: 50, duration: 'forever' })
+    const { customer, item, subscription } = await it.aSubscriber({ from, price })
+    const about = { subscription: subscription.id }
+    const retention = { type: 'coupon_offer', coupon_offer: { coupon } } as const
+    const stay = await it.stripe.billingPortal.sessions.create({
+      ...{ customer, flow_data: { type: 'subscription_cancel', subscription_cancel: { ...about, retention } } },
+    })
+    expect(stay.flow?.subscription_cancel?.retention).toEqual(retention)
+    const dearer = await it.aPrice({ amount: 4000 })
+    const change = { ...about, items: [{ id: item, price: dearer.id, quantity: 1 }], discounts: [{ coupon }] }
+    const session = await it.stripe.billingPortal.sessions.create({
+      ...{ customer, flow_data: { type: 'subscription_update_confirm', subscription_update_confirm: change } },
+    })
+    expect(session.flow?.subscription_update_confirm?.discounts).toEqual([{ coupon, promotion_code: null }])
+    await press(await browser.open(session.url), 'change_plan', { subscription: subscription.id, price: dearer.id })
+    expect((await it.subscription(subscription.id)).discounts).toHaveLength(1)
+    const wrong = { ...retention, coupon_offer: { coupon: 'none' } }
+    const missing = it.stripe.billingPortal.sessions.create({
+      ...{ customer, flow_data: { type: 'subscription_cancel', subscription_cancel: { ...about, retention: wrong } } },
+    })
+    expect(await errorOf(missing)).toMatchObject({ code: 'resource_missing' })
+  })
+})

@@ -21,6 +21,7 @@ import { featuresOf } from '../../resources/portal-features.ts'
 import { serializePortalConfiguration, serializePortalSession } from '../../resources/portal.ts'
 import type { Account } from '../../state/account.ts'
 import type { PlanChanges, PortalConfigurationRow, PortalFlow } from '../../state/rows/checkout.ts'
+import { readSessionDiscounts } from '../discount-params.ts'
 import { activePriceInParam, customerInParam, inParam, inPath } from '../lookup.ts'
 import { PRORATION_BEHAVIOR } from '../subscriptions/subscription-params.ts'
 
@@ -34,10 +35,17 @@ const FLOW = hash({
     redirect: hash({ return_url: required(string()) }),
     hosted_confirmation: hash({ custom_message: string() }),
   }),
-  subscription_cancel: hash(ABOUT),
+  subscription_cancel: hash({
+    ...ABOUT,
+    retention: hash({
+      type: required(oneOf('coupon_offer')),
+      coupon_offer: required(hash({ coupon: required(string()) })),
+    }),
+  }),
   subscription_update: hash(ABOUT),
   subscription_update_confirm: hash({
     ...ABOUT,
+    discounts: list(hash({ coupon: string(), promotion_code: string() }), { max: 1 }),
     items: required(list(hash({ id: required(string()), price: string(), quantity: integer({ min: 0 }) }))),
   }),
 })
@@ -58,9 +66,28 @@ const FEATURES = hash({
   }),
   subscription_update: hash({
     enabled: boolean(),
+    billing_cycle_anchor: oneOf('now', 'unchanged'),
     default_allowed_updates: clearable(list(oneOf('price', 'promotion_code', 'quantity'))),
-    products: clearable(list(hash({ product: required(string()), prices: required(list(string())) }))),
+    products: clearable(
+      list(
+        hash({
+          adjustable_quantity: hash({
+            enabled: required(boolean()),
+            maximum: integer({ min: 1 }),
+            minimum: integer({ min: 0 }),
+          }),
+          product: required(string()),
+          prices: required(list(string())),
+        }),
+      ),
+    ),
     proration_behavior: PRORATION_BEHAVIOR,
+    schedule_at_period_end: hash({
+      conditions: clearable(
+        list(hash({ type: required(oneOf('decreasing_item_amount', 'shortening_interval')) }), { max: 2 }),
+      ),
+    }),
+    trial_update_behavior: oneOf('continue_trial', 'end_trial'),
   }),
 })
 const CONFIGURATION = {
@@ -170,6 +197,7 @@ function readFeatures(
   known: PlanChanges,
 ): PortalConfigurationRow['features'] {
   const { invoice_history, payment_method_update, subscription_cancel: cancel, subscription_update: update } = given
+  const conditions = update?.schedule_at_period_end?.conditions
   return {
     invoice_history: invoice_history?.enabled ?? old.invoice_history,
     payment_method_update: payment_method_update?.enabled ?? old.payment_method_update,
@@ -185,12 +213,23 @@ function readFeatures(
               ? (known.allowed_updates ?? [])
               : (update.default_allowed_updates ?? []),
           enabled: update.enabled ?? known.enabled,
-          products: update.products ?? known.products,
+          products: update.products?.map(readProduct) ?? known.products,
           proration_behavior: update.proration_behavior ?? known.proration_behavior ?? 'none',
+          billing_cycle_anchor: update.billing_cycle_anchor ?? known.billing_cycle_anchor ?? 'unchanged',
+          trial_update_behavior: update.trial_update_behavior ?? known.trial_update_behavior ?? 'continue_trial',
+          atPeriodEnd:
+            conditions === undefined ? (known.atPeriodEnd ?? []) : (conditions?.map(({ type }) => type) ?? []),
         }
       : old.subscription_update,
   }
 }
+
+type Offered = NonNullable<NonNullable<ParamValue<typeof FEATURES>['subscription_update']>['products']>[number]
+
+const readProduct = ({ adjustable_quantity: adjustable, ...product }: Offered): PlanChanges['products'][number] => ({
+  ...product,
+  ...(adjustable && { adjustable_quantity: { maximum: null, minimum: 1, ...adjustable } }),
+})
 
 /**
  * Reads the portal flow that a session opens with.
@@ -227,10 +266,18 @@ function readFlow(account: Account, customer: string, given: ParamValue<typeof F
     return { id, price: chosen, quantity: quantity ?? before.quantity }
   })
   const after = given.after_completion
+  const offer = given.subscription_cancel?.retention?.coupon_offer.coupon
+  if (offer !== undefined)
+    inParam(account.coupons, offer, 'coupon', 'flow_data[subscription_cancel][retention][coupon_offer][coupon]')
+  const discounts = given.subscription_update_confirm?.discounts
   return {
     type: given.type,
     subscription: subscription?.id ?? null,
     items,
+    ...(discounts && {
+      discounts: readSessionDiscounts(account, discounts, customer, subscription?.currency ?? 'usd'),
+    }),
+    ...(offer !== undefined && { retention: offer }),
     after_completion: { type: after?.type ?? 'portal_homepage', return_url: after?.redirect?.return_url ?? null },
   }
 }

@@ -3,7 +3,7 @@ import {
   beginSubscription,
   createSchedule,
   DEFAULT_SETTINGS,
-  phasePricingOf,
+  scheduleFor,
   showEnd,
   updateSchedule,
 } from '../../billing/schedules.ts'
@@ -135,37 +135,8 @@ function createFrom(
     throw invalidRequest(`You cannot migrate a subscription that is in the \`${subscription.status}\` status.`, {
       param: 'from_subscription',
     })
-  const automatic_tax = subscription.automatic_tax === 'enabled'
   const ends = subscription.cancel_at_period_end || subscription.cancel_at !== null
-  const phase: SchedulePhase = {
-    start_date: Math.max(...subscription.items.map((item) => item.current_period_start)),
-    end_date: subscription.cancel_at ?? Math.min(...subscription.items.map((item) => item.current_period_end)),
-    ...phasePricingOf(subscription),
-    metadata: {},
-    unsetMetadata: [],
-    proration_behavior: 'create_prorations',
-    trial_end: subscription.status === 'trialing' ? subscription.trial_end : null,
-    automatic_tax,
-    billing_cycle_anchor: null,
-    billing_thresholds: subscription.billing_thresholds,
-    collection_method: subscription.collection_method,
-    days_until_due: subscription.days_until_due,
-    default_payment_method: null,
-    description: subscription.description,
-    ...(subscription.invoice_settings && { invoice_settings: subscription.invoice_settings }),
-  }
-  return createSchedule(account, {
-    customer: subscription.customer,
-    subscription: subscription.id,
-    status: 'active',
-    phases: [phase],
-    nextPhase: 1,
-    // The card and automatic tax stay even if later phases don't name them. The other settings are only in the phase.
-    default_settings: {
-      ...DEFAULT_SETTINGS,
-      automatic_tax,
-      default_payment_method: subscription.default_payment_method,
-    },
+  return scheduleFor(account, subscription, {
     // If the subscription was set to cancel, the schedule now cancels it.
     end_behavior: ends ? 'cancel' : 'release',
     metadata: mergeMetadata({}, params.metadata),

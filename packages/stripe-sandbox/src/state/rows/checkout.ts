@@ -146,6 +146,10 @@ export interface PortalFlow {
   readonly type: 'payment_method_update' | 'subscription_cancel' | 'subscription_update' | 'subscription_update_confirm'
   readonly subscription: string | null
   readonly items: { readonly id: string; readonly price: string; readonly quantity: number }[]
+  /** What a confirmed change of plan redeems; missing for nothing. */
+  readonly discounts?: { readonly coupon: string | null; readonly promotion_code: string | null }[]
+  /** The coupon that is offered to customers who cancel; missing for none. */
+  readonly retention?: string
   readonly after_completion: {
     readonly type: 'portal_homepage' | 'redirect' | 'hosted_confirmation'
     readonly return_url: string | null
@@ -183,5 +187,20 @@ export interface PlanChanges {
   readonly enabled: boolean
   /** Missing in the default configuration, which invoices prorations at once. */
   readonly proration_behavior?: ProrationBehavior
-  readonly products: { readonly product: string; readonly prices: string[] }[]
+  readonly products: {
+    readonly product: string
+    readonly prices: string[]
+    /** Shown, but the page has no quantities. Missing for none. */
+    readonly adjustable_quantity?: {
+      readonly enabled: boolean
+      readonly maximum: number | null
+      readonly minimum: number
+    }
+  }[]
+  /** Missing for `unchanged`. */
+  readonly billing_cycle_anchor?: 'now' | 'unchanged'
+  /** Missing for `continue_trial`. */
+  readonly trial_update_behavior?: 'continue_trial' | 'end_trial'
+  /** Changes that wait for the end of the period; missing for none. */
+  readonly atPeriodEnd?: ('decreasing_item_amount' | 'shortening_interval')[]
 }
