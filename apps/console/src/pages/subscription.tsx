@@ -13,6 +13,7 @@ import { SubscriptionCard } from '../billing/subscription/subscription-card.tsx'
 import { UpcomingCard } from '../billing/subscription/upcoming-card.tsx'
 import { useSubscription } from '../billing/subscription/use-subscription.ts'
 import { useUpcoming } from '../billing/subscription/use-upcoming.ts'
+import { UsageCard } from '../billing/usage/usage-card.tsx'
 import { CardSkeleton } from '../parts/card-skeleton.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
 import { Notice } from '../parts/notice.tsx'
@@ -52,6 +53,7 @@ function Billing({ isManaged }: { isManaged: boolean }) {
       ) : (
         <NotSubscribed isManaged={isManaged} />
       )}
+      <UsageCard isManaged={isManaged} />
       {isManaged ? (
         <>
           {current.data?.cardManagement && current.data.accessReason !== 'ended' && (

@@ -23,6 +23,7 @@ export function useKeepSubscription() {
       queryClient.setQueryData(current.queryKey(account), subscription)
       void queryClient.invalidateQueries(trpc.billing.payments.pathFilter())
       void queryClient.invalidateQueries(trpc.billing.entitlement.queryFilter())
+      void queryClient.invalidateQueries(trpc.billing.entitlements.queryFilter())
     },
     /** The subscription may have changed elsewhere, so load it again. */
     onError: () => queryClient.invalidateQueries(current.queryFilter()),

@@ -136,6 +136,17 @@ export const billing = {
     discount: (money: string) => `${money} off`,
     tax: (money: string) => `includes ${money} tax`,
   },
+  usage: {
+    title: 'What you can use',
+    meter: (feature: string) => `${feature}: how much is used`,
+    included: 'Included',
+    notIncluded: 'Not included',
+    used: (used: string) => `${used} used`,
+    usedOf: (used: string, limit: string) => `${used} of ${limit} used`,
+    resets: (day: string) => `Begins again on ${day}.`,
+    unlock: (plan: string) => `Included in ${plan}`,
+    more: (plan: string) => `Get more with ${plan}`,
+  },
   payments: {
     title: 'Payments',
     none: 'No payments yet.',

@@ -1,0 +1,74 @@
+import { useQuery } from '@tanstack/react-query'
+import { AccountLink } from '../../accounts/account-link.tsx'
+import { trpc } from '../../api.ts'
+import { CardSkeleton } from '../../parts/card-skeleton.tsx'
+import { LoadFailure } from '../../parts/load-failure.tsx'
+import { t } from '../../texts/catalogue.ts'
+import { describeReset, describeUse, featureLabel, planThatUnlocks, type FeatureUse } from '../../words/features.ts'
+import type { Plan } from '../plans/plan-card.tsx'
+import { useEntitlements } from './use-entitlements.ts'
+
+const words = t.billing.usage
+/** From which part of the limit on the meter warns. */
+const NEARLY = 0.8
+
+/** Each feature, how much of it is used, and which plan has more. Nothing where plans have no features. */
+export function UsageCard({ isManaged }: { isManaged: boolean }) {
+  const entitlements = useEntitlements()
+  const plans = useQuery(trpc.billing.plans.list.queryOptions())
+  if (entitlements.isPending) return <CardSkeleton lines={3} />
+  if (entitlements.isError && !entitlements.data)
+    return <LoadFailure error={entitlements.error} retry={() => void entitlements.refetch()} />
+  const features = Object.entries(entitlements.data.features)
+  if (features.length === 0) return null
+  return (
+    <section className="card" aria-label={words.title}>
+      <h2>{words.title}</h2>
+      <ul className="usage">
+        {features.map(([name, use]) => (
+          <Feature key={name} name={name} use={use} plan={isManaged ? planOf(name, use, plans.data ?? []) : null} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** The plan that has more, once that is of interest: nothing or little is left. */
+const planOf = (name: string, use: FeatureUse, plans: readonly Plan[]): Plan | null =>
+  !use.allowed || shareOf(use) >= NEARLY ? planThatUnlocks(name, use, plans) : null
+
+const shareOf = ({ limit, used }: FeatureUse): number => (limit ? used / limit : 0)
+
+function Feature({ name, use, plan }: { name: string; use: FeatureUse; plan: Plan | null }) {
+  const share = shareOf(use)
+  const reset = describeReset(use)
+  const label = featureLabel(name)
+  return (
+    <li>
+      <div className="usage-head">
+        <strong>{label}</strong>
+        <span className="quiet">{describeUse(use)}</span>
+      </div>
+      {use.limit !== null && use.limit > 0 && (
+        <meter
+          aria-label={words.meter(label)}
+          className="usage-meter"
+          data-tone={share >= 1 ? 'bad' : share >= NEARLY ? 'warn' : undefined}
+          min={0}
+          max={use.limit}
+          value={Math.min(use.used, use.limit)}
+        />
+      )}
+      {(reset ?? plan) && (
+        <p className="usage-foot quiet">
+          {reset && <span>{reset}</span>}
+          {plan && (
+            <AccountLink to={`/plans?currency=${plan.currency}`}>
+              {use.limit === 0 ? words.unlock(plan.name) : words.more(plan.name)}
+            </AccountLink>
+          )}
+        </p>
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { describeReset, describeUse, featureLabel, planThatUnlocks, type Priced } from './features.ts'
+
+const use = { allowed: true, limit: 500, used: 120, remaining: 380, resetsAt: null }
+
+test.each([
+  ['exports', 'Exports'],
+  ['api.calls_per-day', 'Api calls per day'],
+  ['...', '...'],
+])('the feature %s is called %s', (name, label) => {
+  expect(featureLabel(name)).toBe(label)
+})
+
+test.each([
+  [use, '120 of 500 used'],
+  [{ ...use, used: 0, remaining: 500 }, '0 of 500 used'],
+  [{ ...use, used: 600, remaining: 0 }, '600 of 500 used'],
+  [{ ...use, limit: null, used: 0, remaining: null }, 'Included'],
+  [{ ...use, limit: null, used: 7, remaining: null }, '7 used'],
+  [{ ...use, allowed: false, limit: 0, used: 0, remaining: 0 }, 'Not included'],
+  [{ ...use, allowed: false, limit: 0, used: 3, remaining: 0 }, '3 of 0 used'],
+])('%o reads as %s', (each, text) => {
+  expect(describeUse(each)).toBe(text)
+})
+
+test('a limit that begins again says when, once something is used', () => {
+  const resetsAt = new Date(2026, 11, 1)
+  expect(describeReset({ ...use, resetsAt })).toContain('1')
+  expect(describeReset({ ...use, used: 0, resetsAt })).toBeNull()
+  expect(describeReset(use)).toBeNull()
+})
+
+test('the plan that unlocks more is the cheapest by month that allows more', () => {
+  const plans: Priced[] = [
+    { code: 'small', priceCents: 900, billingPeriod: 'monthly', features: { exports: { limit: 500, per: 'month' } } },
+    { code: 'team', priceCents: 2900, billingPeriod: 'monthly', features: { exports: true } },
+    { code: 'year', priceCents: 12_000, billingPeriod: 'yearly', features: { exports: { limit: 600, per: 'month' } } },
+  ]
+  expect(planThatUnlocks('exports', use, plans)?.code).toBe('year')
+  expect(planThatUnlocks('exports', { ...use, limit: 600 }, plans)?.code).toBe('team')
+  expect(planThatUnlocks('exports', { ...use, limit: null }, plans)).toBeNull()
+  expect(planThatUnlocks('constructor', { ...use, limit: 0 }, plans)).toBeNull()
+})
