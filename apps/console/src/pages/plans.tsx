@@ -9,6 +9,7 @@ import { PlanCard, type Plan } from '../billing/plans/plan-card.tsx'
 import { PlanFilter } from '../billing/plans/plan-filter.tsx'
 import { PlanSkeleton } from '../billing/plans/plan-skeleton.tsx'
 import { PresentPlan } from '../billing/plans/present-plan.tsx'
+import { PromotionNote } from '../billing/plans/promotion-note.tsx'
 import { usePlanView } from '../billing/plans/use-plan-view.ts'
 import { useSubscription } from '../billing/subscription/use-subscription.ts'
 import { useUpcoming } from '../billing/subscription/use-upcoming.ts'
@@ -73,6 +74,7 @@ function PlanList({ plans, current }: { plans: Plan[]; current: Subscription | n
           <Problem error={checkout.error} />
         </Notice>
       )}
+      <PromotionNote />
       <PlanFilter view={view} />
       <ul className="plans" ref={list} tabIndex={-1} aria-label={t.plans.title}>
         {view.offers.map((offer) => {

@@ -7,6 +7,7 @@ import { trpc } from '../api.ts'
 import { useCheckout } from '../billing/checkout/use-checkout.ts'
 import type { Plan } from '../billing/plans/plan-card.tsx'
 import { PlanDescription } from '../billing/plans/plan-description.tsx'
+import { PromotionNote } from '../billing/plans/promotion-note.tsx'
 import { useSubscription } from '../billing/subscription/use-subscription.ts'
 import { useUpcoming } from '../billing/subscription/use-upcoming.ts'
 import { AuthPage } from '../parts/auth-page.tsx'
@@ -64,6 +65,7 @@ function Summary({ plan, isReady, isVerified }: { plan: Plan; isReady: boolean; 
         </p>
       }
     >
+      <PromotionNote />
       {description && <PlanDescription text={description} />}
       <dl className="facts">
         <Fact term={words.price} value={formatPrice(plan)} />

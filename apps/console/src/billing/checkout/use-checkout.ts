@@ -2,6 +2,7 @@ import { useAccountInput } from '../../accounts/use-account.ts'
 import { api } from '../../api.ts'
 import { rememberDeparture, rememberPurchase } from './departure-memory.ts'
 import { useDeparture } from './use-departure.ts'
+import { usePromotionCode } from './use-promotion-code.ts'
 
 interface Purchase {
   plan: { code: string; name: string }
@@ -12,8 +13,14 @@ interface Purchase {
 /** Opens the checkout page for a plan. */
 export function useCheckout() {
   const account = useAccountInput()
+  const promotionCode = usePromotionCode()
   return useDeparture(async ({ plan, as }: Purchase) => {
-    const { checkoutUrl, sessionId } = await api.billing.subscriptions[as].mutate({ ...account, planCode: plan.code })
+    const { subscriptions } = api.billing
+    const input = { ...account, planCode: plan.code }
+    // A discount does not move to another provider.
+    const { checkoutUrl, sessionId } = await (as === 'switch'
+      ? subscriptions.switch.mutate(input)
+      : subscriptions[as].mutate({ ...input, ...(promotionCode && { promotionCode }) }))
     rememberDeparture(account)
     rememberPurchase(sessionId, { ...plan, ...account })
     return checkoutUrl

@@ -6,6 +6,7 @@ import { t } from '../../texts/catalogue.ts'
 import { formatDay } from '../../words/dates.ts'
 import { choiceOf, type PlanChoice } from '../../words/plan-choice.ts'
 import type { Subscription, Upcoming } from '../../words/subscription-status.ts'
+import { usePromotionCode } from '../checkout/use-promotion-code.ts'
 import type { Plan } from './plan-card.tsx'
 import { subscribePath } from './subscribe-path.ts'
 
@@ -22,9 +23,10 @@ interface PlanActionProps {
 
 /** What can be done with a plan. What can't be done stays in sight, with the reason. */
 export function PlanAction({ plan, current, upcoming, who, isOpening, subscribe }: PlanActionProps) {
+  const promotionCode = usePromotionCode()
   const look = plan.highlighted ? 'button' : 'button button-quiet'
   if (who === 'visitor' || who === 'unverified') {
-    const path = subscribePath(plan.code)
+    const path = subscribePath(plan.code, promotionCode)
     return who === 'visitor' ? (
       <Link className={look} to={signUpPath(path)} aria-label={t.plans.chooseFully(plan.name)}>
         {t.plans.choose}

@@ -1,5 +1,6 @@
 /** The page that sells one plan. It survives sign-up and verification, because it is an address. */
-export const subscribePath = (planCode: string): string => `/subscribe/${encodeURIComponent(planCode)}`
+export const subscribePath = (planCode: string, promotionCode?: string): string =>
+  `/subscribe/${encodeURIComponent(planCode)}${promotionCode ? `?code=${encodeURIComponent(promotionCode)}` : ''}`
 
 /** The plan whose page a path leads to; null for another page. */
 export function planCodeIn(path: string | null): string | null {

@@ -7,6 +7,8 @@ export const plans = {
   none: 'There are no plans yet.',
   noneHelp: 'Please come back later.',
   others: (account: string) => `Owners, admins and billing managers choose the plan of ${account}.`,
+  promotion: (code: string) => `The code ${code} is taken off at checkout.`,
+  withoutPromotion: 'Go on without it',
   period: 'How often you pay',
   periods: { monthly: 'Monthly', yearly: 'Yearly' },
   currency: 'Currency',
