@@ -34,7 +34,7 @@ export interface Charged {
   preview: Preview
   chargedNow: number
   creditedNow: number
-  /** What the next payment was; null if it is a year away. */
+  /** What the next payment was. */
   chargedNext: number | null
 }
 
@@ -143,16 +143,19 @@ export function describeCharges(count: number, print: (all: readonly Charged[]) 
       }
       return {
         ...{ combination, preview, chargedNow: after.charged - before.charged, chargedNext: null },
-        // A payment uses the balance up, and a credit adds to it.
-        creditedNow: creditCents > 0 ? after.credit - before.credit : 0,
+        // A credit adds to the balance. What was owed there is charged with it.
+        creditedNow: creditCents > 0 ? after.credit - before.credit - (after.charged - before.charged) : 0,
       }
     }
 
-    /** What the next payment was, for what is charged every month. */
-    async function nextOf({ accountId, billing, combination: { kind } }: Buyer): Promise<number | null> {
-      if (kind !== 'upgrade' && kind !== 'downgrade') return null
-      const [payment] = (await billing.payments.list.query({ accountId })).items
-      return payment?.amountCents ?? null
+    const isMonthly = ({ combination: { kind } }: Buyer) => kind === 'upgrade' || kind === 'downgrade'
+    const latestPayment = async ({ accountId, billing }: Buyer) =>
+      (await billing.payments.list.query({ accountId })).items[0]?.amountCents ?? null
+
+    /** Ends what is charged every month, so that a year passes quickly. */
+    async function end({ customer }: Buyer): Promise<void> {
+      const stripe = stripeClient(app)
+      for (const { id } of (await stripe.subscriptions.list({ customer })).data) await stripe.subscriptions.cancel(id)
     }
 
     test(
@@ -162,13 +165,19 @@ export function describeCharges(count: number, print: (all: readonly Charged[]) 
         const buyers: Buyer[] = []
         for (const combination of combinations(count)) buyers.push(await aBuyer(combination))
         await advance(app, { days: 10 })
-        const all: Charged[] = []
-        for (const buyer of buyers) all.push(await change(buyer))
+        const made: { buyer: Buyer; charged: Charged }[] = []
+        for (const buyer of buyers) made.push({ buyer, charged: await change(buyer) })
         await advance(app, { days: 32 })
-        for (const [index, buyer] of buyers.entries()) {
-          const made = all[index]
-          if (made) all[index] = { ...made, chargedNext: await nextOf(buyer) }
+        for (const { buyer, charged } of made.filter((each) => isMonthly(each.buyer))) {
+          charged.chargedNext = await latestPayment(buyer)
+          await end(buyer)
         }
+        // The yearly ones of the start end after 365 days, and those that were changed to ten days later.
+        await advance(app, { days: 335 })
+        for (const { buyer, charged } of made.filter((each) => !isMonthly(each.buyer))) {
+          charged.chargedNext = await latestPayment(buyer)
+        }
+        const all = made.map(({ charged }) => charged)
         print(all)
         expect(all.map(said)).toEqual(all.map(done))
       },
@@ -176,10 +185,10 @@ export function describeCharges(count: number, print: (all: readonly Charged[]) 
   })
 }
 
-const said = ({ combination, preview, chargedNext }: Charged) => ({
+const said = ({ combination, preview }: Charged) => ({
   ...combination,
   ...{ now: preview.dueNowCents, credit: preview.creditCents },
-  next: chargedNext === null ? null : preview.nextPaymentCents,
+  next: preview.nextPaymentCents,
 })
 
 const done = ({ combination, chargedNow, creditedNow, chargedNext }: Charged) => ({

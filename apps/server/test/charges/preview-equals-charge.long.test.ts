@@ -10,7 +10,7 @@ function rowOf({ combination, preview, chargedNow, creditedNow, chargedNext }: C
   const cells = [
     ...[kind, hasSeats ? '3' : '–', discount, isTaxed ? `${preview.nextPayment?.taxCents ?? preview.taxCents}` : '–'],
     ...[balance, currency, preview.dueNowCents, chargedNow, preview.creditCents, creditedNow],
-    ...[preview.nextPaymentCents, chargedNext ?? 'in a year'],
+    ...[preview.nextPaymentCents, chargedNext],
   ]
   return `| ${cells.join(' | ')} |`
 }

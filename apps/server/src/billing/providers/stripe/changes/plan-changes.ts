@@ -18,6 +18,7 @@ import { overageChanges } from '../overage-items.ts'
 import { readPeriod } from '../period.ts'
 import { hasEnded } from '../subscriptions.ts'
 import { isSold, refuseInterval } from './add-ons.ts'
+import { nullIfNoneUpcoming, previewNext } from './next-invoice.ts'
 import { keepPlanInSchedule, releaseIdle, scheduleMove } from './schedules.ts'
 
 /** The part of the port for plan changes. */
@@ -165,13 +166,14 @@ async function previewChange(
     prorationDate,
   }: ProviderPreviewInput,
 ): Promise<ProviderPreview | null> {
-  const subscription = await stripe.subscriptions.retrieve(subscriptionId, { expand: ['customer'] })
+  const subscription = await stripe.subscriptions.retrieve(subscriptionId, {
+    expand: ['customer', 'discounts.source.coupon'],
+  })
   if (hasEnded(subscription)) return null
   const item = itemOf(subscription, itemId)
   const { customer } = subscription
   if (typeof customer === 'string' || customer.deleted) throw new Error(`The customer of ${subscriptionId} is gone.`)
   const items = [itemWith(item, priceId, quantity), ...overageChanges(subscription, overage)]
-  const next = previewNext(stripe, subscription, items)
   const unchanged = {
     dueNowCents: 0,
     creditCents: 0,
@@ -191,17 +193,22 @@ async function previewChange(
     parts: NO_AMOUNT,
   }
   // A trial costs nothing, so there is nothing to credit, and nothing is due before its end.
-  if (at === 'period_end' || unchanged.isTrial) return { ...unchanged, ...(await next) }
+  if (at === 'period_end' || unchanged.isTrial) {
+    const { nextPaymentAt } = unchanged
+    return { ...unchanged, ...(await previewNext(stripe, subscription, { items, invoice: null, nextPaymentAt })) }
+  }
 
-  const [invoice, { billed, kept, pending }, nextAmounts] = await Promise.all([
+  const [invoice, { billed, kept, pending }] = await Promise.all([
     previewInvoice(stripe, subscriptionId, { items, ...prorated(prorationDate) }),
     readPeriod(stripe, subscription),
-    next,
   ])
   const isInFull = kept + pending >= billed
   // No credit for money that is not paid yet.
   if (pending > 0 && (invoice.total < 0 || !isInFull)) throw new PaymentDue()
-  if (isInFull) return { ...unchanged, ...costOf(invoice, customer.balance), ...nextAmounts }
+  if (isInFull) {
+    const cost = costOf(invoice, customer.balance)
+    return { ...unchanged, ...cost, ...(await previewNext(stripe, subscription, { items, invoice, ...cost })) }
+  }
 
   // Stripe would credit all that was billed. So we start a new period without Stripe's credit, and credit our part.
   const [inFull, unused] = await Promise.all([
@@ -212,7 +219,8 @@ async function previewChange(
   const creditCents = Math.floor((unusedIn(unused) * Math.max(0, kept)) / billed)
   const restarted = costOf(inFull, customer.balance)
   const balanceCents = restarted.balanceCents - creditCents
-  return { ...unchanged, ...restarted, ...nextAmounts, creditCents, balanceCents, restart: { creditCents } }
+  const next = await previewNext(stripe, subscription, { items, invoice: inFull, ...restarted })
+  return { ...unchanged, ...restarted, ...next, creditCents, balanceCents, restart: { creditCents } }
 }
 
 /** Gives the credit of a change that started a new period. It is owed as long as `credit_key` is in the metadata. */
@@ -235,23 +243,6 @@ async function previewInvoice(
   subscription_details: Stripe.InvoiceCreatePreviewParams.SubscriptionDetails,
 ): Promise<Stripe.Invoice> {
   return stripe.invoices.createPreview({ subscription, subscription_details })
-}
-
-/** What the next regular invoice will be on the new terms: null while a schedule may change the terms first. */
-async function previewNext(
-  stripe: Stripe,
-  { id, schedule }: Stripe.Subscription,
-  items: Stripe.InvoiceCreatePreviewParams.SubscriptionDetails.Item[],
-): Promise<Pick<ProviderPreview, 'nextTotalCents' | 'nextParts'>> {
-  if (schedule) return { nextTotalCents: null, nextParts: null }
-  const invoice = await previewInvoice(stripe, id, { items, ...NO_PRORATION }).catch(nullIfNoneUpcoming)
-  return { nextTotalCents: invoice?.total ?? null, nextParts: invoice && partsOf(invoice) }
-}
-
-/** For `catch`: null if no invoice is to come. */
-function nullIfNoneUpcoming(error: unknown): null {
-  if (error instanceof Stripe.errors.StripeError && error.code === 'invoice_upcoming_none') return null
-  throw error
 }
 
 function costOf(invoice: Stripe.Invoice, balance: number) {
