@@ -27,6 +27,11 @@ const VERBS: Record<string, Verb> = {
     takes: 1,
     valued: ['--scopes', '--expires-in'],
   },
+  'apply-plans': {
+    load: async () => (await import('./verbs/apply-plans.ts')).applyPlansFile,
+    options: ['--dry-run', '--exit-code'],
+    valued: ['--allow', '--file'],
+  },
   sweep: { load: async () => (await import('./verbs/sweep.ts')).sweep },
   reconcile: { load: async () => (await import('./verbs/reconcile.ts')).reconcileNow, options: ['--all'] },
   explain: { load: async () => (await import('./verbs/explain.ts')).explain, takes: 1, valued: ['--at', '--grace'] },
@@ -55,6 +60,9 @@ const HELP = `Usage: ${PROGRAM} VERB
   create-service-key NAME --scopes SCOPE,SCOPE [--expires-in 90d]
             makes a key for another program, and prints it once; the scopes are
             introspect, users:read, accounts:read, entitlements:read, usage:write, events:read, admin
+  apply-plans [--file PATH] [--dry-run [--exit-code]] [--allow NAME]…
+            makes the plans those of a plans file (default tollgate.plans.ts), and says first what that does;
+            --dry-run only says it, and with --exit-code exits with 2 if something would change
   sweep     ends the subscriptions whose time is over, now
   reconcile [--all]
             fetches from Stripe what never arrived and corrects what differs, now;

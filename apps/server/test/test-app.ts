@@ -171,7 +171,8 @@ function settings(url: string, stripe: { url: string; secretKey: string }): Reco
   }
 }
 
-function paymobSettings(paymob: PaymobSandbox | undefined): Record<string, string> {
+/** What a server process needs to use a sandbox of Paymob's. */
+export function paymobSettings(paymob: PaymobSandbox | undefined): Record<string, string> {
   if (!paymob) return {}
   return {
     PAYMOB_SECRET_KEY: paymob.secretKey,

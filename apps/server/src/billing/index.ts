@@ -85,6 +85,8 @@ export { previewMove } from './moves/preview-move.ts'
 export { startMove } from './moves/start-move.ts'
 export { stopMove } from './moves/stop-move.ts'
 export { intervalOf, timesPerYear } from './plans/billing-interval.ts'
+export { applyPlans, type Applied } from './plans-file/apply-plans.ts'
+export { PlansFile } from './plans-file.schemas.ts'
 export { planView } from './plans/plan-view.ts'
 export { previewUpdate } from './plans/preview-update.ts'
 export {

@@ -13,7 +13,7 @@ export const currency = z
   .string()
   .refine((code) => CURRENCIES.has(code), 'must be a lower-case ISO 4217 code such as usd')
 
-const seatCount = z.int().min(1, 'must be at least 1').max(100_000, 'must be at most 100000')
+export const seatCount = z.int().min(1, 'must be at least 1').max(100_000, 'must be at most 100000')
 
 const perSeatCents = z.int().min(1, 'must be at least 1').max(99_999_999, 'must be at most 99999999')
 
@@ -91,7 +91,7 @@ const planDescription = z
   .nullable()
 
 /** The terms of a plan that an admin sets. */
-const planTerms = {
+export const planTerms = {
   name: planName,
   description: planDescription,
   sortOrder: z.int().min(0, 'must not be negative').max(9_999, 'must be at most 9999'),
@@ -105,7 +105,7 @@ const planTerms = {
   features: PlanFeatures,
 }
 
-const PriceInput = z.object({
+export const PriceInput = z.object({
   billingPeriod,
   currency,
   priceCents: planTerms.priceCents,

@@ -14,7 +14,7 @@ import { checkOffers, offersAfter } from './offers-after.ts'
 import { requireMetering } from './plan-overage.ts'
 import { planView, seatsOfPlan } from './plan-view.ts'
 import { soldFor } from './price-terms.ts'
-import { requireKnownTier } from './require-known-tier.ts'
+import { requireKnownTier, type Ranks } from './require-known-tier.ts'
 import { pricedSeats, seatColumns } from './seat-terms.ts'
 import { trySyncPlan } from './sync-plan.ts'
 
@@ -24,17 +24,23 @@ import { trySyncPlan } from './sync-plan.ts'
  * If a step fails, the draft stays, and a repeat finishes it, even with different terms. If several admins create
  * the same code at once, only one gets the plan.
  *
+ * @param ranks of the tiers of a plans file.
  * @throws {PlanCodeTaken}
  * @throws {ProviderUnsupported} if the plan's provider is not configured, or can't charge per member
  * @throws {InvalidInput} for an unknown tier, a currency that the provider does not accept, an amount that the currency
  *   does not have, or prices that can't be sold beside each other
  * @throws {PaymentProviderError}
  */
-export async function createPlan(caller: CallingScope, actor: AuditActor, input: CreatePlanInput): Promise<PlanView> {
+export async function createPlan(
+  caller: CallingScope,
+  actor: AuditActor,
+  input: CreatePlanInput,
+  ranks: Ranks = {},
+): Promise<PlanView> {
   const terms = newTerms(input)
   const scope = atProvider(caller, terms.provider)
   for (const { provider } of terms.prices) atProvider(caller, provider) // throws for one that is not configured
-  const tierRank = await requireKnownTier(scope.em, input.tier)
+  const tierRank = await requireKnownTier(scope.em, input.tier, ranks)
   const { plan, isRepeat } = await draftPlan(scope, terms, tierRank)
   const { productId, providerPriceId } = await ensurePlanPrice(scope, plan)
   const priceIds = [providerPriceId]

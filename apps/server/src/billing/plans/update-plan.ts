@@ -16,7 +16,7 @@ import { checkOffers, offersAfter } from './offers-after.ts'
 import { requireMetering } from './plan-overage.ts'
 import { planView, seatsOfPlan } from './plan-view.ts'
 import { isSame, soldFor, termsOf, type SoldFor } from './price-terms.ts'
-import { requireKnownTier } from './require-known-tier.ts'
+import { requireKnownTier, type Ranks } from './require-known-tier.ts'
 import { seatTermsOf } from './seat-terms.ts'
 import { trySyncPlan } from './sync-plan.ts'
 
@@ -31,6 +31,7 @@ const ATTEMPTS = 5
  * The same holds for a price that is no longer on offer. Archiving old prices is the last step. If it fails, a job repeats
  * it.
  *
+ * @param ranks of the tiers of a plans file.
  * @throws {PlanNotFound}
  * @throws {PlanInactive}
  * @throws {ProviderUnsupported} if the plan's provider is not configured, or can't charge per member
@@ -38,10 +39,15 @@ const ATTEMPTS = 5
  * @throws {PaymentProviderError}
  * @throws {Busy} when other changes came first in every attempt.
  */
-export async function updatePlan(scope: CallingScope, actor: AuditActor, input: UpdatePlanInput): Promise<PlanView> {
+export async function updatePlan(
+  scope: CallingScope,
+  actor: AuditActor,
+  input: UpdatePlanInput,
+  ranks: Ranks = {},
+): Promise<PlanView> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const offered = await offerChange(scope, input)
-    const view = await adoptChange(scope, actor, input, offered).catch(async (error: unknown) => {
+    const offered = await offerChange(scope, input, ranks)
+    const view = await adoptChange(scope, actor, input, { ...offered, ranks }).catch(async (error: unknown) => {
       // Retired in the meantime: archive what we have just made active at the provider.
       if (error instanceof PlanInactive) await withdraw(scope, input.id)
       throw error
@@ -68,10 +74,10 @@ interface OfferedChange {
   further?: readonly FurtherPrice[]
 }
 
-async function offerChange(scope: CallingScope, input: UpdatePlanInput): Promise<OfferedChange> {
+async function offerChange(scope: CallingScope, input: UpdatePlanInput, ranks: Ranks): Promise<OfferedChange> {
   const plan = activePlan(await scope.em.findOne(Plan, { id: input.id }, { refresh: true }))
   const { name = plan.name, tier } = input
-  if (tier !== undefined) await requireKnownTier(scope.em, tier)
+  if (tier !== undefined) await requireKnownTier(scope.em, tier, ranks)
   const present = soldFor(plan)
   const next = offersAfter(present, input)
   requireMetering(next.offers, input.features ?? plan.features)
@@ -104,7 +110,7 @@ async function adoptChange(
   scope: CallingScope,
   actor: AuditActor,
   input: UpdatePlanInput,
-  { base, nextPriceId, further = [] }: OfferedChange,
+  { base, nextPriceId, further = [], ranks }: OfferedChange & { ranks: Ranks },
 ): Promise<PlanView | null> {
   const { em, jobs, clock } = scope
   const { id, seats: _, prices: __, ...changes } = input
@@ -132,7 +138,7 @@ async function adoptChange(
     const [{ priceCents, currency, billingPeriod }, ...furtherPrices] = next.offers
     const sold = { priceCents, currency, billingPeriod, furtherPrices, ...seatsOfPlan(next.seats) }
     const { tier } = changes
-    const ranked = tier === undefined ? {} : { tierRank: await requireKnownTier(em, tier) }
+    const ranked = tier === undefined ? {} : { tierRank: await requireKnownTier(em, tier, ranks) }
     em.assign(plan, { ...changes, ...ranked, ...sold }, { ignoreUndefined: true })
     const now = clock.now()
     if (nextPriceId && current && isNewPrice) {

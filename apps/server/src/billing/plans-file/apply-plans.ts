@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { OPERATOR, recordAudit } from '../../platform/audit/audit.ts'
+import { withTimeBudget, type BillingScope } from '../billing-scope.ts'
+import type { PlansFile } from '../plans-file.schemas.ts'
+import { createPlan } from '../plans/create-plan.ts'
+import { retirePlan } from '../plans/retire-plan.ts'
+import { updatePlan } from '../plans/update-plan.ts'
+import { comparePlans, type Comparison, type PlanStep } from './compare-plans.ts'
+import { describeStep } from './describe-step.ts'
+import { readPresent } from './read-present.ts'
+import { wantedPlans } from './wanted-plans.ts'
+
+interface Options {
+  isDryRun: boolean
+  /** The names of losses that may happen. */
+  allowed: ReadonlySet<string>
+  print(line: string): void
+}
+
+/**
+ * - `invalid`: the file can't be applied, and nothing has changed.
+ * - `refused`: it would take something from subscribers that is not allowed, and nothing has changed.
+ * - `pending`: it would change something; a dry run.
+ */
+export type Applied = 'nothing-to-do' | 'applied' | 'pending' | 'invalid' | 'refused'
+
+/**
+ * Makes the plans those of a plans file, and prints what it does before it does it.
+ *
+ * One process at a time applies a file. Each step is a transaction of its own that can be repeated, so after a crash the
+ * next run finds the rest to do.
+ *
+ * @throws {PaymentProviderError} after the steps that succeeded.
+ */
+export async function applyPlans(scope: BillingScope, file: PlansFile, options: Options): Promise<Applied> {
+  const { plans, problems } = wantedPlans(file, new Set(scope.billing.providers.keys()))
+  if (hasProblems(problems, options)) return 'invalid'
+  if (options.isDryRun) {
+    const comparison = comparePlans(plans, await readPresent(scope.em.fork()), file.tiers)
+    return judge(comparison, options) ?? 'pending'
+  }
+  return oneAtATime(scope, async () => {
+    const comparison = comparePlans(plans, await readPresent(scope.em.fork()), file.tiers)
+    const verdict = judge(comparison, options)
+    if (verdict) return verdict
+    for (const step of comparison.steps) {
+      await carryOut(scope, step, file.tiers)
+      options.print(`Done: ${step.kind} ${step.kind === 'rank' ? step.tier : step.code}`)
+    }
+    return 'applied'
+  })
+}
+
+/** @returns null if there are steps to carry out. */
+function judge({ steps, unchanged, problems }: Comparison, options: Options): Applied | null {
+  const { allowed, print } = options
+  if (hasProblems(problems, options)) return 'invalid'
+  if (steps.length === 0) {
+    print('Nothing to do: the plans are those of the file.')
+    return 'nothing-to-do'
+  }
+  for (const step of steps) for (const line of describeStep(step, allowed)) print(line)
+  if (unchanged > 0) print(unchanged === 1 ? '= 1 plan stays as it is' : `= ${unchanged} plans stay as they are`)
+  const refused = steps.flatMap(({ losses }) => losses.filter(({ name }) => !allowed.has(name)))
+  if (refused.length === 0) return null
+  print('Nothing has changed: this would take something from subscribers. If that is meant, add')
+  print(`  ${refused.map(({ name }) => `--allow ${name}`).join(' ')}`)
+  return 'refused'
+}
+
+function hasProblems(problems: Record<string, string>, { print }: Options): boolean {
+  for (const [field, problem] of Object.entries(problems)) print(`${field}: ${problem}`)
+  return Object.keys(problems).length > 0
+}
+
+async function carryOut(scope: BillingScope, step: PlanStep, ranks: PlansFile['tiers']): Promise<void> {
+  const own = { ...scope, em: scope.em.fork() }
+  switch (step.kind) {
+    case 'rank':
+      await own.em.transactional(async (em) => {
+        await em.execute('update plans set tier_rank = ? where tier = ?', [step.after, step.tier])
+        const { before, after } = step
+        const changed = { before: { rank: before }, after: { rank: after } }
+        recordAudit({ ...own, em }, OPERATOR, {
+          action: 'tier.update',
+          targetType: 'tier',
+          targetId: step.tier,
+          ...changed,
+        })
+      })
+      return
+    case 'create': {
+      const { code, terms, sold } = step.plan
+      await createPlan(
+        withTimeBudget(own),
+        OPERATOR,
+        { ...terms, code, prices: [...sold.offers], seats: sold.seats },
+        ranks,
+      )
+      return
+    }
+    case 'update': {
+      const { id, after, changed, isSoldOtherwise } = step
+      const terms = Object.fromEntries(changed.map((name) => [name, after.terms[name]]))
+      const sold = isSoldOtherwise ? { prices: [...after.sold.offers], seats: after.sold.seats } : {}
+      await updatePlan(withTimeBudget(own), OPERATOR, { id, ...terms, ...sold }, ranks)
+      return
+    }
+    case 'retire':
+      await retirePlan(withTimeBudget(own), OPERATOR, { id: step.id })
+  }
+}
+
+/** The key of the advisory lock: any number that no other lock uses. */
+const LOCK = 7_105_219_464
+const AGAIN_AFTER = 200
+
+/** Holds an advisory lock in a transaction that does nothing else. It ends with the process. */
+async function oneAtATime<T>({ em }: BillingScope, work: () => Promise<T>): Promise<T> {
+  return em.fork().transactional(async (em) => {
+    for (;;) {
+      const [row] = await em.execute<{ mine: boolean }[]>('select pg_try_advisory_xact_lock(?) as mine', [LOCK])
+      if (row?.mine) return work()
+      await sleep(AGAIN_AFTER)
+    }
+  })
+}

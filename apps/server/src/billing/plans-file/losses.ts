@@ -1,0 +1,57 @@
+import type { FeatureValue, PlanFeatures } from '../feature.schemas.ts'
+import type { SoldFor } from '../plans/price-terms.ts'
+
+/** What a change of a plan would take from its subscribers. */
+export interface Loss {
+  /** The name by which it is allowed. */
+  name: string
+  text: string
+}
+
+/** The features that a plan would allow less of. */
+export function featureLosses(code: string, before: PlanFeatures, after: PlanFeatures): Loss[] {
+  return Object.entries(before).flatMap(([feature, value]): Loss[] => {
+    const next = after[feature]
+    if (next === undefined) {
+      return isNothing(value) ? [] : [{ name: `remove-feature:${code}:${feature}`, text: `they lose ${feature}` }]
+    }
+    if (!isLess(value, next)) return []
+    const text = `they may use less of ${feature}: ${describeFeature(next)} instead of ${describeFeature(value)}`
+    return [{ name: `lower-limit:${code}:${feature}`, text }]
+  })
+}
+
+/** How often a limit begins again, at least. A billing period may be a year. */
+const RENEWED = { total: 0, period: 1, month: 2, day: 3 } as const
+
+/** Whether subscribers can use less than before: the limit is lower, or begins again less often. */
+function isLess(before: FeatureValue, after: FeatureValue): boolean {
+  const [from, to] = [limitOf(before), limitOf(after)]
+  if (to === null) return false
+  if (from === null || to < from) return true
+  return before !== true && after !== true && RENEWED[after.per] < RENEWED[before.per] && from > 0
+}
+
+const limitOf = (value: FeatureValue): number | null => (value === true ? null : value.limit)
+const isNothing = (value: FeatureValue): boolean => limitOf(value) === 0
+
+/** A feature for people. */
+export function describeFeature(value: FeatureValue | undefined): string {
+  if (value === undefined) return 'no'
+  if (value === true || value.limit === null) return 'yes'
+  return value.per === 'total' ? `${value.limit} in total` : `${value.limit} per ${PERIODS[value.per]}`
+}
+
+const PERIODS = { period: 'billing period', month: 'month', day: 'day' } as const
+
+/** The limit of members, if it would be lower. */
+export function seatLosses(code: string, before: SoldFor['seats'], after: SoldFor['seats']): Loss[] {
+  const [from, to] = [seatLimit(before), seatLimit(after)]
+  if (to === null || (from !== null && to >= from)) return []
+  return [{ name: `fewer-seats:${code}`, text: `they may have ${to} members at most` }]
+}
+
+function seatLimit(seats: SoldFor['seats']): number | null {
+  if (!seats) return null
+  return seats.perSeatCents === null ? seats.included : seats.max
+}
