@@ -5,6 +5,16 @@ export type { SessionEndReason } from './end-reason.ts'
 export { isTollgateError, type TollgateError } from './errors.ts'
 export type { AppRouter, Reason } from './generated/api.ts'
 export { formatMoney, minorUnitDigits } from './money.ts'
+export {
+  definePlans,
+  type FeatureName,
+  type FeatureNameOf,
+  type FeatureValue,
+  type PlanDefinition,
+  type PlanPrice,
+  type PlansFile,
+  type Register,
+} from './plans.ts'
 export type { RouterInputs, RouterOutputs } from './outputs.ts'
 export type { ClientSession, SessionState } from './session.ts'
 export { errorText, reasonText } from './texts.ts'

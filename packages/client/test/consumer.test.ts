@@ -59,6 +59,13 @@ test('a program elsewhere gets exact types for every input and output, and an er
   expect(compile('program.ts')).toEqual({ status: 0, stdout: '' })
 })
 
+test('a misspelt feature or tier does not compile, in a plans file and in a program that has registered it', () => {
+  for (const file of ['tollgate.plans.ts', 'features.ts']) {
+    cpSync(join(PACKAGE, 'test/consumer', file), join(outside, file))
+  }
+  expect(compile('features.ts')).toEqual({ status: 0, stdout: '' })
+})
+
 /** What a frontend of its own has. */
 const FRONTEND = `
   declare function showLogin(text?: string): void
@@ -128,6 +135,7 @@ function compile(file: string) {
     exactOptionalPropertyTypes: true,
     skipLibCheck: false,
     noEmit: true,
+    allowImportingTsExtensions: true,
   }
   writeFileSync(join(outside, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }))
   const { status, stdout } = spawnSync(TSC, ['-p', outside], { encoding: 'utf8' })

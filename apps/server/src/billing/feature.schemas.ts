@@ -8,8 +8,15 @@ export const featureName = z
   .string()
   .regex(/^[a-z0-9_.-]{1,64}$/, 'must be 1 to 64 characters: a-z, 0-9, _, . and -')
   .refine((name) => !RESERVED.has(name), 'is reserved')
-/** The name of a feature. */
-export type FeatureName = z.infer<typeof featureName>
+/** A program that extends this server registers its plans file here, and feature names become a type. */
+export interface Register {}
+
+/** The name of a feature: one of the registered plans, or any text if none are registered. */
+export type FeatureName = Register extends {
+  plans: { readonly features?: readonly (infer Name extends string)[] }
+}
+  ? Name
+  : string
 
 const FeatureLimit = z
   .object({

@@ -6,6 +6,7 @@ import type {
   TRPCQueryProcedure,
   TRPC_ERROR_CODE_NUMBER,
 } from '@trpc/server'
+import type { FeatureName } from '../plans.ts'
 
 /** Why a call failed, as a word for programs. */
 export type Reason =
@@ -2198,7 +2199,7 @@ export type AppRouter = TRPCBuiltRouter<
             planCode: string | null
             until: Date | null
             features: Record<
-              string,
+              FeatureName,
               {
                 allowed: boolean
                 limit: number | null

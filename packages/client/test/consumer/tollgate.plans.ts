@@ -1,0 +1,34 @@
+import { definePlans } from '@tollgate/client'
+
+const MONTHLY = { billingPeriod: 'monthly', currency: 'usd', priceCents: 1_900 } as const
+
+// oxlint-disable-next-line import/no-default-export -- what `apply-plans` reads
+export default definePlans({
+  tiers: { team: 15 },
+  features: ['exports', 'projects'],
+  plans: {
+    free: { name: 'Free', tier: 'free', prices: [{ ...MONTHLY, priceCents: 0 }], features: {} },
+    pro: {
+      name: 'Pro',
+      tier: 'pro',
+      prices: [MONTHLY, { ...MONTHLY, billingPeriod: 'yearly', priceCents: 19_000 }],
+      features: { exports: true, projects: { limit: 10, per: 'total' } },
+    },
+    team: { name: 'Team', tier: 'team', prices: [MONTHLY], seats: { included: 3 }, features: { exports: true } },
+  },
+})
+
+definePlans({
+  features: ['exports'],
+  plans: {
+    // @ts-expect-error -- exprots is no feature
+    pro: { name: 'Pro', tier: 'pro', prices: [MONTHLY], features: { exprots: true } },
+  },
+})
+definePlans({
+  tiers: { team: 15 },
+  plans: {
+    // @ts-expect-error -- taem is no tier
+    pro: { name: 'Pro', tier: 'taem', prices: [MONTHLY] },
+  },
+})
