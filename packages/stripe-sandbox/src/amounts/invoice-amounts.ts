@@ -1,12 +1,14 @@
 import type { Account } from '../state/account.ts'
-import type { InvoiceLine, InvoiceRow } from '../state/rows/invoice.ts'
+import type { AppliedCredit, InvoiceLine, InvoiceRow } from '../state/rows/invoice.ts'
 import { ratesOfLine } from '../taxes/automatic-tax.ts'
 import { discountLines, type DiscountAmount, type LineDiscounts, type Reduction } from './discount-lines.ts'
 import { shippingAmounts } from './shipping-amounts.ts'
 import { taxLine, type TaxAmount } from './tax-line.ts'
 
 export interface LineAmounts extends LineDiscounts {
-  /** What is left after all discounts. */
+  /** The credit for metered prices that it has used. */
+  readonly credits: readonly AppliedCredit[]
+  /** What is left after all discounts and credits. */
   readonly net: number
   readonly taxes: readonly TaxAmount[]
 }
@@ -27,16 +29,19 @@ export interface InvoiceAmounts {
 
 type Billed = Pick<
   InvoiceRow,
-  'lines' | 'discounts' | 'default_tax_rates' | 'currency' | 'automatic_tax' | 'shipping_rate'
+  'lines' | 'discounts' | 'default_tax_rates' | 'currency' | 'automatic_tax' | 'shipping_rate' | 'credits'
 >
+
+const NONE: readonly AppliedCredit[] = []
 
 /** Computes what an invoice's lines cost after discounts, and their taxes. */
 export function amountsOf(account: Account, invoice: Billed): InvoiceAmounts {
   const discounted = discountsOf(account, invoice)
   const lines = invoice.lines.map((line, index): LineAmounts => {
     const { own, shared } = discounted[index] ?? { own: [], shared: [] }
-    const net = line.amount - sumOf(own) - sumOf(shared)
-    return { own, shared, net, taxes: taxLine(net, ratesOf(account, invoice, line), invoice.currency) }
+    const credits = invoice.credits?.filter((credit) => credit.line === line.id) ?? NONE
+    const net = line.amount - sumOf(own) - sumOf(shared) - sumOf(credits)
+    return { own, shared, credits, net, taxes: taxLine(net, ratesOf(account, invoice, line), invoice.currency) }
   })
   const shipping = invoice.shipping_rate == null ? null : shippingAmounts(account, invoice.shipping_rate, invoice)
   const taxes = merge([...lines.flatMap((line) => line.taxes), ...(shipping?.taxes ?? [])])

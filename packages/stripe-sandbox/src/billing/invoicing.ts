@@ -11,6 +11,7 @@ import type { SubscriptionRow } from '../state/rows/subscription.ts'
 import { computeAutomaticTax } from '../taxes/automatic-tax.ts'
 import { DAY } from '../time.ts'
 import { moveBalance } from './balance.ts'
+import { applyCredits, reinstateCredits } from './billing-credits.ts'
 import { withLateUsage } from './late-usage.ts'
 
 export type NewInvoice = Pick<InvoiceRow, 'customer' | 'currency' | 'billing_reason' | 'lines'> & Partial<InvoiceRow>
@@ -98,7 +99,7 @@ export function announceInvoice(account: Account, id: string): void {
  * @see https://docs.stripe.com/invoicing/integration/workflow-transitions
  */
 export function finalizeInvoice(account: Account, id: string): InvoiceRow {
-  const draft = withFinalTaxes(account, withLateUsage(account, account.invoices.get(id)))
+  const draft = applyCredits(account, withFinalTaxes(account, withLateUsage(account, account.invoices.get(id))))
   const customer = account.customers.get(draft.customer)
   const now = account.nowOf(draft.customer)
   const { due, ending } = applyBalance(totalOf(account, draft), customer.balance, draft.currency)
@@ -245,6 +246,7 @@ export function voidInvoice(account: Account, id: string): InvoiceRow {
     status_transitions: { ...open.status_transitions, voided_at: account.nowOf(open.customer) },
   })
   emit(account, 'invoice.voided', serializeInvoice(account, row))
+  reinstateCredits(account, row)
   const used = open.starting_balance - (open.ending_balance ?? open.starting_balance)
   if (used !== 0)
     moveBalance(account, open.customer, {

@@ -1,4 +1,5 @@
-import { INCLUDABLE, fetchObject } from '../resources/references.ts'
+import { INCLUDABLE } from '../resources/includable.ts'
+import { fetchObject } from '../resources/references.ts'
 import type { Account } from '../state/account.ts'
 import type { Shape } from '../versions/shape.ts'
 import { invalidRequest } from './errors.ts'

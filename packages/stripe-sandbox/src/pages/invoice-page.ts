@@ -16,6 +16,7 @@ export function invoicePage(account: Account, invoice: InvoiceRow, error?: strin
   const due = amountDueOf(account, invoice)
   const amounts = amountsOf(account, invoice)
   const discount = amounts.discounts.reduce((sum, { amount }) => sum + amount, 0)
+  const granted = (invoice.credits ?? []).reduce((sum, { amount }) => sum + amount, 0)
   const credited = invoice.pre_payment_credit_notes_amount
   const { email, name } = account.customers.get(invoice.customer)
   const { paid_at } = invoice.status_transitions
@@ -76,6 +77,13 @@ export function invoicePage(account: Account, invoice: InvoiceRow, error?: strin
               html`<tr>
                 <td>Discount</td>
                 <td class="number">${money(-discount)}</td>
+              </tr>`
+            }
+            ${
+              granted > 0 &&
+              html`<tr>
+                <td>Credit grant applied</td>
+                <td class="number">${money(-granted)}</td>
               </tr>`
             }
             ${

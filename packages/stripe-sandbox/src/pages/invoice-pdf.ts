@@ -17,10 +17,12 @@ export function invoicePdf(account: Account, invoice: InvoiceRow): Buffer {
   const { finalized_at, paid_at } = invoice.status_transitions
   const amounts = amountsOf(account, invoice)
   const discount = amounts.discounts.reduce((sum, { amount }) => sum + amount, 0)
+  const granted = (invoice.credits ?? []).reduce((sum, { amount }) => sum + amount, 0)
   const due = amountDueOf(account, invoice)
   const entries: [string, string][] = [
     ...invoice.lines.slice(0, MAX_LINES).map((line): [string, string] => [line.description, money(line.amount)]),
     ...(discount > 0 ? [['Discount', money(-discount)] satisfies [string, string]] : []),
+    ...(granted > 0 ? [['Credit grant applied', money(-granted)] satisfies [string, string]] : []),
     ...(amounts.shipping > 0 ? [['Shipping', money(amounts.shipping)] satisfies [string, string]] : []),
     ...amounts.taxes.map((tax): [string, string] => [`Tax ${tax.percentage} %`, money(tax.amount)]),
   ]

@@ -5,7 +5,7 @@ import type { TaxAmount } from '../amounts/tax-line.ts'
 import { emitUpdated } from '../events/emit.ts'
 import { minimumCharge } from '../money.ts'
 import type { Account } from '../state/account.ts'
-import type { InvoiceLine, InvoicePaymentRow, InvoiceRow } from '../state/rows/invoice.ts'
+import type { AppliedCredit, InvoiceLine, InvoicePaymentRow, InvoiceRow } from '../state/rows/invoice.ts'
 import { embeddedList, type Wire } from '../wire.ts'
 import { serializeShippingCost } from './shipping-rate.ts'
 import { taxIdsOf } from './tax-id.ts'
@@ -34,6 +34,7 @@ export function amountDueOf(account: Account, invoice: InvoiceRow): number {
 export function serializeInvoice(account: Account, row: InvoiceRow): Wire<Stripe.Invoice> {
   const {
     amount_paid_off_stripe,
+    credits: _credits,
     days_until_due: _days,
     deleted: _deleted,
     custom_fields,
@@ -112,7 +113,7 @@ export function serializeInvoice(account: Account, row: InvoiceRow): Wire<Stripe
     total: amounts.total,
     total_discount_amounts: [...amounts.discounts],
     total_excluding_tax: amounts.totalWithoutTax,
-    total_pretax_credit_amounts: pretaxCredits(amounts.discounts),
+    total_pretax_credit_amounts: [...pretaxCredits(amounts.discounts), ...billingCredits(row.credits ?? [])],
     total_taxes: amounts.taxes.map(serializeTax),
     webhooks_delivered_at: row.created,
   }
@@ -134,7 +135,12 @@ function serializeAutomaticTax(tax: InvoiceRow['automatic_tax']): Wire<Stripe.In
 export function serializeLine(
   invoice: Pick<InvoiceRow, 'id' | 'currency'>,
   line: InvoiceLine,
-  { own, shared, taxes }: Pick<LineAmounts, 'own' | 'shared' | 'taxes'> = { own: [], shared: [], taxes: [] },
+  { credits, own, shared, taxes }: Pick<LineAmounts, 'credits' | 'own' | 'shared' | 'taxes'> = {
+    credits: [],
+    own: [],
+    shared: [],
+    taxes: [],
+  },
 ): Wire<Stripe.InvoiceLineItem> {
   const {
     credited_tax_rates: _credited,
@@ -162,7 +168,7 @@ export function serializeLine(
     invoice: invoice.id,
     livemode: false,
     parent: lineParent(line),
-    pretax_credit_amounts: pretaxCredits(discounts),
+    pretax_credit_amounts: [...pretaxCredits(discounts), ...billingCredits(credits)],
     pricing:
       price === null || product === null
         ? null
@@ -182,7 +188,16 @@ function unitAmount({ amount, quantity, unit_amount_decimal }: InvoiceLine): str
   return String(quantity === 0 ? 0 : Math.trunc(amount / quantity))
 }
 
-/** Discounts in the form of pretax credits, which also include credits that the sandbox doesn't have. */
+/** Credit for metered prices that was used. */
+function billingCredits(credits: readonly AppliedCredit[]) {
+  return credits.map(({ amount, transaction }) => ({
+    amount,
+    credit_balance_transaction: transaction,
+    type: 'credit_balance_transaction' as const,
+  }))
+}
+
+/** Discounts in the form of pretax credits. */
 export function pretaxCredits(
   discounts: readonly DiscountAmount[],
 ): { amount: number; discount: string; type: 'discount' }[] {

@@ -1,26 +1,20 @@
 import type { Account } from '../state/account.ts'
-import { embeddedList } from '../wire.ts'
 import { serializeCharge, serializeDispute, serializeLedgerEntry, serializeRefund } from './charge.ts'
-import { serializeCheckoutSession, serializeLinkLine, serializeSessionLine } from './checkout-session.ts'
+import { serializeCheckoutSession } from './checkout-session.ts'
 import { serializeCoupon, serializeDiscount, serializePromotionCode } from './coupon.ts'
+import { serializeCreditGrant, serializeCreditTransaction } from './credit-grant.ts'
 import { serializeCreditNote } from './credit-note.ts'
-import { serializeCustomerTax } from './customer-tax.ts'
-import {
-  serializeBalanceTransaction,
-  serializeCashBalance,
-  serializeCustomer,
-  serializeDeletedCustomer,
-} from './customer.ts'
+import { serializeBalanceTransaction, serializeCustomer, serializeDeletedCustomer } from './customer.ts'
 import { serializeFeature } from './entitlements.ts'
 import { serializeInvoiceItem } from './invoice-item.ts'
-import { serializeInvoice, serializeInvoicePayment } from './invoice.ts'
+import { serializeInvoice } from './invoice.ts'
 import { serializePaymentIntent } from './payment-intent.ts'
 import { serializePaymentLink } from './payment-link.ts'
 import { serializePaymentMethod } from './payment-method.ts'
-import { serializeCurrencyOptions, serializePrice, serializeTiers } from './price.ts'
+import { serializePrice } from './price.ts'
 import { serializeProduct } from './product.ts'
 import { serializeSetupIntent } from './setup-intent.ts'
-import { serializeShippingCurrencies, serializeShippingRate, serializeShippingTaxes } from './shipping-rate.ts'
+import { serializeShippingRate } from './shipping-rate.ts'
 import { serializeSchedule } from './subscription-schedule.ts'
 import { serializeSubscription } from './subscription.ts'
 import { serializeTaxId } from './tax-id.ts'
@@ -33,7 +27,9 @@ export type Kind =
   | 'charge'
   | 'checkout_session'
   | 'coupon'
+  | 'credit_grant'
   | 'credit_note'
+  | 'credit_transaction'
   | 'customer_balance_transaction'
   | 'customer'
   | 'discount'
@@ -62,6 +58,8 @@ const FETCH: Readonly<Record<Kind, (account: Account, id: string) => object>> = 
   charge: (account, id) => serializeCharge(account, account.charges.get(id)),
   checkout_session: (account, id) => serializeCheckoutSession(account, account.checkoutSessions.get(id)),
   coupon: (account, id) => serializeCoupon(account, account.coupons.get(id)),
+  credit_grant: (account, id) => serializeCreditGrant(account.creditGrants.get(id)),
+  credit_transaction: (account, id) => serializeCreditTransaction(account.creditTransactions.get(id)),
   credit_note: (account, id) => serializeCreditNote(account, account.creditNotes.get(id)),
   customer_balance_transaction: (account, id) => serializeBalanceTransaction(account.balanceTransactions.get(id)),
   customer: (account, id) => {
@@ -99,6 +97,14 @@ export function fetchObject(account: Account, kind: Kind, id: string): unknown {
 /** The kind of object that an id refers to, by object type and field. */
 export const REFERENCES: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   balance_transaction: { source: 'charge' },
+  'billing.credit_balance_summary': { customer: 'customer' },
+  'billing.credit_balance_transaction': {
+    'credit.credits_application_invoice_voided.invoice': 'invoice',
+    credit_grant: 'credit_grant',
+    'debit.credits_applied.invoice': 'invoice',
+    test_clock: 'test_clock',
+  },
+  'billing.credit_grant': { customer: 'customer', test_clock: 'test_clock' },
   charge: { balance_transaction: 'balance_transaction', customer: 'customer', payment_intent: 'payment_intent' },
   'checkout.session': {
     customer: 'customer',
@@ -133,6 +139,7 @@ export const REFERENCES: Readonly<Record<string, Readonly<Record<string, Kind>>>
     'shipping_cost.shipping_rate': 'shipping_rate',
     test_clock: 'test_clock',
     'total_discount_amounts.discount': 'discount',
+    'total_pretax_credit_amounts.credit_balance_transaction': 'credit_transaction',
     'total_pretax_credit_amounts.discount': 'discount',
     'total_taxes.tax_rate_details.tax_rate': 'tax_rate',
   },
@@ -147,6 +154,7 @@ export const REFERENCES: Readonly<Record<string, Readonly<Record<string, Kind>>>
   line_item: {
     'discount_amounts.discount': 'discount',
     discounts: 'discount',
+    'pretax_credit_amounts.credit_balance_transaction': 'credit_transaction',
     'pricing.price_details.price': 'price',
     subscription: 'subscription',
     'taxes.tax_rate_details.tax_rate': 'tax_rate',
@@ -186,112 +194,3 @@ export const REFERENCES: Readonly<Record<string, Readonly<Record<string, Kind>>>
     test_clock: 'test_clock',
   },
 }
-
-/** Fields that an object has only when `expand` names them, by object type and field. */
-export const INCLUDABLE: Readonly<Record<string, Readonly<Record<string, (account: Account, id: string) => unknown>>>> =
-  {
-    coupon: {
-      applies_to: (account, id) => {
-        const { products } = account.coupons.get(id)
-        return products === null ? undefined : { products }
-      },
-      currency_options: (account, id) =>
-        Object.fromEntries(
-          Object.entries(account.coupons.get(id).amounts).map(([currency, amount_off]) => [currency, { amount_off }]),
-        ),
-    },
-    charge: {
-      refunds: (account, id) =>
-        embeddedList(
-          `/v1/charges/${id}/refunds`,
-          account.refunds
-            .by('charge', id)
-            .toReversed()
-            .map((row) => serializeRefund(row)),
-        ),
-    },
-    'checkout.session': {
-      'shipping_cost.taxes': (account, id) => {
-        const { automatic_tax, currency, shipping_rate } = account.checkoutSessions.get(id)
-        return serializeShippingTaxes(account, shipping_rate, { automatic_tax, currency: currency ?? 'usd' })
-      },
-      line_items: (account, id) => {
-        const session = account.checkoutSessions.get(id)
-        return embeddedList(
-          `/v1/checkout/sessions/${id}/line_items`,
-          session.lines.map((line) => serializeSessionLine(account, line, session)),
-        )
-      },
-    },
-    customer: {
-      subscriptions: (account, id) => {
-        const live = account.subscriptions
-          .by('customer', id)
-          .filter((row) => row.status !== 'canceled' && row.status !== 'incomplete_expired')
-        return embeddedList(
-          `/v1/customers/${id}/subscriptions`,
-          live.toReversed().map((row) => serializeSubscription(account, row)),
-        )
-      },
-      cash_balance: serializeCashBalance,
-      tax: serializeCustomerTax,
-      tax_ids: (account, id) =>
-        embeddedList(
-          `/v1/customers/${id}/tax_ids`,
-          account.taxIds
-            .by('customer', id)
-            .toReversed()
-            .map((row) => serializeTaxId(row)),
-        ),
-      invoice_credit_balance: (account, id) => {
-        const { balance, currency } = account.customers.get(id)
-        return currency === null ? {} : { [currency]: balance }
-      },
-    },
-    invoice: {
-      'shipping_cost.taxes': (account, id) => {
-        const { shipping_rate, ...row } = account.invoices.get(id)
-        return serializeShippingTaxes(account, shipping_rate, row)
-      },
-      confirmation_secret: (account, id) => {
-        const payment = account.invoicePayments.by('invoice', id).find((row) => row.status === 'open')
-        return payment
-          ? { client_secret: account.paymentIntents.get(payment.payment_intent).client_secret, type: 'payment_intent' }
-          : null
-      },
-      payments: (account, id) =>
-        embeddedList(
-          '/v1/invoice_payments',
-          account.invoicePayments
-            .by('invoice', id)
-            .toReversed()
-            .map((row) => serializeInvoicePayment(row)),
-        ),
-    },
-    payment_link: {
-      line_items: (account, id) => {
-        const { currency, lines } = account.paymentLinks.get(id)
-        return embeddedList(
-          `/v1/payment_links/${id}/line_items`,
-          lines.map((line) => serializeLinkLine(account, line, currency)),
-        )
-      },
-    },
-    promotion_code: {
-      'restrictions.currency_options': (account, id) =>
-        Object.fromEntries(
-          Object.entries(account.promotionCodes.get(id).minimum_amounts ?? {}).map(([currency, minimum_amount]) => [
-            currency,
-            { minimum_amount },
-          ]),
-        ),
-    },
-    plan: { tiers: (account, id) => serializeTiers(account.prices.get(id)) },
-    price: {
-      currency_options: (account, id) => serializeCurrencyOptions(account.prices.get(id)),
-      tiers: (account, id) => serializeTiers(account.prices.get(id)),
-    },
-    shipping_rate: {
-      'fixed_amount.currency_options': (account, id) => serializeShippingCurrencies(account.shippingRates.get(id)),
-    },
-  }

@@ -30,6 +30,8 @@ import { invoicePreviewRoutes } from './invoices/invoice-previews.ts'
 import { invoiceTransitionRoutes } from './invoices/invoice-transitions.ts'
 import { invoiceRoutes } from './invoices/invoices.ts'
 import { upcomingInvoiceRoutes } from './invoices/upcoming-invoices.ts'
+import { creditBalanceRoutes } from './metering/credit-balances.ts'
+import { creditGrantRoutes } from './metering/credit-grants.ts'
 import { eventSummaryRoutes } from './metering/event-summaries.ts'
 import { meterEventRoutes } from './metering/meter-events.ts'
 import { meterRoutes } from './metering/meters.ts'
@@ -71,6 +73,8 @@ export const ALL_ROUTES: readonly Route[] = [
   ...meterRoutes,
   ...meterEventRoutes,
   ...eventSummaryRoutes,
+  ...creditBalanceRoutes,
+  ...creditGrantRoutes,
   ...paymentIntentRoutes,
   ...paymentLinkRoutes,
   ...paymentPageRoutes,

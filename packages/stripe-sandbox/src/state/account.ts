@@ -1,6 +1,7 @@
 import { DEFAULT_SETTINGS, type Settings } from '../settings.ts'
 import { wallNow } from '../time.ts'
 import { Journal } from './journal.ts'
+import type { CreditGrantRow, CreditTransactionRow } from './rows/billing-credit.ts'
 import type { PriceRow, ProductRow } from './rows/catalogue.ts'
 import type { CheckoutSessionRow, PortalConfigurationRow, PortalSessionRow } from './rows/checkout.ts'
 import type { ClockOffsetRow, IdempotencyRow, TestClockRow } from './rows/clock.ts'
@@ -65,6 +66,14 @@ export class Account {
     identifier: (row) => row.identifier,
     subject: ({ subject }) => subject && `${subject.meter}/${subject.customer}`,
   })
+  readonly creditGrants = new Table<CreditGrantRow, 'customer'>('credit_grants', this.journal, {
+    customer: (row) => row.customer,
+  })
+  readonly creditTransactions = new Table<CreditTransactionRow, 'credit_grant'>(
+    'credit_balance_transactions',
+    this.journal,
+    { credit_grant: (row) => row.credit_grant },
+  )
   readonly customers = new Table<CustomerRow, 'test_clock'>('customers', this.journal, {
     test_clock: (row) => row.test_clock,
   })

@@ -14,8 +14,6 @@ const EMPTY: Readonly<Record<string, string | null>> = {
   '/apple_pay/domains': 'apple pay domain',
   '/application_fees': 'application fee',
   '/billing/alerts': 'alert',
-  '/billing/credit_balance_transactions': 'credit balance transaction',
-  '/billing/credit_grants': 'credit grant',
   '/file_links': 'file_link',
   '/files': 'file upload',
   '/identity/verification_sessions': 'verification session',

@@ -67,6 +67,15 @@ export interface InvoiceSettings {
   readonly footer?: string | null
 }
 
+/** Credit that a line has used. */
+export interface AppliedCredit {
+  /** The id of the line. */
+  readonly line: string
+  readonly amount: number
+  /** The credit balance transaction. */
+  readonly transaction: string
+}
+
 export type BillingReason =
   | 'automatic_pending_invoice_item_invoice'
   | 'subscription_create'
@@ -106,6 +115,8 @@ export interface InvoiceRow {
   readonly automatically_finalizes_at: number | null
   readonly next_payment_attempt: number | null
   readonly custom_fields?: InvoiceSettings['custom_fields']
+  /** The credit for metered prices that it has used; missing before it is finalized, and without any. */
+  readonly credits?: readonly AppliedCredit[]
   readonly default_payment_method: string | null
   readonly default_tax_rates: string[]
   readonly description: string | null
