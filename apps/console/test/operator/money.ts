@@ -112,7 +112,8 @@ export async function followTheMoney({ stack, operator, onADevice, look }: Opera
   await operator.goto('/admin/people?isAdmin=yes')
   await rows.getByRole('link', { name: admin.email }).click()
   await heading(operator, admin.email)
-  await operator.goto(`/admin/accounts/${operator.url().split('/').at(-1)}`)
+  const accountPage = `/admin/accounts/${operator.url().split('/').at(-1)}`
+  await operator.goto(accountPage)
   await press(operator, 'Grant a plan…')
   await dialog.getByText('Choose a plan and a day.').waitFor()
   await dialog.getByLabel('Until').fill('2099-12-31')
@@ -122,6 +123,19 @@ export async function followTheMoney({ stack, operator, onADevice, look }: Opera
   await operator.getByText('The plan is granted.').waitFor()
   await operator.goto('/admin/subscriptions?provider=manual')
   await rows.filter({ hasText: admin.email }).waitFor()
+
+  // Why they have access, or would have had it with another grace; and what is in recovery.
+  await operator.goto(accountPage)
+  await operator.getByRole('link', { name: 'Access at another time' }).click()
+  await heading(operator, 'Access at a moment')
+  await operator.getByText(/admin\.subscriptions\.grant, by /).waitFor()
+  await operator.getByLabel('With a grace of').selectOption('7d')
+  await press(operator, 'Explain')
+  await operator.getByRole('heading', { name: 'With the other grace' }).waitFor()
+  await look(operator)
+  await operator.goto('/admin/recovery')
+  await operator.getByText('No renewal has failed.').waitFor()
+  await look(operator)
 
   // A renewal fails, and is recovered.
   const customer = await customerOf(stack, charge)

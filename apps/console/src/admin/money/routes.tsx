@@ -15,5 +15,6 @@ export const moneyRoutes: RouteObject[] = [
   },
   { path: 'payments', lazy: async () => ({ Component: (await import('./payments-page.tsx')).PaymentsPage }) },
   { path: 'payments/:id', lazy: async () => ({ Component: (await import('./payment-page.tsx')).PaymentPage }) },
+  { path: 'recovery', lazy: async () => ({ Component: (await import('./recoveries-page.tsx')).RecoveriesPage }) },
   { path: 'disputes', lazy: async () => ({ Component: (await import('./disputes-page.tsx')).DisputesPage }) },
 ]

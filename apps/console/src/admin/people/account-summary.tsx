@@ -1,5 +1,6 @@
 import { formatMoney, type RouterOutputs } from '@tollgate/client'
 import type { ReactNode } from 'react'
+import { Link } from 'react-router'
 import { Badge } from '../../parts/badge.tsx'
 import { formatDay } from '../../words/dates.ts'
 import { formatPrice } from '../../words/price.ts'
@@ -12,39 +13,44 @@ export type Account = RouterOutputs['admin']['accounts']['get']
 export function AccountSummary({ account }: { account: Account }) {
   const { access, subscription, payments, seats, customer } = account
   return (
-    <dl className="people-summary">
-      <Tile
-        term={t.accounts.access}
-        value={
-          <>
-            {access.hasAccess ? t.accounts.hasAccess : t.accounts.noAccess}{' '}
-            <Badge tone={REASON_TONES[access.reason]} label={t.accounts.reasons[access.reason]} />
-          </>
-        }
-        notes={[t.accounts.why[access.reason](access)]}
-      />
-      <Tile
-        term={t.accounts.plan}
-        value={subscription?.planName ?? t.people.noPlan}
-        notes={[
-          ...(subscription ? [formatPrice(subscription)] : []),
-          ...(seats ? [t.accounts.seatsUsed(seats.used, seats.max), t.accounts.seatsIncluded(seats.included)] : []),
-        ]}
-      />
-      <Tile
-        term={t.accounts.money}
-        value={
-          payments.map(({ netCents, currency }) => formatMoney(netCents, currency)).join(' + ') ||
-          t.accounts.nothingPaid
-        }
-        notes={payments.flatMap(moneyNotes)}
-      />
-      <Tile
-        term={t.accounts.customerAt(t.money.providers[customer?.provider ?? 'stripe'])}
-        value={customer?.providerCustomerId ? <code>{customer.providerCustomerId}</code> : t.accounts.noCustomer}
-        notes={customer?.trialUsedAt ? [t.accounts.trialUsed(formatDay(customer.trialUsedAt))] : []}
-      />
-    </dl>
+    <>
+      <dl className="people-summary">
+        <Tile
+          term={t.accounts.access}
+          value={
+            <>
+              {access.hasAccess ? t.accounts.hasAccess : t.accounts.noAccess}{' '}
+              <Badge tone={REASON_TONES[access.reason]} label={t.accounts.reasons[access.reason]} />
+            </>
+          }
+          notes={[t.accounts.why[access.reason](access)]}
+        />
+        <Tile
+          term={t.accounts.plan}
+          value={subscription?.planName ?? t.people.noPlan}
+          notes={[
+            ...(subscription ? [formatPrice(subscription)] : []),
+            ...(seats ? [t.accounts.seatsUsed(seats.used, seats.max), t.accounts.seatsIncluded(seats.included)] : []),
+          ]}
+        />
+        <Tile
+          term={t.accounts.money}
+          value={
+            payments.map(({ netCents, currency }) => formatMoney(netCents, currency)).join(' + ') ||
+            t.accounts.nothingPaid
+          }
+          notes={payments.flatMap(moneyNotes)}
+        />
+        <Tile
+          term={t.accounts.customerAt(t.money.providers[customer?.provider ?? 'stripe'])}
+          value={customer?.providerCustomerId ? <code>{customer.providerCustomerId}</code> : t.accounts.noCustomer}
+          notes={customer?.trialUsedAt ? [t.accounts.trialUsed(formatDay(customer.trialUsedAt))] : []}
+        />
+      </dl>
+      <p>
+        <Link to={`/admin/accounts/${account.id}/access`}>{t.explain.link}</Link>
+      </p>
+    </>
   )
 }
 

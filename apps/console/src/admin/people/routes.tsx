@@ -5,4 +5,5 @@ export const peopleRoutes: RouteObject[] = [
   { path: 'people/:id', lazy: async () => ({ Component: (await import('./person-page.tsx')).PersonPage }) },
   { path: 'accounts', lazy: async () => ({ Component: (await import('./accounts-page.tsx')).AccountsPage }) },
   { path: 'accounts/:id', lazy: async () => ({ Component: (await import('./account-page.tsx')).AccountPage }) },
+  { path: 'accounts/:id/access', lazy: async () => ({ Component: (await import('./explain-page.tsx')).ExplainPage }) },
 ]

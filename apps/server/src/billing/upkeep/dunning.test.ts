@@ -1,5 +1,6 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { anAdmin } from '../../../test/admin.ts'
 import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
 import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
 import { aPayingUser, type PayingUser } from '../../../test/purchases.ts'
@@ -149,6 +150,31 @@ describe('a renewal that fails', () => {
     })
     const page = await (await follow(link)).text()
     expect(page).toContain('Nothing to pay')
+  })
+
+  test('is listed for operators, and what came back is counted by the mail before', async () => {
+    const { api } = await anAdmin(app)
+    const debtor = await aDebtor()
+    const mine = { account: { id: debtor.id }, amountCents: 1_900, step: '0d', outcome: null, planName: 'Pro' }
+    const listed = async (state: 'open' | 'recovered') =>
+      (await api.admin.recoveries.list.query({ state, limit: 100 })).items.find(
+        ({ account }) => account.id === debtor.id,
+      )
+    expect(await listed('open')).toMatchObject(mine)
+    const recovered = async () =>
+      (await api.admin.recoveries.summary.query({ days: 400 })).ended.find(({ step }) => step === '3d')
+    const before = await recovered()
+    await steps(debtor, 3)
+    await failCharges(app, debtor.stripeCustomerId, false)
+    await payInvoice(debtor)
+    await eventsDone(app)
+    expect(await listed('open')).toBeUndefined()
+    expect(await listed('recovered')).toMatchObject({ ...mine, step: '3d', outcome: 'recovered', nextStepAt: null })
+    expect(await recovered()).toMatchObject({
+      ...{ step: '3d', currency: 'usd', recoveredCount: (before?.recoveredCount ?? 0) + 1 },
+      recoveredCents: (before?.recoveredCents ?? 0) + 1_900,
+    })
+    await expect(debtor.api.admin.recoveries.list.query({})).rejects.toMatchObject(refusal('FORBIDDEN', 'ADMIN_ONLY'))
   })
 
   test('has links that work for a while, and for what they say only', async () => {

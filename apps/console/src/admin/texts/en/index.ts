@@ -1,10 +1,12 @@
 import { accounts } from './accounts.ts'
 import { audit } from './audit.ts'
+import { explain } from './explain.ts'
 import { kit } from './kit.ts'
 import { money } from './money.ts'
 import { overview } from './overview.ts'
 import { people } from './people.ts'
+import { recoveries } from './recoveries.ts'
 import { system } from './system.ts'
 import { timeline } from './timeline.ts'
 
-export const en = { accounts, audit, kit, money, overview, people, system, timeline }
+export const en = { accounts, audit, explain, kit, money, overview, people, recoveries, system, timeline }
