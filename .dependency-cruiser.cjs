@@ -136,7 +136,7 @@ module.exports = {
       'providers',
       '*-scope.ts',
       'access',
-      ['overrides', 'plans'],
+      ['overrides', 'plans', 'usage'],
       ['customers', 'mails'],
       ['discounts', 'dunning', 'history', 'metering', 'payments', 'subscriptions'],
       'converge',

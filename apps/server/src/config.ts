@@ -5,9 +5,9 @@ import { misspelledSettings, type Misspelling } from './misspelled-settings.ts'
 import { paymobEnvironment } from './paymob-settings.ts'
 import { DEFAULT_SENDER } from './platform/brand/brand.ts'
 import { connectionOf } from './platform/database/connection.ts'
-import { DAY } from './platform/durations.ts'
 import { problemsInProduction } from './production-problems.ts'
 import { renewalEnvironment } from './renewal-settings.ts'
+import { retentionEnvironment } from './retention-settings.ts'
 import {
   callsPerSecond,
   duration,
@@ -168,25 +168,7 @@ export const Environment = z.object({
   GITHUB_URL: url.default('https://github.com').describe('Change them only for GitHub Enterprise or a sandbox'),
   GITHUB_API_URL: url.default('https://api.github.com'),
 
-  RETAIN_EVENTS: duration('90d', { atLeast: 35 * DAY }).describe(
-    'How long Stripe’s events are kept after they were applied, at least 35d: Stripe can send one again for 30 days',
-  ),
-  RETAIN_MAILS: duration('365d', { atLeast: 35 * DAY }).describe(
-    'How long the record of a sent mail is kept, which prevents a second one; at least RETAIN_EVENTS',
-  ),
-  RETAIN_CHECKOUTS: duration('90d', { atLeast: 35 * DAY }).describe(
-    'How long closed checkout pages and previews of plan changes are kept',
-  ),
-  RETAIN_FINDINGS: duration('365d').describe(
-    'How long it is kept what was found and corrected in a comparison with Stripe',
-  ),
-  RETAIN_ACCESS_HISTORY: duration('730d', { atLeast: 35 * DAY }).describe(
-    'How long it is kept what access depended on, so that `explain` can say why someone had it',
-  ),
-  RETAIN_LINKS: duration('7d').describe('How long a mailed link is kept after its expiry, to say that it has expired'),
-  RETAIN_AUDIT: durationOr('forever', 'forever', { atLeast: 365 * DAY }).describe(
-    'How long audit entries are kept: forever, or at least 365d',
-  ),
+  ...retentionEnvironment,
 
   METRICS_TOKEN: z
     .string()

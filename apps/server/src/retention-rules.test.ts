@@ -78,6 +78,30 @@ describe('what is old', () => {
     await em.execute("delete from provider_events where status = 'failed'")
   })
 
+  test('of usage goes once it is closed and its window is long over, but not a reservation or what counts in total', async () => {
+    const { id } = await app.aUser()
+    const { em } = app.scope()
+    for (const state of ['counted', 'open']) {
+      await em.execute(
+        `insert into usage_entries (id, account_id, key, feature, per, starts_at, asked, state, amount, used, created_at)
+         values (?, ?, ?, 'a', 'day', now(), 1, ?, 1, 1, now())`,
+        [newId(), id, state, state],
+      )
+    }
+    for (const endsAt of [inDays(1), null]) {
+      await em.execute(
+        `insert into usage_counters (account_id, feature, per, starts_at, used, fits, ends_at, written_at)
+         values (?, 'a', ?, now(), 1, true, ?, now())`,
+        [id, endsAt ? 'day' : 'total', endsAt],
+      )
+    }
+    expect(await removed(29)).toMatchObject({ usage_entries: 0, usage_counters: 0 })
+    expect(await removed(31)).toMatchObject({ usage_entries: 1, usage_counters: 0 })
+    expect(await removed(3_000)).toMatchObject({ usage_entries: 0, usage_counters: 1 })
+    expect(await count('usage_entries', "state = 'open'")).toBe(1)
+    expect(await count('usage_counters', "per = 'total'")).toBe(1)
+  })
+
   test('can come again: an event whose row is gone changes nothing and mails nobody', async () => {
     const user = await aPayingUser(app, 'pro')
     await stripeClient(app).subscriptions.update((await stripeSubscriptionOf(app, user.stripeCustomerId)).id, {

@@ -20,6 +20,8 @@ export function retentionRules(config: Config, now: Date): RetentionRule[] {
       findings: config.RETAIN_FINDINGS,
       history: config.RETAIN_ACCESS_HISTORY,
       links: config.RETAIN_LINKS,
+      usageKeys: config.RETAIN_USAGE_KEYS,
+      usage: config.RETAIN_USAGE,
     }),
     ...auditRetention(now, config.RETAIN_AUDIT),
   ]

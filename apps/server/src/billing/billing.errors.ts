@@ -189,16 +189,6 @@ export class ProviderUnsupported extends DomainError {
   }
 }
 
-export class PlanRequired extends DomainError {
-  static readonly when = 'The caller has no access, or a plan of a lower tier than this needs.'
-  readonly reason = 'PLAN_REQUIRED'
-  readonly code = 'FORBIDDEN'
-
-  constructor() {
-    super('Your plan does not include this. Choose a higher plan.')
-  }
-}
-
 export class NoCustomer extends DomainError {
   static readonly when = 'The account has never started a checkout, so the portal has nothing to show.'
   readonly reason = 'NO_CUSTOMER'

@@ -25,6 +25,14 @@ export const ExpireSubscriptions = defineQueue({
   shownFields: [],
 })
 
+/** Closes the reservations that have expired, every hour. Until then they count as given back, too. */
+export const FreeReservations = defineQueue({
+  name: 'free-reservations',
+  schema: z.object({}),
+  ...ROUND,
+  shownFields: [],
+})
+
 /** A place in the order of due dates. The date is written as PostgreSQL does, in microseconds. */
 const position = z.object({ end: z.string(), id: z.uuid() })
 

@@ -13,6 +13,10 @@ interface BillingAges {
   history: number
   /** Of links in mails after their expiry. */
   links: number
+  /** Of keys of usage, and of reservations that are closed. Until then, a key gets its first answer again. */
+  usageKeys: number
+  /** Of counters, after their window has ended. */
+  usage: number
 }
 
 /**
@@ -21,9 +25,10 @@ interface BillingAges {
  */
 export function billingRetention(
   now: Date,
-  { events, checkouts, findings, history, links }: BillingAges,
+  { events, checkouts, findings, history, links, usageKeys, usage }: BillingAges,
 ): RetentionRule[] {
   const closed = after(now, -checkouts)
+  const [keysUntil, countersUntil] = [after(now, -usageKeys), after(now, -usage)]
   return [
     {
       table: 'provider_events',
@@ -78,6 +83,25 @@ export function billingRetention(
       key: [
         ['found_at', 'timestamptz'],
         ['id', 'uuid'],
+      ],
+    },
+    {
+      table: 'usage_entries',
+      where: "created_at < ? and state <> 'open' and id < ?::uuid",
+      values: [keysUntil, oldestIdOf(keysUntil)],
+      key: BY_ID,
+    },
+    {
+      table: 'usage_counters',
+      // A sandbox's windows may end in our future, or in our past.
+      where: 'ends_at < ? and written_at < ?',
+      values: [countersUntil, countersUntil],
+      key: [
+        ['ends_at', 'timestamptz'],
+        ['account_id', 'uuid'],
+        ['feature', 'text'],
+        ['per', 'text'],
+        ['starts_at', 'timestamptz'],
       ],
     },
   ]

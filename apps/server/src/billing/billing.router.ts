@@ -7,8 +7,6 @@ import { adminProcedure, publicProcedure, router, type CallerContext } from '../
 import { scopeWith, type Scope } from '../platform/scope.ts'
 import { readEntitlement } from './access/read-entitlement.ts'
 import { readEntitlements } from './access/read-entitlements.ts'
-import { requireTier } from './access/require-tier.ts'
-import type { Tier } from './access/tiers.ts'
 import { withTimeBudget, type BillingDeps, type CallingScope } from './billing-scope.ts'
 import {
   CardInput,
@@ -53,6 +51,7 @@ import { EntitlementsView } from './feature.schemas.ts'
 import { PaymentExport, PaymentPage } from './payment.schemas.ts'
 import { exportPayments } from './payments/export-payments.ts'
 import { listPayments } from './payments/list-payments.ts'
+import { createPlanProcedures } from './plan-procedures.router.ts'
 import { createPlan } from './plans/create-plan.ts'
 import { getPlan } from './plans/get-plan.ts'
 import { listPlans } from './plans/list-plans.ts'
@@ -89,12 +88,7 @@ export function createBillingRouter(billing: BillingDeps) {
   const memberProcedure = accountProcedure('see')
   const billingProcedure = accountProcedure('bill').use(({ next, path }) => next({ ctx: { procedure: path } }))
 
-  /** Requires access on a plan of at least this tier. */
-  const tierProcedure = (tier: Tier) =>
-    billingProcedure.use(async ({ ctx, next }) => {
-      await requireTier(scopeOf(ctx), { accountId: ctx.account.id, tier })
-      return next()
-    })
+  const allowing = createPlanProcedures(billing)
 
   // These hold a connection and the customer's lock while they call the provider. They may use half of the pool.
   const inTurn = limitConcurrency({ atOnce: 5, waitingLimit: 50 })
@@ -273,7 +267,8 @@ export function createBillingRouter(billing: BillingDeps) {
         .output(PaymentPage)
         .query(({ ctx, input }) => listPayments(scopeOf(ctx), { ...input, accountId: ctx.account.id })),
 
-      export: tierProcedure('pro')
+      export: allowing
+        .tier('pro', 'bill')
         .output(PaymentExport)
         .query(({ ctx }) => exportPayments(scopeOf(ctx), { accountId: ctx.account.id })),
     }),

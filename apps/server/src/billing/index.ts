@@ -21,6 +21,8 @@ import { Refund } from './refund.entity.ts'
 import { SubscriptionState } from './subscription-state.entity.ts'
 import { Subscription } from './subscription.entity.ts'
 import { UpcomingSubscription } from './upcoming-subscription.entity.ts'
+import { UsageCounter } from './usage-counter.entity.ts'
+import { UsageEntry } from './usage-entry.entity.ts'
 
 export { applyEvent } from './events/apply-event.ts'
 export {
@@ -36,6 +38,7 @@ export {
   ExpireSubscriptions,
   FinishCardPage,
   KeepDiscounts,
+  FreeReservations,
   MailEndedSubscriptions,
   MoveSubscribers,
   Recheck,
@@ -131,6 +134,11 @@ export { readUpcoming } from './switches/read-upcoming.ts'
 export { settleUpcoming } from './switches/settle-upcoming.ts'
 export { syncOverage } from './changes/sync-overage.ts'
 export { syncSeats } from './seats/sync-seats.ts'
+export { consume } from './usage/consume.ts'
+export { freeReservations } from './usage/free-reservations.ts'
+export { returnReservation } from './usage/return-reservation.ts'
+export { settleReservation } from './usage/settle-reservation.ts'
+export { readEntitlements } from './access/read-entitlements.ts'
 export { updateAccountEmail, updateCustomerEmail } from './customers/update-customer-email.ts'
 export { EventNotFound } from './billing.errors.ts'
 export type { RowChange } from './provider-event.entity.ts'
@@ -160,4 +168,6 @@ export const billingEntities = [
   CardCheck,
   OveragePrice,
   SubscriptionState,
+  UsageCounter,
+  UsageEntry,
 ]

@@ -39,6 +39,7 @@ import { Discounts0039 } from './0039-discounts.ts'
 import { Tiers0040 } from './0040-tiers.ts'
 import { Overage0041 } from './0041-overage.ts'
 import { AccessHistory0042 } from './0042-access-history.ts'
+import { Usage0043 } from './0043-usage.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -83,4 +84,5 @@ export const migrations = [
   { name: '0040-tiers', class: Tiers0040 },
   { name: '0041-overage', class: Overage0041 },
   { name: '0042-access-history', class: AccessHistory0042 },
+  { name: '0043-usage', class: Usage0043 },
 ]

@@ -19,7 +19,7 @@ import {
   TooManyMembers,
 } from '../billing/billing.errors.ts'
 import { Busy } from '../platform/limits/limits.errors.ts'
-import { CHECKOUT, HIGHER_PLAN, PAYMENT, PLAN, SUBSCRIPTION } from './examples.ts'
+import { CHECKOUT, ENTITLEMENTS, HIGHER_PLAN, PAYMENT, PLAN, SUBSCRIPTION } from './examples.ts'
 import type { Operation } from './operation.ts'
 
 const SEATS = { included: 3, perSeatCents: 500, max: null }
@@ -99,6 +99,15 @@ export const billingOperations: readonly Operation[] = [
     description: 'The plan is no longer on sale. Existing subscribers keep it.',
     errors: [PlanNotFound, PlanInactive, PaymentProviderError],
     example: { input: { id: PLAN.id }, output: null },
+  },
+  {
+    method: 'get',
+    path: '/billing/entitlements',
+    procedure: 'billing.entitlements',
+    tag: 'Subscription',
+    summary: 'What an account may use now',
+    description: 'Every feature, with its limit and what is left of it.',
+    example: { output: ENTITLEMENTS },
   },
   {
     method: 'get',

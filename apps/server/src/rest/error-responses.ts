@@ -109,6 +109,12 @@ export function errorSchema(reasons: Iterable<string>): SchemaObject {
         additionalProperties: { type: 'string' },
       },
       retryAfter: { type: 'integer', minimum: 1, description: 'Seconds to wait, as in `Retry-After`.' },
+      unlockedBy: {
+        type: 'object',
+        required: ['planCode'],
+        properties: { planCode: { type: 'string' } },
+        description: 'The cheapest plan that would allow what was denied.',
+      },
       endedBecause: {
         type: 'string',
         enum: ['LOGGED_IN_ELSEWHERE'],

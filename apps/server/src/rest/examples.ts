@@ -73,6 +73,18 @@ export const HIGHER_PLAN = {
   tierRank: 20,
 }
 
+export const RESERVATION = '0198c5f2-7c3e-7a10-8d21-6b7c8d9e0f13'
+
+export const USAGE = {
+  ...{ allowed: true, used: 1_500, limit: 100_000, remaining: 98_500 },
+  resetsAt: '2026-12-02T10:00:00.000Z',
+}
+
+export const ENTITLEMENTS = {
+  ...{ tier: 'pro', planCode: 'pro', until: '2026-12-02T10:00:00.000Z' },
+  features: { 'ai.tokens': USAGE, sso: { allowed: true, limit: null, used: 0, remaining: null, resetsAt: null } },
+}
+
 export const CHECKOUT = {
   checkoutUrl: 'https://checkout.stripe.com/c/pay/cs_live_a1b2c3d4',
   sessionId: 'cs_live_a1b2c3d4',

@@ -11,7 +11,7 @@ import {
 } from '../../test/openapi.ts'
 import { addMember, aMember, anInvitation, anOrganization } from '../../test/organizations.ts'
 import { aPayingUser } from '../../test/purchases.ts'
-import { aServiceKey } from '../../test/service-keys.ts'
+import { aServiceKey, aUsageReservation } from '../../test/service-keys.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../test/test-app.ts'
 import { seedPlans } from '../billing/plans/seed-plans.ts'
 import { REQUEST_TIMEOUT } from '../platform/http/http-server.ts'
@@ -60,9 +60,14 @@ const CONTRACT = `
   POST /billing/subscriptions/cancel 200
   POST /billing/subscriptions/resume 200
   GET /billing/payments/me 200
+  GET /billing/entitlements 200
   GET /profile 200
   PATCH /profile 200
   GET /v1/accounts/{id} 200
+  GET /v1/accounts/{id}/entitlements 200
+  POST /v1/accounts/{id}/usage 200
+  PATCH /v1/accounts/{id}/usage/{reservation} 200
+  DELETE /v1/accounts/{id}/usage/{reservation} 200
   GET /v1/users/{id} 200`
 
 interface Stage {
@@ -207,6 +212,11 @@ describe('a call with its documented example gets the documented answer:', () =>
     billingSubscriptionsCancel: async () => payer,
     billingSubscriptionsResume: async () => payer,
     billingPaymentsList: async () => payer,
+    billingEntitlements: async () => payer,
+    serviceAccountsEntitlements: aService,
+    serviceUsageConsume: aReservation,
+    serviceUsageSettle: aReservation,
+    serviceUsageGiveBack: aReservation,
     serviceAccountsGet: aService,
     serviceUsersGet: aService,
   }
@@ -266,6 +276,12 @@ async function anInvited(): Promise<Stage> {
 /** Another program, and the id of a user and of their personal account. */
 async function aService(): Promise<Stage> {
   return { caller: { token: await aServiceKey(app) }, own: { id: (await app.aUser()).id } }
+}
+
+/** Another program that has reserved something for an account. */
+async function aReservation(): Promise<Stage> {
+  const { caller, own: { id = '' } = {} } = await aService()
+  return { caller, own: { id, reservation: await aUsageReservation(app, id) } }
 }
 
 async function aCookie(): Promise<Stage> {

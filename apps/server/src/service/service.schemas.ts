@@ -4,6 +4,8 @@ import { ServiceScope } from '../platform/service-scopes.schemas.ts'
 import { moment, storableText } from '../platform/values.schemas.ts'
 
 export { UserView } from '../auth/auth.schemas.ts'
+export { EntitlementsView } from '../billing/feature.schemas.ts'
+export { ConsumeInput, GiveBackInput, SettleInput, UsageView } from '../billing/usage.schemas.ts'
 
 const id = z.uuid('must be an id').toLowerCase()
 export const ById = z.object({ id })

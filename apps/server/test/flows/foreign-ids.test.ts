@@ -31,7 +31,7 @@ const VALID: Readonly<Record<string, unknown>> = {
   ...{ trialEndsFrom: undefined, trialEndsTo: undefined, toPlanCode: 'vip', startedBefore: undefined },
   ...{ countsInMrr: undefined, counted: undefined, refundedCents: undefined, priceRef: 'unknown' },
   ...{ invoice: undefined, sentLast24h: undefined, timeZone: 'Europe/Berlin' },
-  ...{ features: undefined, feature: 'sso', value: true },
+  ...{ prices: undefined, features: undefined, feature: 'sso', value: true },
   ...{ isPastDue: undefined, kind: undefined, minMembers: undefined, isClosed: undefined, kinds: undefined },
 }
 

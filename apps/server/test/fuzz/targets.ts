@@ -38,7 +38,7 @@ export type Target = ProcedureTarget | RouteTarget
 /** Every procedure and route, read from the server itself, so that new ones are included. */
 export function targetsOf({ deps, http }: TestApp): Target[] {
   const procedures = proceduresOf(createAppRouter({ ...deps, queues }))
-  const known = [...procedures, ...proceduresOf(createServiceRouter())]
+  const known = [...procedures, ...proceduresOf(createServiceRouter(deps))]
   const all: readonly Operation<string>[] = [...operations, ...serviceOperations]
   const inputOf = (operation: Operation<string> | undefined) =>
     known.find(({ name }) => name === operation?.procedure)?.input ?? InputShape.parse({})

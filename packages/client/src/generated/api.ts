@@ -33,6 +33,8 @@ export type Reason =
   | 'EMAIL_TAKEN'
   | 'EMAIL_UNVERIFIED'
   | 'EVENT_NOT_FOUND'
+  | 'FEATURE_NOT_FOUND'
+  | 'FEATURE_REQUIRED'
   | 'FINDING_NOT_FOUND'
   | 'IDENTITY_NOT_FOUND'
   | 'IDENTITY_TAKEN'
@@ -87,6 +89,8 @@ export type Reason =
   | 'REFRESH_TOKEN_MISSING'
   | 'REFRESH_TOKEN_REUSED'
   | 'REPLACED'
+  | 'RESERVATION_CLOSED'
+  | 'RESERVATION_NOT_FOUND'
   | 'ROLE_REQUIRED'
   | 'SAME_PLAN'
   | 'SCOPE_REQUIRED'
@@ -102,6 +106,7 @@ export type Reason =
   | 'TOO_MANY_ACCOUNTS'
   | 'UNKNOWN_PROCEDURE'
   | 'UNSUPPORTED_MEDIA_TYPE'
+  | 'USAGE_KEY_REUSED'
   | 'USERNAME_TAKEN'
   | 'USER_NOT_FOUND'
   | 'WRONG_PASSWORD'
@@ -113,6 +118,10 @@ export interface ErrorData {
   reason: Reason
   fieldErrors?: Record<string, string>
   retryAfter?: number
+  /** The cheapest plan that would allow what was denied; missing if none would. */
+  unlockedBy?: {
+    planCode: string
+  }
   /** Why the session ended, where the error is about an ended session. */
   endedBecause?: 'LOGGED_IN_ELSEWHERE'
 }

@@ -2,9 +2,9 @@ import { AccountNotFound } from '../../accounts/index.ts'
 import { runPrepared } from '../../platform/database/prepared.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import type { EntitlementView } from '../billing.schemas.ts'
-import type { EntitlementsView, FeatureUse, OverrideValue, PlanFeatures } from '../feature.schemas.ts'
+import type { EntitlementsView, FeatureLimit, FeatureUse, OverrideValue, PlanFeatures } from '../feature.schemas.ts'
 import { featureUse, limitOf } from './feature-use.ts'
-import { windowOf } from './feature-window.ts'
+import { windowOf, type FeatureWindow } from './feature-window.ts'
 import { ACCESS_COLUMNS, accessOfRow, type SubscriptionRow } from './subscription-row.ts'
 
 interface Row extends SubscriptionRow {
@@ -16,6 +16,8 @@ interface Row extends SubscriptionRow {
   free_features: PlanFeatures | null
   overrides: Record<string, OverrideValue> | null
   names: string[] | null
+  /** What the account's counters have in the windows that may be open now. */
+  counters: [feature: string, per: FeatureLimit['per'], startsAt: number, used: number][] | null
 }
 
 const READ = {
@@ -26,7 +28,14 @@ const READ = {
        (select jsonb_object_agg(o.feature, o.value) from entitlement_overrides o
         where o.account_id = account.id and (o.until is null or o.until > $2)) as overrides,
        (select jsonb_agg(distinct feature) from plans sold cross join jsonb_object_keys(sold.features) feature
-        where sold.status = 'active') as names
+        where sold.status = 'active') as names,
+       (select jsonb_agg(jsonb_build_array(c.feature, c.per, extract(epoch from c.starts_at) * 1000,
+          c.used - coalesce((select sum(e.amount) from usage_entries e
+            where e.account_id = c.account_id and e.feature = c.feature and e.per = c.per and e.starts_at = c.starts_at
+              and e.state = 'open' and e.expires_at <= $3), 0)))
+        from usage_counters c
+        where c.account_id = account.id
+          and c.starts_at in ($4, $5, $6, date_trunc('milliseconds', s.current_period_start))) as counters
      from accounts account
        left join users person on person.id = account.id
        left join subscriptions s on s.account_id = account.id and s.status <> 'canceled'
@@ -42,11 +51,14 @@ const READ = {
  * @throws {AccountNotFound} also for a closed account
  */
 export async function readEntitlements(
-  { em, billing }: Pick<BillingScope, 'em' | 'billing'>,
+  { em, clock, billing }: Pick<BillingScope, 'em' | 'clock' | 'billing'>,
   { accountId }: { accountId: string },
 ): Promise<EntitlementsView> {
   const billingNow = await billing.time.now()
-  const [row] = await runPrepared<Row>(em, READ, [accountId, billingNow])
+  const [row] = await runPrepared<Row>(em, READ, [
+    ...[accountId, billingNow, clock.now()],
+    ...(['month', 'day', 'total'] as const).map((per) => windowOf(per, billingNow, null).startsAt),
+  ])
   if (!row) throw new AccountNotFound()
 
   const access = row.code === null ? null : accessOfRow(row, billingNow, billing)
@@ -58,9 +70,16 @@ export async function readEntitlements(
     ...Object.entries((hasAccess ? row.features : row.free_features) ?? {}),
     ...Object.entries(row.overrides ?? {}),
   ])
+  const used = new Map(
+    row.counters?.map(([feature, per, startsAt, count]) => [
+      counterOf(feature, { per, startsAt: new Date(startsAt) }),
+      count,
+    ]),
+  )
   const uses = [...new Set([...(row.names ?? []), ...allowed.keys()])].toSorted().map((name): [string, FeatureUse] => {
     const { limit, per } = limitOf(allowed.get(name))
-    return [name, featureUse(limit, 0, windowOf(per, billingNow, period).endsAt)]
+    const window = windowOf(per, billingNow, period)
+    return [name, featureUse(limit, used.get(counterOf(name, window)) ?? 0, window.endsAt)]
   })
   return {
     tier: hasAccess ? row.tier : 'free',
@@ -69,3 +88,6 @@ export async function readEntitlements(
     features: Object.fromEntries(uses),
   }
 }
+
+const counterOf = (feature: string, { per, startsAt }: Pick<FeatureWindow, 'per' | 'startsAt'>): string =>
+  `${feature} ${per} ${startsAt.getTime()}`

@@ -21,6 +21,7 @@ export interface ErrorDescription {
   message: string
   fieldErrors?: Record<string, string>
   retryAfter?: number
+  unlockedBy?: { planCode: string }
   endedBecause?: 'LOGGED_IN_ELSEWHERE'
 }
 
@@ -43,6 +44,7 @@ function describe(error: DomainError): ErrorDescription {
     message: error.message,
     ...(error.fieldErrors ? { fieldErrors: error.fieldErrors } : {}),
     ...(error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter }),
+    ...(error.unlockedBy ? { unlockedBy: error.unlockedBy } : {}),
     ...(error.endedBecause ? { endedBecause: error.endedBecause } : {}),
   }
 }

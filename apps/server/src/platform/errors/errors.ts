@@ -32,6 +32,8 @@ export abstract class DomainError extends Error {
   readonly fieldErrors?: Record<string, string>
   /** Seconds to wait before another try. */
   readonly retryAfter?: number
+  /** The cheapest plan that would allow what was denied. */
+  readonly unlockedBy?: { planCode: string } | undefined
   /** Why the caller's session has ended, if they may know. */
   readonly endedBecause?: 'LOGGED_IN_ELSEWHERE' | undefined
 

@@ -49,6 +49,8 @@ export interface ErrorData {
   reason: string
   fieldErrors?: Record<string, string>
   retryAfter?: number
+  /** The cheapest plan that would allow what was denied; missing if none would. */
+  unlockedBy?: { planCode: string }
   /** Why the session ended, where the error is about an ended session. */
   endedBecause?: 'LOGGED_IN_ELSEWHERE'
 }

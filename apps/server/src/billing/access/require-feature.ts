@@ -1,0 +1,27 @@
+import type { BillingScope } from '../billing-scope.ts'
+import { FeatureNotFound, FeatureRequired } from '../feature.errors.ts'
+import type { FeatureName } from '../feature.schemas.ts'
+import { readEntitlements } from './read-entitlements.ts'
+import { readFeature } from './read-feature.ts'
+import { planUnlocking } from './unlocking-plan.ts'
+
+/**
+ * Requires that an account may use a feature now: at least one more of it.
+ *
+ * @throws {AccountNotFound} also for a closed account
+ * @throws {FeatureNotFound} for a name that nothing has, so that a misspelt one lets nobody in
+ * @throws {FeatureRequired}
+ */
+export async function requireFeature(
+  scope: BillingScope,
+  { accountId, feature }: { accountId: string; feature: FeatureName },
+): Promise<void> {
+  const { limit, window, isOverridden } = await readFeature(scope, { accountId, feature })
+  if (limit === null) return
+  const use =
+    limit === 0 ? { allowed: false, used: 0 } : (await readEntitlements(scope, { accountId })).features[feature]
+  if (!use) throw new FeatureNotFound()
+  if (use.allowed) return
+  const wanted = { accountId, feature, amount: 1, used: use.used, per: window.per }
+  throw new FeatureRequired(isOverridden ? null : await planUnlocking(scope, wanted))
+}

@@ -1,0 +1,69 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { BillingScope } from '../billing-scope.ts'
+import type { FeatureLimit } from '../feature.schemas.ts'
+import { DEFAULT_RANKS } from './tiers.ts'
+
+/** What a denial says: the plan that would allow it. */
+export type UnlockedBy = { planCode: string } | null
+
+interface Wanted {
+  readonly accountId: string
+  readonly feature: string
+  /** How much would have to fit. */
+  readonly amount: number
+  /** What is used of it, and in what kind of window. A plan that counts in another kind begins at 0. */
+  readonly used: number
+  readonly per: FeatureLimit['per']
+}
+
+/**
+ * Finds the cheapest plan on sale that would allow an amount of a feature. Plans in the currency that the account pays
+ * in come first.
+ *
+ * @returns null if none would.
+ */
+export async function planUnlocking(
+  { em, billing }: Pick<BillingScope, 'em' | 'billing'>,
+  { accountId, feature, amount, used, per }: Wanted,
+): Promise<UnlockedBy> {
+  return cheapest(
+    em,
+    [...billing.providers.keys()],
+    accountId,
+    `(p.features -> ? = 'true' or p.features -> ? -> 'limit' = 'null'
+      or (p.features -> ? ->> 'limit')::bigint >= ?::bigint + case when p.features -> ? ->> 'per' = ? then ?::bigint else 0 end)`,
+    [feature, feature, feature, amount, feature, per, used],
+  )
+}
+
+/**
+ * Finds the cheapest plan on sale whose tier has at least this rank.
+ *
+ * @returns null if there is none.
+ */
+export async function planOfRank(
+  { em, billing }: Pick<BillingScope, 'em' | 'billing'>,
+  { accountId, rank }: { accountId: string; rank: number },
+): Promise<UnlockedBy> {
+  const hasRank = 'coalesce((?::jsonb ->> p.tier)::int, p.tier_rank, 0) >= ?'
+  return cheapest(em, [...billing.providers.keys()], accountId, hasRank, [DEFAULT_RANKS, rank])
+}
+
+async function cheapest(
+  em: EntityManager,
+  providers: readonly string[],
+  accountId: string,
+  condition: string,
+  values: readonly unknown[],
+): Promise<UnlockedBy> {
+  const [plan] = await em.execute<{ planCode: string }[]>(
+    `select p.code as "planCode" from plans p
+       left join subscriptions s on s.account_id = ? and s.status <> 'canceled'
+     where p.status = 'active' and p.provider = any(?::text[]) and ${condition}
+     order by p.currency is distinct from coalesce(s.currency, p.currency),
+       p.price_cents / case p.billing_period when 'yearly' then 12.0 else 1 end, p.sort_order, p.code
+     limit 1`,
+    [accountId, `{${providers.join(',')}}`, ...values],
+  )
+  return plan ?? null
+}

@@ -1,0 +1,28 @@
+import { accountProcedure, type Right } from '../accounts/index.ts'
+import { scopeWith } from '../platform/scope.ts'
+import { requireFeature } from './access/require-feature.ts'
+import { requireTier } from './access/require-tier.ts'
+import type { Tier } from './access/tiers.ts'
+import type { BillingDeps } from './billing-scope.ts'
+import type { FeatureName } from './feature.schemas.ts'
+
+/** Procedures about an account that its plan has to allow. A denial carries the cheapest plan that would. */
+export function createPlanProcedures(billing: BillingDeps) {
+  const scopeOf = scopeWith({ billing })
+
+  return {
+    /** Requires access on a plan of at least this tier, for callers with this right in the account. */
+    tier: (tier: Tier, right: Right) =>
+      accountProcedure(right).use(async ({ ctx, next }) => {
+        await requireTier(scopeOf(ctx), { accountId: ctx.account.id, tier })
+        return next()
+      }),
+
+    /** Requires that the account may use at least one more of a feature. It counts nothing. */
+    feature: (feature: FeatureName, right: Right) =>
+      accountProcedure(right).use(async ({ ctx, next }) => {
+        await requireFeature(scopeOf(ctx), { accountId: ctx.account.id, feature })
+        return next()
+      }),
+  }
+}

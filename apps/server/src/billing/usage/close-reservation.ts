@@ -1,0 +1,90 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { runPrepared } from '../../platform/database/prepared.ts'
+import { MOST } from './count-usage.ts'
+
+/** A reservation as it was before the call, and the counter after it. Numbers are text, as `pg` reads them. */
+export interface ClosedRow {
+  state: string
+  amount: string
+  limit: string | null
+  resets_at: string | null
+  used_then: string | null
+  /** Null if the counter was not touched. */
+  used: string | null
+  fits: boolean | null
+}
+
+/** Locks the reservation before its counter, which no statement does the other way around. */
+const OWN = `own as (
+       select id, account_id, feature, per, starts_at, state, amount, "limit", resets_at, used_then from usage_entries
+       where id = $1 and account_id = $2 and expires_at is not null for update
+     )`
+const COUNTER_OF_OWN = `c.account_id = own.account_id and c.feature = own.feature and c.per = own.per
+         and c.starts_at = own.starts_at`
+
+/**
+ * Counts what was used of a reservation instead of what was reserved, if it fits.
+ *
+ * Up to the reserved amount it always fits, as long as that has not been given back. What is more has to fit like any
+ * other amount. If it doesn't, nothing changes.
+ */
+const SETTLE = {
+  name: 'settle-usage',
+  text: `with ${OWN}, counted as (
+       update usage_counters c set
+         used = c.used + case when $3::bigint <= own.amount or c.used - own.amount + $3 <= coalesce(own."limit", $4::bigint)
+           then $3 - own.amount else 0 end,
+         fits = $3 <= own.amount or c.used - own.amount + $3 <= coalesce(own."limit", $4),
+         written_at = $5
+       from own where own.state in ('open', 'expired') and ${COUNTER_OF_OWN}
+       returning c.used, c.fits
+     ), settled as (
+       update usage_entries e set state = 'settled', amount = $3, used_then = counted.used
+       from counted where e.id = $1 and counted.fits
+     )
+     select own.state, own.amount, own."limit", own.resets_at, own.used_then, counted.used, counted.fits
+     from own left join counted on true`,
+}
+
+/** Takes a reservation off its counter, unless that has happened already. */
+const GIVE_BACK = {
+  name: 'give-usage-back',
+  text: `with ${OWN}, counted as (
+       update usage_counters c set used = c.used - own.amount, written_at = $3
+       from own where own.state in ('open', 'expired') and ${COUNTER_OF_OWN}
+       returning c.used
+     ), closed as (
+       update usage_entries e set state = 'returned', amount = 0, used_then = counted.used from counted where e.id = $1
+     )
+     select own.state, own.amount, own."limit", own.resets_at, own.used_then, counted.used, true as fits
+     from own left join counted on true`,
+}
+
+interface Of {
+  readonly accountId: string
+  readonly reservation: string
+  readonly now: Date
+}
+
+/**
+ * Settles a reservation with one statement.
+ *
+ * @returns undefined if the account has no such reservation.
+ */
+export async function settle(
+  em: EntityManager,
+  { accountId, reservation, amount, now }: Of & { amount: number },
+): Promise<ClosedRow | undefined> {
+  const [row] = await runPrepared<ClosedRow>(em, SETTLE, [reservation, accountId, amount, MOST, now])
+  return row
+}
+
+/**
+ * Gives a reservation back with one statement.
+ *
+ * @returns undefined if the account has no such reservation.
+ */
+export async function giveBack(em: EntityManager, { accountId, reservation, now }: Of): Promise<ClosedRow | undefined> {
+  const [row] = await runPrepared<ClosedRow>(em, GIVE_BACK, [reservation, accountId, now])
+  return row
+}

@@ -1,0 +1,214 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { anAdmin, UNKNOWN_ID } from '../../../test/admin.ts'
+import { aPlan } from '../../../test/plans.ts'
+import { aGrant } from '../../../test/purchases.ts'
+import { aServiceKey } from '../../../test/service-keys.ts'
+import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
+import type { EntitlementsView } from '../feature.schemas.ts'
+import type { UsageView } from '../usage.schemas.ts'
+import { freeReservations } from './free-reservations.ts'
+
+const SECOND = 1_000
+
+interface Answer extends Partial<Omit<UsageView, 'resetsAt'>> {
+  status: number
+  resetsAt?: string | null
+  error?: { reason: string; fieldErrors?: Record<string, string> }
+}
+
+describe('usage', () => {
+  let app: TestApp
+  let admin: Awaited<ReturnType<typeof anAdmin>>
+  let key: string
+  beforeAll(async () => {
+    app = await createTestApp({}, { worker: false })
+    admin = await anAdmin(app)
+    key = await aServiceKey(app, 'usage:write', 'entitlements:read')
+    await aPlan(app, {
+      code: 'small',
+      features: {
+        'ai.tokens': { limit: 100, per: 'period' },
+        exports: { limit: 3, per: 'day' },
+        projects: { limit: 2, per: 'total' },
+        sso: true,
+      },
+    })
+    await aPlan(app, { code: 'large', priceCents: 5_000, features: { 'ai.tokens': { limit: 1_000, per: 'period' } } })
+    await aPlan(app, {
+      code: 'large-yearly',
+      ...{ priceCents: 50_000, billingPeriod: 'yearly', features: { 'ai.tokens': { limit: null, per: 'period' } } },
+    })
+  })
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  const aCustomer = async (planCode = 'small'): Promise<TestUser> => {
+    const user = await app.aUser()
+    await aGrant(app, user, planCode)
+    return user
+  }
+  const ask = (method: string, path: string, body?: object) =>
+    fetch(`${app.url}/v1/accounts/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+  const call = async (method: string, path: string, body?: object): Promise<Answer> => {
+    const response = await ask(method, path, body)
+    return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) }
+  }
+  let keys = 0
+  const use = ({ id }: { id: string }, terms: object) => call('POST', `${id}/usage`, { key: `key-${++keys}`, ...terms })
+  const tokens = (of: { id: string }, amount: number, more: object = {}) =>
+    use(of, { feature: 'ai.tokens', amount, ...more })
+  const settle = ({ id }: { id: string }, reservation = '', amount = 0) =>
+    call('PATCH', `${id}/usage/${reservation}`, { amount })
+  const giveBack = ({ id }: { id: string }, reservation = '') => call('DELETE', `${id}/usage/${reservation}`)
+  const usedBy = async ({ id }: { id: string }, feature = 'ai.tokens') => {
+    const { features } = (await (await ask('GET', `${id}/entitlements`)).json()) as EntitlementsView
+    return features[feature]?.used
+  }
+
+  test('is counted up to the limit, and what does not fit is not counted', async () => {
+    const user = await aCustomer()
+    const { currentPeriodEnd } = (await (await app.as(user)).api.billing.subscriptions.current.query()) ?? {}
+    expect(await tokens(user, 60)).toEqual({
+      ...{ status: 200, allowed: true, used: 60, limit: 100, remaining: 40 },
+      resetsAt: currentPeriodEnd?.toISOString(),
+    })
+    expect(await tokens(user, 41)).toMatchObject({ status: 200, allowed: false, used: 60, remaining: 40 })
+    expect(await tokens(user, 40)).toMatchObject({ allowed: true, used: 100, remaining: 0 })
+    expect(await tokens(user, 1)).toMatchObject({ allowed: false, used: 100, remaining: 0 })
+    expect(await usedBy(user)).toBe(100)
+    expect(await use(user, { feature: 'sso' })).toMatchObject({ allowed: true, used: 1, limit: null, remaining: null })
+  })
+
+  test('that is denied says which plan would allow it, the cheapest per month', async () => {
+    const user = await aCustomer()
+    expect(await tokens(user, 101)).toMatchObject({ allowed: false, unlockedBy: { planCode: 'large-yearly' } })
+    await app.scope().em.execute("update plans set status = 'retired' where code = 'large-yearly'")
+    expect(await tokens(user, 1_000)).toMatchObject({ allowed: false, unlockedBy: { planCode: 'large' } })
+    expect(await tokens(user, 1_001)).toMatchObject({ allowed: false, unlockedBy: null })
+    await app.scope().em.execute("update plans set status = 'active' where code = 'large-yearly'")
+
+    const { override } = admin.api.admin.entitlements
+    await override.mutate({ accountId: user.id, feature: 'ai.tokens', value: false, reason: 'Misuse' })
+    expect(await tokens(user, 1)).toMatchObject({ allowed: false, limit: 0, unlockedBy: null })
+  })
+
+  test('of an unknown feature or account, or with bad values, is refused and counts nothing', async () => {
+    const user = await aCustomer()
+    expect(await use(user, { feature: 'ai.token' })).toMatchObject({
+      status: 404,
+      error: { reason: 'FEATURE_NOT_FOUND' },
+    })
+    expect(await tokens({ id: UNKNOWN_ID }, 1)).toMatchObject({ status: 404, error: { reason: 'ACCOUNT_NOT_FOUND' } })
+    for (const [field, terms] of [
+      ['amount', { amount: 0 }],
+      ['amount', { amount: 1.5 }],
+      ['amount', { amount: 2 ** 53 }],
+      ['key', { key: '' }],
+      ['key', { key: 'x'.repeat(129) }],
+      ['reserve', { reserve: 0 }],
+      ['reserve', { reserve: 86_401 }],
+      ['feature', { feature: 'AI' }],
+    ] as const) {
+      const { status, error } = await tokens(user, 1, terms)
+      expect([status, Object.keys(error?.fieldErrors ?? {})]).toEqual([400, [field]])
+    }
+    expect(await usedBy(user)).toBe(0)
+    await app.scope().em.execute('update users set is_active = false where id = ?', [user.id])
+    expect(await tokens(user, 1)).toMatchObject({ status: 404, error: { reason: 'ACCOUNT_NOT_FOUND' } })
+  })
+
+  test('with the same key counts once, gets the first answer for good, and never stands for something else', async () => {
+    const user = await aCustomer()
+    const first = await tokens(user, 60, { key: 'once' })
+    const denied = await tokens(user, 60, { key: 'denied' })
+    expect(await Promise.all([1, 2, 3].map(() => tokens(user, 60, { key: 'once' })))).toEqual([first, first, first])
+    expect(await usedBy(user)).toBe(60)
+    // In a later period, and after an upgrade that would allow it.
+    await app.scope().em.execute(
+      `update subscriptions set current_period_start = now(), plan_id = (select id from plans where code = 'large')
+       where account_id = ?`,
+      [user.id],
+    )
+    expect(await tokens(user, 60, { key: 'once' })).toEqual(first)
+    expect(await tokens(user, 60, { key: 'denied' })).toMatchObject({ allowed: false, used: denied.used })
+    expect(await usedBy(user)).toBe(0)
+    const reused = { status: 409, error: { reason: 'USAGE_KEY_REUSED' } }
+    expect(await tokens(user, 61, { key: 'once' })).toMatchObject(reused)
+    expect(await tokens(user, 60, { key: 'once', reserve: 5 })).toMatchObject(reused)
+    expect(await use(user, { feature: 'sso', amount: 60, key: 'once' })).toMatchObject(reused)
+    expect(await tokens(await aCustomer(), 7, { key: 'once' })).toMatchObject({ allowed: true, used: 7 })
+  })
+
+  test('can be reserved: settled with less or with more that fits, or given back, once', async () => {
+    const user = await aCustomer()
+    const reserve = async (amount: number) => (await tokens(user, amount, { reserve: 60 })).reservation
+    const [one, two, three] = [await reserve(50), await reserve(20), await reserve(30)]
+    expect(await tokens(user, 1, { reserve: 60 })).not.toHaveProperty('reservation')
+    expect(await settle(user, one, 10)).toMatchObject({ status: 200, allowed: true, used: 60, remaining: 40 })
+    expect(await settle(user, two, 61)).toMatchObject({ allowed: false, used: 60 })
+    expect(await settle(user, two, 60)).toMatchObject({ allowed: true, used: 100, remaining: 0 })
+    expect(await giveBack(user, three)).toMatchObject({ status: 200, allowed: true, used: 70 })
+    await tokens(user, 5)
+
+    expect(await settle(user, one, 10)).toMatchObject({ allowed: true, used: 60 })
+    expect(await giveBack(user, three)).toMatchObject({ allowed: true, used: 70 })
+    const closed = { status: 409, error: { reason: 'RESERVATION_CLOSED' } }
+    expect(await settle(user, one, 11)).toMatchObject(closed)
+    expect(await giveBack(user, one)).toMatchObject(closed)
+    expect(await settle(user, three, 1)).toMatchObject(closed)
+    const unknown = { status: 404, error: { reason: 'RESERVATION_NOT_FOUND' } }
+    expect(await settle(user, UNKNOWN_ID, 1)).toMatchObject(unknown)
+    expect(await giveBack(await aCustomer(), one)).toMatchObject(unknown)
+    expect(await usedBy(user)).toBe(75)
+  })
+
+  test('that is reserved gives itself back after its time, and can still be settled if there is room', async () => {
+    const user = await aCustomer()
+    const [one, two] = [await tokens(user, 60, { reserve: 30 }), await tokens(user, 40, { reserve: 60 })]
+    expect(await tokens(user, 1)).toMatchObject({ allowed: false, used: 100 })
+    app.clock.advance(31 * SECOND)
+    expect(await usedBy(user)).toBe(40)
+    expect(await tokens(user, 55)).toMatchObject({ allowed: true, used: 95 })
+    expect(await settle(user, one.reservation, 6)).toMatchObject({ allowed: false, used: 95 })
+    expect(await settle(user, one.reservation, 5)).toMatchObject({ allowed: true, used: 100 })
+
+    app.clock.advance(30 * SECOND)
+    expect(await usedBy(user)).toBe(60)
+    expect(await giveBack(user, two.reservation)).toMatchObject({ allowed: true, used: 60 })
+    await tokens(user, 10, { reserve: 1 })
+    app.clock.advance(2 * SECOND)
+    expect(await freeReservations(app.scope())).toBeGreaterThan(0)
+    const { em } = app.scope()
+    expect(await em.execute('select used from usage_counters where account_id = ?', [user.id])).toEqual([
+      { used: '60' },
+    ])
+    expect(await em.execute("select 1 from usage_entries where account_id = ? and state = 'open'", [user.id])).toEqual(
+      [],
+    )
+  })
+
+  test('that was reserved in one period counts there, also when it is settled in the next', async () => {
+    const user = await aCustomer()
+    const { reservation } = await tokens(user, 50, { reserve: 600 })
+    await app
+      .scope()
+      .em.execute('update subscriptions set current_period_start = now() where account_id = ?', [user.id])
+    expect(await tokens(user, 100)).toMatchObject({ allowed: true, used: 100 })
+    expect(await settle(user, reservation, 90)).toMatchObject({ allowed: true, used: 90 })
+    expect(await settle(user, reservation, 90)).toMatchObject({ allowed: true, used: 90 })
+    expect(await usedBy(user)).toBe(100)
+  })
+
+  test('needs a service key with the scope', async () => {
+    const { id } = await aCustomer()
+    const reader = await aServiceKey(app, 'entitlements:read')
+    const response = await fetch(`${app.url}/v1/accounts/${id}/usage`, {
+      ...{ method: 'POST', headers: { authorization: `Bearer ${reader}`, 'content-type': 'application/json' } },
+      body: JSON.stringify({ feature: 'ai.tokens', key: 'a' }),
+    })
+    expect([response.status, await usedBy({ id })]).toEqual([403, 0])
+  })
+})
