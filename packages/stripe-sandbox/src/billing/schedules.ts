@@ -194,7 +194,7 @@ export function splitPhase(account: Account, before: SubscriptionRow): void {
 }
 
 /** A phase's items, discounts and tax rates as its subscription has them. */
-export function phasePricingOf({
+function phasePricingOf({
   default_tax_rates,
   discounts,
   items,

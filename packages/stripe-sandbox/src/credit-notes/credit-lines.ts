@@ -1,6 +1,7 @@
 import { amountsOf } from '../amounts/invoice-amounts.ts'
+import { decimalTimes } from '../amounts/price-parts.ts'
 import { taxLine } from '../amounts/tax-line.ts'
-import { invalidRequest, missingParam, resourceMissing } from '../http/errors.ts'
+import { exclusiveParams, invalidRequest, missingParam, resourceMissing } from '../http/errors.ts'
 import { newId } from '../ids.ts'
 import { prorate } from '../money.ts'
 import type { Account } from '../state/account.ts'
@@ -15,8 +16,15 @@ export interface GivenLine {
   readonly invoice_line_item?: string
   readonly metadata: Record<string, string>
   readonly quantity?: number
+  /** Taxes that are given instead of computed. */
+  readonly tax_amounts?: readonly {
+    readonly amount: number
+    readonly tax_rate: string
+    readonly taxable_amount: number
+  }[]
   readonly tax_rates: readonly string[]
   readonly unit_amount?: number
+  readonly unit_amount_decimal?: string
 }
 
 /**
@@ -25,9 +33,25 @@ export interface GivenLine {
  * @throws {StripeApiError} 400 for a line that the invoice doesn't have, or that costs less than the credit.
  */
 export function creditLine(account: Account, invoice: InvoiceRow, given: GivenLine, param: string): CreditNoteLine {
-  return given.type === 'custom_line_item'
-    ? customLine(account, invoice, given, param)
-    : invoiceLine(account, invoice, given, param)
+  const line =
+    given.type === 'custom_line_item'
+      ? customLine(account, invoice, given, param)
+      : invoiceLine(account, invoice, given, param)
+  const { tax_amounts, tax_rates } = given
+  if (tax_amounts === undefined) return line
+  if (tax_rates.length > 0) throw exclusiveParams('tax_amounts', 'tax_rates', `${param}[tax_amounts]`)
+  if (invoice.automatic_tax && !invoice.automatic_tax.disabled)
+    throw invalidRequest('You cannot use `tax_amounts` for an invoice with automatic tax.', {
+      param: `${param}[tax_amounts]`,
+    })
+  return {
+    ...line,
+    taxes: tax_amounts.map((tax, index) => {
+      const rate = account.taxRates.find(tax.tax_rate)
+      if (!rate) throw resourceMissing('tax rate', tax.tax_rate, { param: `${param}[tax_amounts][${index}][tax_rate]` })
+      return { ...tax, inclusive: rate.inclusive, percentage: rate.percentage }
+    }),
+  }
 }
 
 /** The only line of a credit note that is given as an amount. */
@@ -49,10 +73,12 @@ export function amountLine(amount: number): CreditNoteLine {
 }
 
 function customLine(account: Account, { currency }: InvoiceRow, given: GivenLine, param: string): CreditNoteLine {
-  const { description, metadata, quantity = 1, tax_rates, unit_amount } = given
-  if (unit_amount === undefined) throw missingParam(`${param}[unit_amount]`)
+  const { description, metadata, quantity = 1, tax_rates, unit_amount, unit_amount_decimal: decimal } = given
+  if (unit_amount !== undefined && decimal !== undefined)
+    throw exclusiveParams('unit_amount', 'unit_amount_decimal', `${param}[unit_amount_decimal]`)
+  if (unit_amount === undefined && decimal === undefined) throw missingParam(`${param}[unit_amount]`)
   if (description === undefined) throw missingParam(`${param}[description]`)
-  const amount = unit_amount * quantity
+  const amount = decimalTimes(decimal ?? String(unit_amount), quantity, currency)
   const rates = tax_rates.map((id) => account.taxRates.get(id))
   return {
     ...amountLine(amount),
@@ -61,7 +87,8 @@ function customLine(account: Account, { currency }: InvoiceRow, given: GivenLine
     quantity,
     tax_rates,
     taxes: taxLine(amount, rates, currency),
-    unit_amount,
+    unit_amount: unit_amount ?? null,
+    ...(decimal !== undefined && { unit_amount_decimal: decimal }),
   }
 }
 

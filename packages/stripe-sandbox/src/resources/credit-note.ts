@@ -81,7 +81,7 @@ export function serializeCreditNoteLine(account: Account, line: CreditNoteLine):
     tax_rates: taxRates(account, tax_rates),
     taxes: taxes.map(serializeTax),
     unit_amount,
-    unit_amount_decimal: unit_amount === null ? null : String(unit_amount),
+    unit_amount_decimal: line.unit_amount_decimal ?? (unit_amount === null ? null : String(unit_amount)),
   }
 }
 

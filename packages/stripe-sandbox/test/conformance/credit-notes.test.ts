@@ -1,3 +1,4 @@
+import Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { errorOf, idOf, TestSandbox } from '../test-sandbox.ts'
 
@@ -189,5 +190,23 @@ describe('credit notes for open invoices', () => {
       statusCode: 400,
       param: 'invoice',
     })
+  })
+})
+
+test('a line can have an amount per unit with decimals, and taxes that are given', async () => {
+  const { invoice } = await anOpenInvoice()
+  const { id: tax_rate } = await it.stripe.taxRates.create({ display_name: 'VAT', inclusive: false, percentage: 20 })
+  const line = { type: 'custom_line_item', description: 'Hours', quantity: 3 } as const
+  const unit_amount_decimal = Stripe.Decimal.from('99.5')
+  const tax_amounts = [{ amount: 61, tax_rate, taxable_amount: 299 }]
+  const lines = [{ ...line, unit_amount_decimal, tax_amounts }]
+  const note = await it.stripe.creditNotes.create({ invoice, lines })
+  expect(note).toMatchObject({ subtotal: 299, total: 360 })
+  expect(note.lines.data).toMatchObject([
+    { amount: 299, unit_amount: null, unit_amount_decimal, taxes: [{ amount: 61, taxable_amount: 299 }] },
+  ])
+  const both = [{ ...line, unit_amount: 5, tax_amounts, tax_rates: [tax_rate] }]
+  expect(await errorOf(it.stripe.creditNotes.preview({ invoice, lines: both }))).toMatchObject({
+    ...{ code: 'parameters_exclusive', param: 'lines[0][tax_amounts]' },
   })
 })

@@ -64,7 +64,7 @@ export const PAYMENT_INTENT_DATA = hash({
 })
 
 /** Of the options of payment methods, only this one of cards has an effect. */
-export const METHOD_OPTIONS = hash({ card: hash({ capture_method: oneOf('manual') }) })
+const METHOD_OPTIONS = hash({ card: hash({ capture_method: oneOf('manual') }) })
 
 export const CREATE = hash({
   mode: required(oneOf('payment', 'setup', 'subscription')),

@@ -3,7 +3,9 @@ import { issueCreditNote, voidCreditNote } from '../../credit-notes/issue-credit
 import { emitUpdated } from '../../events/emit.ts'
 import { invalidRequest, missingParam } from '../../http/errors.ts'
 import { PAGE, page, UNMATCHED } from '../../http/list.ts'
+import { decimalAmount } from '../../http/more-params.ts'
 import {
+  clearable,
   hash,
   integer,
   isWithin,
@@ -39,7 +41,18 @@ const FIELDS = {
       invoice_line_item: string(),
       metadata: metadata(),
       quantity: integer({ min: 1 }),
+      tax_amounts: clearable(
+        list(
+          hash({
+            amount: required(integer()),
+            tax_rate: required(string()),
+            taxable_amount: required(integer()),
+          }),
+          { max: 20 },
+        ),
+      ),
       tax_rates: TAX_RATES,
+      unit_amount_decimal: decimalAmount({ max: 99_999_999 }),
       unit_amount: integer(),
     }),
   ),
@@ -98,10 +111,11 @@ export const creditNoteRoutes = [
 function create(account: Account, params: ParamValue<typeof CREATE>): CreditNoteRow {
   const invoice = inParam(account.invoices, params.invoice, 'invoice', 'invoice')
   const { amount, credit_amount = 0, out_of_band_amount = 0, refund_amount = 0 } = params
-  const given = params.lines?.map(({ metadata: own, tax_rates, ...line }, index) => {
+  const given = params.lines?.map(({ metadata: own, tax_amounts, tax_rates, ...line }, index) => {
     const param = `lines[${index}]`
     const rates = readTaxRates(account, tax_rates, `${param}[tax_rates]`)
-    return creditLine(account, invoice, { ...line, metadata: mergeMetadata({}, own), tax_rates: rates }, param)
+    const taxed = { ...(tax_amounts && { tax_amounts }), tax_rates: rates }
+    return creditLine(account, invoice, { ...line, metadata: mergeMetadata({}, own), ...taxed }, param)
   })
   if (given === undefined && amount === undefined) throw missingParam('amount')
   const lines = given ?? [amountLine(amount ?? 0)]

@@ -20,6 +20,7 @@ import {
 import { route } from '../../http/route.ts'
 import { newId } from '../../ids.ts'
 import { createCustomer } from '../../resources/customer.ts'
+import { keepFields } from '../../resources/echoes.ts'
 import { serializeInvoice } from '../../resources/invoice.ts'
 import { createTaxId } from '../../resources/tax-id.ts'
 import type { Account } from '../../state/account.ts'
@@ -42,6 +43,7 @@ import { isPlanned, previewPlan, SCHEDULE_DETAILS } from './schedule-previews.ts
 
 const CUSTOMER_DETAILS = hash({
   address: clearable(ADDRESS),
+  shipping: clearable(hash({ address: required(ADDRESS), name: required(string()), phone: string() })),
   tax: hash({ ip_address: clearable(string()) }),
   tax_exempt: clearable(oneOf('exempt', 'none', 'reverse')),
   tax_ids: TAX_ID_DATA,
@@ -273,7 +275,8 @@ function startOf(
 /** Gives the customer what a preview says of them. It is undone with the preview. */
 function asDetailed(account: Account, customer: string, details: Params['customer_details']): void {
   if (details === undefined) return
-  const { tax_ids, ...fields } = details
+  const { shipping, tax_ids, ...fields } = details
+  if (shipping !== undefined) keepFields(account, customer, { shipping })
   account.customers.patch(customer, toCustomerFields(fields))
   if (tax_ids === undefined) return
   for (const { id } of account.taxIds.by('customer', customer)) account.taxIds.remove(id)

@@ -31,6 +31,8 @@ export interface CreditNoteLine {
   readonly tax_rates: readonly string[]
   readonly taxes: readonly CreditedTax[]
   readonly unit_amount: number | null
+  /** The unit amount, if it was given with decimals. */
+  readonly unit_amount_decimal?: string
 }
 
 export interface CreditNoteRow {
