@@ -56,6 +56,8 @@ import {
   ReleaseSchedule,
   syncPlan,
   SyncPlan,
+  reportOverage,
+  ReportOverage,
   syncOverage,
   SyncOverage,
   syncSeats,
@@ -111,6 +113,7 @@ export const queues = [
   SendMail,
   SettleUpcoming,
   GiveOwedCredit,
+  ReportOverage,
   SyncOverage,
   SyncPlan,
   SyncSeats,
@@ -219,6 +222,11 @@ export function createJobRoutes(deps: Deps, stopping?: AbortSignal): JobRoute[] 
     route(ExpirePlanCheckouts, calledBy(ExpirePlanCheckouts, expirePlanCheckouts)),
     route(ArchiveAgain, calledBy(ArchiveAgain, archiveAgain)),
     route(SyncPlan, calledBy(SyncPlan, syncPlan)),
+    route(
+      ReportOverage,
+      handledBy(ReportOverage, async (scope) => reportOverage(scope, { stopping })),
+      EVERY_MINUTE,
+    ),
     route(SyncOverage, calledBy(SyncOverage, syncOverage)),
     route(SyncSeats, handledBy(SyncSeats, syncSeats)),
     route(SendMail, async (job, { id, retryCount }) =>

@@ -218,6 +218,14 @@ export const SyncOverage = defineQueue({
   shownFields: ['accountId'],
 })
 
+/** Reports what was used above limits to the provider, every minute. */
+export const ReportOverage = defineQueue({
+  name: 'report-overage',
+  schema: z.object({}),
+  ...ROUND,
+  shownFields: [],
+})
+
 /** Expires the customer's open checkout pages, because one was paid or none should be paid any more. */
 export const ExpireCheckouts = defineQueue({
   name: 'expire-checkouts',

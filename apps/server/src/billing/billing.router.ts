@@ -48,6 +48,8 @@ import { upgradeSubscription } from './checkout/upgrade-subscription.ts'
 import { BillingDetailsView, UpdateDetailsInput } from './details.schemas.ts'
 import { PurchaseInput } from './discount.schemas.ts'
 import { EntitlementsView } from './feature.schemas.ts'
+import { previewNextPayment } from './metering/preview-next-payment.ts'
+import { NextPayment } from './overage.schemas.ts'
 import { PaymentExport, PaymentPage } from './payment.schemas.ts'
 import { exportPayments } from './payments/export-payments.ts'
 import { listPayments } from './payments/list-payments.ts'
@@ -148,6 +150,10 @@ export function createBillingRouter(billing: BillingDeps) {
         .input(SubscribeInput)
         .output(ChangePreview)
         .query(({ ctx, input }) => previewChange(callingScopeOf(ctx), { ...input, accountId: ctx.account.id })),
+
+      nextPayment: billingProcedure
+        .output(NextPayment.nullable())
+        .query(({ ctx }) => previewNextPayment(callingScopeOf(ctx), { accountId: ctx.account.id })),
 
       change: billingProcedure
         .input(ChangeInput)

@@ -6,6 +6,7 @@ import { Dispute } from './dispute.entity.ts'
 import { EntitlementOverride } from './entitlement-override.entity.ts'
 import { MrrChange } from './mrr-change.entity.ts'
 import { OveragePrice } from './overage-price.entity.ts'
+import { OverageReport } from './overage-report.entity.ts'
 import { PayLink } from './pay-link.entity.ts'
 import { Payment } from './payment.entity.ts'
 import { PlanChange } from './plan-change.entity.ts'
@@ -49,6 +50,7 @@ export {
   SettleUpcoming,
   GiveOwedCredit,
   SyncPlan,
+  ReportOverage,
   SyncOverage,
   SyncSeats,
   TakeDunningSteps,
@@ -132,6 +134,7 @@ export { syncPlan } from './plans/sync-plan.ts'
 export { createSeatSource } from './seats/seat-source.ts'
 export { readUpcoming } from './switches/read-upcoming.ts'
 export { settleUpcoming } from './switches/settle-upcoming.ts'
+export { reportOverage } from './metering/report-overage.ts'
 export { syncOverage } from './changes/sync-overage.ts'
 export { syncSeats } from './seats/sync-seats.ts'
 export { consume } from './usage/consume.ts'
@@ -170,4 +173,5 @@ export const billingEntities = [
   SubscriptionState,
   UsageCounter,
   UsageEntry,
+  OverageReport,
 ]

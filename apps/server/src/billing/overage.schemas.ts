@@ -16,3 +16,15 @@ export type OverageTerms = z.infer<typeof OverageTerms>
 
 /** By the feature's name. */
 export type SubscriptionOverage = Readonly<Record<string, OverageTerms>>
+
+export const NextPayment = z
+  .object({
+    at: z.date(),
+    amountCents: z.int().describe('With discounts and taxes, less the balance.'),
+    currency: z.string(),
+    overage: z
+      .array(z.object({ feature: z.string(), units: z.int(), amountCents: z.int() }))
+      .describe('What was used above limits so far. It is part of `amountCents`.'),
+  })
+  .meta({ id: 'NextPayment', description: 'What the next regular payment is, as of now.' })
+export type NextPayment = z.infer<typeof NextPayment>

@@ -1315,6 +1315,25 @@ export type AppRouter = TRPCBuiltRouter<
               meta: object
               errorShape: ErrorShape
             }>
+            nextPayment: TRPCQueryProcedure<{
+              input:
+                | {
+                    accountId?: string | undefined
+                  }
+                | undefined
+              output: {
+                at: Date
+                amountCents: number
+                currency: string
+                overage: {
+                  feature: string
+                  units: number
+                  amountCents: number
+                }[]
+              } | null
+              meta: object
+              errorShape: ErrorShape
+            }>
             change: TRPCMutationProcedure<{
               input: {
                 accountId?: string | undefined

@@ -5,6 +5,7 @@ import type { EntitlementView } from '../billing.schemas.ts'
 import type { EntitlementsView, FeatureLimit, FeatureUse, OverrideValue, PlanFeatures } from '../feature.schemas.ts'
 import { featureUse, limitOf } from './feature-use.ts'
 import { windowOf, type FeatureWindow } from './feature-window.ts'
+import { IS_BILLED } from './is-billed.ts'
 import { ACCESS_COLUMNS, accessOfRow, type SubscriptionRow } from './subscription-row.ts'
 
 interface Row extends SubscriptionRow {
@@ -12,6 +13,7 @@ interface Row extends SubscriptionRow {
   code: string | null
   tier: EntitlementView['tier']
   features: PlanFeatures
+  billed: string[] | null
   current_period_start: string
   free_features: PlanFeatures | null
   overrides: Record<string, OverrideValue> | null
@@ -23,6 +25,7 @@ interface Row extends SubscriptionRow {
 const READ = {
   name: 'read-entitlements',
   text: `select ${ACCESS_COLUMNS}, s.current_period_start, p.code, p.tier, p.features,
+       (select jsonb_agg(name) from jsonb_object_keys(s.overage) name where ${IS_BILLED('name')}) as billed,
        (select free.features from plans free where free.status = 'active' and free.tier = 'free'
         order by free.price_cents, free.sort_order, free.code limit 1) as free_features,
        (select jsonb_object_agg(o.feature, o.value) from entitlement_overrides o
@@ -79,7 +82,9 @@ export async function readEntitlements(
   const uses = [...new Set([...(row.names ?? []), ...allowed.keys()])].toSorted().map((name): [string, FeatureUse] => {
     const { limit, per } = limitOf(allowed.get(name))
     const window = windowOf(per, billingNow, period)
-    return [name, featureUse(limit, used.get(counterOf(name, window)) ?? 0, window.endsAt)]
+    const use = featureUse(limit, used.get(counterOf(name, window)) ?? 0, window.endsAt)
+    const isBilled = hasAccess && row.billed?.includes(name) && !Object.hasOwn(row.overrides ?? {}, name)
+    return [name, isBilled ? { ...use, allowed: true } : use]
   })
   return {
     tier: hasAccess ? row.tier : 'free',

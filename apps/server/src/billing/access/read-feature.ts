@@ -5,12 +5,14 @@ import { FeatureNotFound } from '../feature.errors.ts'
 import type { FeatureValue, OverrideValue } from '../feature.schemas.ts'
 import { limitOf } from './feature-use.ts'
 import { windowOf, type FeatureWindow } from './feature-window.ts'
+import { IS_BILLED } from './is-billed.ts'
 import { ACCESS_COLUMNS, accessOfRow, type SubscriptionRow } from './subscription-row.ts'
 
 interface Row extends SubscriptionRow {
   /** Null without a live subscription. */
   plan_id: string | null
   current_period_start: string
+  is_billed: boolean | null
   of_plan: FeatureValue | null
   of_free: FeatureValue | null
   override: { value: OverrideValue } | null
@@ -20,7 +22,7 @@ interface Row extends SubscriptionRow {
 
 const READ = {
   name: 'read-feature',
-  text: `select ${ACCESS_COLUMNS}, s.current_period_start, p.id as plan_id, p.features -> $2 as of_plan,
+  text: `select ${ACCESS_COLUMNS}, s.current_period_start, ${IS_BILLED('$2')} as is_billed, p.id as plan_id, p.features -> $2 as of_plan,
        (select free.features -> $2 from plans free where free.status = 'active' and free.tier = 'free'
         order by free.price_cents, free.sort_order, free.code limit 1) as of_free,
        (select jsonb_build_object('value', o.value) from entitlement_overrides o
@@ -39,6 +41,8 @@ export interface FeatureTerms {
   /** Null for any amount, 0 for none. */
   readonly limit: number | null
   readonly window: FeatureWindow
+  /** Whether more than the limit may be used, because it is billed. */
+  readonly isBilledAbove: boolean
   /** Whether an override says so, and not a plan. */
   readonly isOverridden: boolean
 }
@@ -65,5 +69,7 @@ export async function readFeature(
   const { limit, per } = limitOf(
     row.override ? row.override.value : ((hasAccess ? row.of_plan : row.of_free) ?? undefined),
   )
-  return { limit, window: windowOf(per, billingNow, period), isOverridden: row.override !== null }
+  const isOverridden = row.override !== null
+  const isBilledAbove = hasAccess && !isOverridden && row.is_billed === true
+  return { limit, window: windowOf(per, billingNow, period), isBilledAbove, isOverridden }
 }

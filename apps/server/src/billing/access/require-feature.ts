@@ -16,8 +16,8 @@ export async function requireFeature(
   scope: BillingScope,
   { accountId, feature }: { accountId: string; feature: FeatureName },
 ): Promise<void> {
-  const { limit, window, isOverridden } = await readFeature(scope, { accountId, feature })
-  if (limit === null) return
+  const { limit, window, isBilledAbove, isOverridden } = await readFeature(scope, { accountId, feature })
+  if (limit === null || isBilledAbove) return
   const use =
     limit === 0 ? { allowed: false, used: 0 } : (await readEntitlements(scope, { accountId })).features[feature]
   if (!use) throw new FeatureNotFound()

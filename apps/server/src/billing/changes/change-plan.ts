@@ -16,6 +16,7 @@ import { SyncPlan } from '../billing.queues.ts'
 import type { ChangeInput, SubscriptionView } from '../billing.schemas.ts'
 import { convergeCustomer } from '../converge/converge-customer.ts'
 import { underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
+import { reportOverage } from '../metering/report-overage.ts'
 import { PlanChange } from '../plan-change.entity.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
 import type { PlanOffer } from '../plans/choose-offer.ts'
@@ -75,6 +76,8 @@ export async function changePlan(
   const { subscription, timing, ...wanted } = await findPlanChange(caller, { accountId, planCode, ordered, ...wish })
   const { plan, offer } = wanted
   const scope = atProvider(caller, offer.provider)
+  // Before its prices leave the subscription: afterwards, what is not reported yet could not be billed.
+  if (subscription.overage) await reportOverage(scope, { subscriptionId: subscription.id })
   const price = await ensurePlanPrice(scope, plan, offer)
   const overage = await ensureOverage(scope, plan, offer)
   if (ordered?.listed && price.id !== ordered.listed.priceId) throw new PreviewStale()

@@ -3,6 +3,7 @@ import { convergeCustomer } from '../converge/converge-customer.ts'
 import { canChangeOverage } from '../converge/converge-overage.ts'
 import { lockedAt, underLock } from '../customers/under-lock.ts'
 import { findOveragePrices, isAsPlanned, keptOverage } from '../metering/overage-items.ts'
+import { reportOverage } from '../metering/report-overage.ts'
 import { Plan } from '../plan.entity.ts'
 import { isSoldAs } from '../plans/choose-offer.ts'
 import { ensureOverage } from '../plans/ensure-overage.ts'
@@ -27,6 +28,8 @@ export async function syncOverage(caller: CallingScope, { accountId }: { account
   // A subscription in another currency or interval, which an operator made, keeps what it has.
   const offer = plan.offers().find((candidate) => candidate.provider === found.provider && isSoldAs(found, candidate))
   if (!offer) return
+  // Before prices leave the subscription.
+  if (found.overage) await reportOverage(caller, { subscriptionId: found.id })
   const ensured = await ensureOverage(atProvider(caller, offer.provider), plan, offer)
   await underLock(caller, accountId, async (held, customerHere) => {
     const [locked, customer] = await lockedAt(held, customerHere, offer.provider)

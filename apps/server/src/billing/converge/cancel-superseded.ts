@@ -1,5 +1,6 @@
 import { atProvider, type CallingScope } from '../billing-scope.ts'
 import { aloneAtProvider } from '../customers/alone-at-provider.ts'
+import { reportOverage } from '../metering/report-overage.ts'
 import { Subscription } from '../subscription.entity.ts'
 
 /**
@@ -16,6 +17,8 @@ export async function cancelSuperseded(
   const subscription = await scope.em.findOne(Subscription, { id: subscriptionId, supersededAt: { $ne: null } })
   const id = subscription?.providerSubscriptionId
   if (!id) return
+  // Its last use is billed with its end.
+  if (subscription.overage) await reportOverage(scope, { subscriptionId })
   const there = atProvider(scope, subscription.provider)
   const { provider } = there.billing
   // First, so that no more can be paid while the credit is computed from what was paid.

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { findOveragePrices, isAsPlanned } from '../metering/overage-items.ts'
 import { overageTerms } from '../metering/overage-terms.ts'
+import { settleOverage } from '../metering/settle-overage.ts'
 import { Plan } from '../plan.entity.ts'
 import { overagesOf } from '../plans/plan-overage.ts'
 import type { ProviderSubscription, SubscriptionStatus } from '../providers/payment-provider.ts'
@@ -9,12 +10,13 @@ import type { Subscription } from '../subscription.entity.ts'
 import type { FollowUp } from './send-follow-ups.ts'
 
 /**
- * Makes our row say what a live subscription bills by use at the provider.
+ * Makes our row say what a live subscription bills by use at the provider. What was used on the terms before is settled
+ * first.
  *
  * @returns a follow-up if the provider's prices are not those of the plan.
  */
 export async function convergeOverage(
-  { em, billing }: LockedScope,
+  { em, billing, clock }: LockedScope,
   customer: LockedCustomer,
   fetched: ProviderSubscription,
   subscription: Subscription,
@@ -23,8 +25,9 @@ export async function convergeOverage(
   if (fetched.items.length === 1 && !subscription.overage && overagesOf(plan).length === 0) return []
   const present = await findOveragePrices(em, fetched)
   const billingNow = await billing.time.now()
-  const terms = overageTerms({ subscription, plan, present, billingNow })
+  const terms = await overageTerms(em, { subscription, plan, present, billingNow })
   if (!isDeepStrictEqual(terms, subscription.overage ?? null)) {
+    await settleOverage(em, { subscriptionId: subscription.id, billingNow, wallNow: clock.now() })
     subscription.overage = terms
     await em.flush()
   }

@@ -21,7 +21,7 @@ export async function ensureOverage(caller: CallingScope, plan: Plan, offer: Off
 }
 
 /** The provider's ids of all prices that are or were a plan's overage. */
-export async function knownOverage(em: EntityManager): Promise<string[]> {
+async function knownOverage(em: EntityManager): Promise<string[]> {
   const prices = await em.find(OveragePrice, { providerPriceId: { $ne: null } }, { fields: ['providerPriceId'] })
   return prices.flatMap(({ providerPriceId }) => providerPriceId ?? [])
 }

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { runPrepared } from '../../platform/database/prepared.ts'
+import { IS_BILLED } from '../access/is-billed.ts'
 import { MOST } from './count-usage.ts'
 
 /** A reservation as it was before the call, and the counter after it. Numbers are text, as `pg` reads them. */
@@ -26,17 +27,22 @@ const COUNTER_OF_OWN = `c.account_id = own.account_id and c.feature = own.featur
  * Counts what was used of a reservation instead of what was reserved, if it fits.
  *
  * Up to the reserved amount it always fits, as long as that has not been given back. What is more has to fit like any
- * other amount. If it doesn't, nothing changes.
+ * other amount, unless it is billed. If it doesn't, nothing changes.
  */
 const SETTLE = {
   name: 'settle-usage',
-  text: `with ${OWN}, counted as (
+  text: `with ${OWN}, bounds as (
+       select own.*, case when "limit" is null or per = 'period' and exists (
+           select from subscriptions s where s.account_id = own.account_id and ${IS_BILLED('own.feature')}
+         ) then $4::bigint else "limit" end as most
+       from own
+     ), counted as (
        update usage_counters c set
-         used = c.used + case when $3::bigint <= own.amount or c.used - own.amount + $3 <= coalesce(own."limit", $4::bigint)
+         used = c.used + case when $3::bigint <= own.amount or c.used - own.amount + $3 <= own.most
            then $3 - own.amount else 0 end,
-         fits = $3 <= own.amount or c.used - own.amount + $3 <= coalesce(own."limit", $4),
+         fits = $3 <= own.amount or c.used - own.amount + $3 <= own.most,
          written_at = $5
-       from own where own.state in ('open', 'expired') and ${COUNTER_OF_OWN}
+       from bounds own where own.state in ('open', 'expired') and ${COUNTER_OF_OWN}
        returning c.used, c.fits
      ), settled as (
        update usage_entries e set state = 'settled', amount = $3, used_then = counted.used

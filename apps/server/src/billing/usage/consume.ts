@@ -19,8 +19,19 @@ import { usageView } from './usage-view.ts'
 export async function consume(scope: BillingScope, input: ConsumeInput): Promise<UsageView> {
   const { id: accountId, feature, amount, key, reserve = null } = input
   const terms = await readFeature(scope, { accountId, feature })
-  const { limit, window } = terms
-  const asked = { entryId: newId(), accountId, feature, window, key, amount, limit, reserve, now: scope.clock.now() }
+  const { limit, window, isBilledAbove } = terms
+  const asked = {
+    entryId: newId(),
+    accountId,
+    feature,
+    window,
+    key,
+    amount,
+    limit,
+    isBilledAbove,
+    reserve,
+    now: scope.clock.now(),
+  }
   const entry = await countUsage(scope.em, asked)
   if (entry.feature !== feature || Number(entry.asked) !== amount || entry.reserve !== reserve) {
     throw new UsageKeyReused()

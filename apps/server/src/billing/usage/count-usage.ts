@@ -12,6 +12,8 @@ export interface Asked {
   readonly amount: number
   /** Null for any amount. */
   readonly limit: number | null
+  /** Whether more than the limit may be used. */
+  readonly isBilledAbove: boolean
   /** Seconds; null to count at once. */
   readonly reserve: number | null
   readonly now: Date
@@ -99,10 +101,22 @@ export async function countUsage(em: EntityManager, asked: Asked): Promise<Entry
 }
 
 async function count(em: EntityManager, asked: Asked): Promise<EntryRow> {
-  const { entryId, accountId, feature, window, key, amount, limit, reserve, now } = asked
+  const { entryId, accountId, feature, window, key, amount, limit, isBilledAbove, reserve, now } = asked
   const { per, startsAt, endsAt } = window
   const [row] = await runPrepared<EntryRow>(em, COUNT, [
-    ...[entryId, accountId, feature, per, startsAt, key, amount, Math.min(limit ?? MOST, MOST), reserve, endsAt, now],
+    ...[
+      entryId,
+      accountId,
+      feature,
+      per,
+      startsAt,
+      key,
+      amount,
+      isBilledAbove ? MOST : Math.min(limit ?? MOST, MOST),
+      reserve,
+      endsAt,
+      now,
+    ],
     limit,
   ])
   if (!row) throw new Error('Usage was counted without an entry.')

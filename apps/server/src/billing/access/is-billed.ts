@@ -1,0 +1,7 @@
+/**
+ * The condition of a subscription (`s`) under which a feature may be used above its limit: it has the price that bills
+ * it, and pays. A trial is not billed, and who owes money gets no more to pay.
+ *
+ * @param feature an expression for the feature's name.
+ */
+export const IS_BILLED = (feature: string): string => `(s.status = 'active' and s.overage ? ${feature})`

@@ -1,0 +1,28 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Subscription } from '../subscription.entity.ts'
+
+/** What a counter has, without what is only reserved. */
+const SETTLED = `counter.used - coalesce((
+    select sum(entry.amount) from usage_entries entry
+    where entry.account_id = counter.account_id and entry.feature = counter.feature and entry.per = counter.per
+      and entry.starts_at = counter.starts_at and entry.state = 'open'
+  ), 0)`
+
+/** The settled use of a feature (`term`) in each billing period of a subscription (`s`), from that of its terms on. */
+export const SETTLED_USE = `select counter.starts_at, ${SETTLED} as settled from usage_counters counter
+  where counter.account_id = s.account_id and counter.feature = term.feature and counter.per = 'period'
+    and counter.starts_at >= term.period_start`
+
+/** How much of a feature is used and settled in a subscription's present billing period. */
+export async function readSettledUse(
+  em: EntityManager,
+  { account, currentPeriodStart }: Pick<Subscription, 'account' | 'currentPeriodStart'>,
+  feature: string,
+): Promise<number> {
+  const [row] = await em.execute<{ settled: string }[]>(
+    `select ${SETTLED} as settled from usage_counters counter
+     where counter.account_id = ? and counter.feature = ? and counter.per = 'period' and counter.starts_at = ?`,
+    [account.id, feature, currentPeriodStart],
+  )
+  return Number(row?.settled ?? 0)
+}

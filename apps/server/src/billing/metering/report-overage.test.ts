@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { anAdmin } from '../../../test/admin.ts'
+import { aPlan } from '../../../test/plans.ts'
+import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
+import { aPayingUser, type PayingUser } from '../../../test/purchases.ts'
+import { aServiceKey } from '../../../test/service-keys.ts'
+import { calm, failNext, LOST_ANSWER, stripeClient, stripeSubscriptionOf } from '../../../test/stripe.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import type { UsageView } from '../usage.schemas.ts'
+import { reportOverage } from './report-overage.ts'
+
+const LIMIT = 10
+const CENTS = 5
+
+let app: TestApp
+let key: string
+beforeAll(async () => {
+  app = await createTestApp()
+  key = await aServiceKey(app, 'usage:write')
+  const calls = (limit: number, unitPriceCents: number) => ({
+    calls: { limit, per: 'period', overage: { unitPriceCents } } as const,
+  })
+  await aPlan(app, { code: 'small', features: calls(LIMIT, CENTS) })
+  await aPlan(app, { code: 'large', priceCents: 5_000, tier: 'vip', features: calls(100, 2) })
+  await aPlan(app, { code: 'yearly', priceCents: 9_000, billingPeriod: 'yearly', features: calls(LIMIT, CENTS) })
+  await aPlan(app, { code: 'tried', trialDays: 7, features: calls(LIMIT, CENTS) })
+})
+afterAll(() => app[Symbol.asyncDispose]())
+
+let keys = 0
+type Answer = Omit<UsageView, 'resetsAt'>
+async function ask(method: string, path: string, body?: object): Promise<Answer> {
+  const response = await fetch(`${app.url}/v1/accounts/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  })
+  const answer: unknown = await response.json()
+  if (!response.ok) throw new Error(JSON.stringify(answer))
+  return answer as Answer
+}
+const use = ({ id }: PayingUser, amount: number, more: object = {}) =>
+  ask('POST', `${id}/usage`, { feature: 'calls', amount, key: `key-${++keys}`, ...more })
+const settle = ({ id }: PayingUser, reservation = '', amount = 0) =>
+  ask('PATCH', `${id}/usage/${reservation}`, { amount })
+const giveBack = ({ id }: PayingUser, reservation = '') => ask('DELETE', `${id}/usage/${reservation}`)
+const report = () => reportOverage(app.scope())
+
+/** The quantities of metered lines on all of a customer's invoices and what waits for the next, by unit price. */
+async function billedTo({ stripeCustomerId: customer }: PayingUser): Promise<Record<string, number>> {
+  const stripe = stripeClient(app)
+  const { data } = await stripe.invoices.list({ customer, limit: 100 })
+  const { id } = await stripeSubscriptionOf(app, customer)
+  const next = await stripe.invoices.createPreview({ subscription: id })
+  const metered = new Map<string, number>()
+  for (const { lines } of [...data, next]) {
+    for (const { pricing, quantity, amount } of lines.data) {
+      const price = pricing?.price_details?.price
+      const { recurring, unit_amount_decimal } = await stripe.prices.retrieve(typeof price === 'string' ? price : '')
+      if (recurring?.usage_type !== 'metered' || !quantity) continue
+      const cents = String(unit_amount_decimal)
+      expect(amount).toBe(quantity * Number(cents))
+      metered.set(cents, (metered.get(cents) ?? 0) + quantity)
+    }
+  }
+  return Object.fromEntries(metered)
+}
+
+test('what is used above the limit is billed at the end of the period, and the next payment shows it before', async () => {
+  const user = await aPayingUser(app, 'small')
+  expect(await use(user, 8)).toMatchObject({ allowed: true, used: 8, limit: LIMIT, remaining: 2 })
+  expect(await use(user, 5)).toMatchObject({ allowed: true, used: 13, limit: LIMIT, remaining: 0 })
+  await report()
+  const { subscriptions } = (await app.as(user)).api.billing
+  expect(await subscriptions.nextPayment.query()).toMatchObject({
+    amountCents: 1_000 + 3 * CENTS,
+    overage: [{ feature: 'calls', units: 3, amountCents: 3 * CENTS }],
+  })
+  await advance(app, { days: 32 })
+  expect(await billedTo(user)).toEqual({ [CENTS]: 3 })
+  expect(await use(user, 1)).toMatchObject({ used: 1, remaining: LIMIT - 1 })
+})
+
+test('only settled use is reported: what was reserved and given back is not', async () => {
+  const user = await aPayingUser(app, 'yearly')
+  await use(user, LIMIT)
+  const [kept, returned] = [await use(user, 4, { reserve: 600 }), await use(user, 3, { reserve: 600 })]
+  expect(kept).toMatchObject({ allowed: true, used: LIMIT + 4 })
+  await report()
+  expect(await billedTo(user)).toEqual({})
+  await giveBack(user, returned.reservation)
+  expect(await settle(user, kept.reservation, 6)).toMatchObject({ allowed: true, used: LIMIT + 6 })
+  await report()
+  await report()
+  expect(await billedTo(user)).toEqual({ [CENTS]: 6 })
+})
+
+test('lost answers, crashes and several reporters count each unit once', async () => {
+  const user = await aPayingUser(app, 'small')
+  await use(user, LIMIT)
+  let above = 0
+  for (const amount of [1, 2, 3, 4]) {
+    await use(user, amount)
+    above += amount
+    await failNext(app, { ...LOST_ANSWER, count: 3 })
+    await report().catch(() => undefined)
+    await calm(app)
+    await Promise.all([report(), report(), report()])
+    // A crash between Stripe's answer and our note of it.
+    await app.scope().em.execute('update overage_reports set sent_at = null where sent_at is not null')
+    await report()
+  }
+  expect(await billedTo(user)).toEqual({ [CENTS]: above })
+  const open = await app.scope().em.execute('select 1 from overage_reports where sent_at is null')
+  expect(open).toEqual([])
+})
+
+test.each([1, 2, 3])('any order of uses, reservations and failures bills what is settled (seed %i)', async (seed) => {
+  const user = await aPayingUser(app, 'small')
+  const random = randomFrom(seed)
+  let settled = 0
+  const open: [reservation: string, amount: number][] = []
+  for (let step = 0; step < 25; step += 1) {
+    const amount = 1 + Math.floor(random() * 4)
+    const [act, next] = [random(), open[0]]
+    if (act < 0.35) settled += (await use(user, amount)).allowed ? amount : 0
+    else if (act < 0.6) {
+      const { reservation = '' } = await use(user, amount, { reserve: 3_600 })
+      open.push([reservation, amount])
+    } else if (act < 0.7 && next) await giveBack(user, open.shift()?.[0])
+    else if (act < 0.85 && next) {
+      await settle(user, open.shift()?.[0], amount)
+      settled += amount
+    } else {
+      if (random() < 0.5) await failNext(app, { ...LOST_ANSWER, count: 1 + Math.floor(random() * 4) })
+      await Promise.allSettled([report(), report()])
+      await calm(app)
+    }
+  }
+  await report()
+  const above = Math.max(0, settled - LIMIT)
+  expect(await billedTo(user)).toEqual(above > 0 ? { [CENTS]: above } : {})
+})
+
+test('use that is reported after its period has ended is billed once, in the period that runs', async () => {
+  const user = await aPayingUser(app, 'small')
+  await use(user, LIMIT + 2)
+  await report()
+  await use(user, 3)
+  await advance(app, { days: 32 })
+  await report()
+  await report()
+  await advance(app, { days: 31 })
+  expect(await billedTo(user)).toEqual({ [CENTS]: 5 })
+})
+
+describe('a change of terms', () => {
+  test('bills the use before at the former price, and the use after at the new one, from its limit on', async () => {
+    const user = await aPayingUser(app, 'small')
+    await use(user, LIMIT + 7)
+    await advance(app, { seconds: 5 }) // Stripe counts in seconds
+    await (await app.as(user)).api.billing.subscriptions.change.mutate({ planCode: 'large' })
+    await eventsDone(app)
+    await jobsDone(app, 'sync-overage')
+    await use(user, 80)
+    await report()
+    expect(await billedTo(user)).toEqual({ [CENTS]: 7 })
+    await use(user, 13)
+    await report()
+    expect(await billedTo(user)).toEqual({ [CENTS]: 7, 2: LIMIT + 7 + 80 + 13 - 100 })
+  })
+
+  test('bills nothing that was used within the limit before', async () => {
+    const { api } = await anAdmin(app)
+    const feature = (limit: number) => ({ calls: { limit, per: 'period', overage: { unitPriceCents: 3 } } as const })
+    const terms = { name: 'Shrunk', priceCents: 900, billingPeriod: 'monthly', tier: 'pro' } as const
+    const { id } = await api.billing.plans.create.mutate({ code: 'shrunk', ...terms, features: feature(50) })
+    const user = await aPayingUser(app, 'shrunk')
+    await use(user, 40)
+    await api.billing.plans.update.mutate({ id, features: feature(5) })
+    const { id: subscription } = await stripeSubscriptionOf(app, user.stripeCustomerId)
+    await stripeClient(app).subscriptions.update(subscription, { metadata: { touched: 'yes' } })
+    await eventsDone(app)
+    await use(user, 2)
+    await report()
+    expect(await billedTo(user)).toEqual({ 3: 2 })
+  })
+})
+
+test('above the limit, a trial and a subscription that owes money are denied', async () => {
+  const user = await aPayingUser(app, 'tried')
+  expect(await use(user, LIMIT)).toMatchObject({ allowed: true })
+  expect(await use(user, 1)).toMatchObject({ allowed: false, used: LIMIT })
+  await advance(app, { days: 8 })
+  expect(await use(user, LIMIT + 1)).toMatchObject({ allowed: true })
+  await app
+    .scope()
+    .em.execute("update subscriptions set status = 'past_due', past_due_since = now() where account_id = ?", [user.id])
+  expect(await use(user, 1)).toMatchObject({ allowed: false })
+})
+
+/** Numbers from 0 to 1 that a seed decides. */
+function randomFrom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32
+    return state / 2 ** 32
+  }
+}

@@ -1,0 +1,51 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { after } from '../../platform/clock.ts'
+import { SECOND } from '../../platform/durations.ts'
+import { SETTLED_USE } from './read-settled-use.ts'
+
+/**
+ * Adds reports for all units that were used above limits and are not in a report yet: only use that is settled, not what
+ * is reserved.
+ *
+ * They were used before now. At the provider, which counts in seconds, what counts from now on may be another price's.
+ * So their time is the second before.
+ *
+ * Each report begins where the one before ended, and a unique index lets one of several begin there. So it may run at any
+ * time, several times at once, and inside a transaction that changes the terms.
+ *
+ * @param subscriptionId only this subscription; otherwise all.
+ */
+export async function settleOverage(
+  em: EntityManager,
+  { subscriptionId = null, billingNow, wallNow }: { subscriptionId?: string | null; billingNow: Date; wallNow: Date },
+): Promise<void> {
+  await em.execute(
+    `insert into overage_reports (id, subscription_id, feature, since, counted_from, units, used_at, created_at)
+     select gen_random_uuid(), due.subscription_id, due.feature, due.since, due.counted, due.above - due.counted, ?, ?
+     from (
+       select counted.*, coalesce((
+           select max(report.counted_from + report.units) from overage_reports report
+           where report.subscription_id = counted.subscription_id and report.feature = counted.feature
+             and report.since = counted.since
+         ), 0) as counted
+       from (
+         select s.id as subscription_id, term.feature, greatest(used.starts_at, term.since) as since,
+           used.settled - greatest(
+             term.included, case when used.starts_at = term.period_start then term.used_before else 0 end
+           ) as above
+         from subscriptions s
+           cross join lateral (
+             select key as feature, (value ->> 'limit')::bigint as included, (value ->> 'since')::timestamptz as since,
+               (value ->> 'periodStart')::timestamptz as period_start, (value ->> 'usedBefore')::bigint as used_before
+             from jsonb_each(s.overage)
+           ) term
+           cross join lateral (${SETTLED_USE}) used
+         where s.overage is not null ${subscriptionId === null ? '' : 'and s.id = ?'}
+       ) counted
+     ) due
+     where due.above > due.counted
+     order by due.subscription_id, due.feature, due.since
+     on conflict (subscription_id, feature, since, counted_from) do nothing`,
+    [after(billingNow, -SECOND), wallNow, ...(subscriptionId === null ? [] : [subscriptionId])],
+  )
+}
