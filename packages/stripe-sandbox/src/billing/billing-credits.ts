@@ -51,7 +51,7 @@ export function expireGrants(account: Account, customer: string): void {
 }
 
 /** The grants of a customer that can be used now, in the order in which they are used. */
-export function usableGrants(account: Account, customer: string, currency: string): CreditGrantRow[] {
+function usableGrants(account: Account, customer: string, currency: string): CreditGrantRow[] {
   const now = account.nowOf(customer)
   return account.creditGrants
     .by('customer', customer)

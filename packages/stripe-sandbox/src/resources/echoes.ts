@@ -16,7 +16,7 @@ function filledIn(account: Account, value: unknown): unknown {
 }
 
 /** The fields of both. A hash is merged with a hash; anything else takes the place of what was there. */
-export function merged(into: Readonly<Json>, fields: Readonly<Json>): Json {
+function merged(into: Readonly<Json>, fields: Readonly<Json>): Json {
   const result: Json = { ...into }
   for (const [name, value] of Object.entries(fields)) {
     const present = result[name]

@@ -31,7 +31,7 @@ const BOUND = hash({
 })
 
 /** A shipping rate that is described inline, or in a request that creates one. */
-export const SHIPPING_RATE_DATA = hash({
+const SHIPPING_RATE_DATA = hash({
   display_name: required(string({ max: 100 })),
   delivery_estimate: hash({ maximum: BOUND, minimum: BOUND }),
   fixed_amount: hash({

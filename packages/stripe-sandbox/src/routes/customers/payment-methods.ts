@@ -103,7 +103,7 @@ export const paymentMethodRoutes = [
  * @throws {StripeApiError} 400 without a card, or for an unknown token.
  * @throws {StripeApiError} 402 for an invalid card number.
  */
-export function methodFromData(
+function methodFromData(
   account: Account,
   { card: given, billing_details, metadata: changes }: ParamValue<typeof PAYMENT_METHOD_DATA>,
   within = '',
