@@ -1,10 +1,8 @@
 import { z } from 'zod'
 import { PageInput, planCode, SubscribeInput } from './billing.schemas.ts'
-import { DEFAULT_PROVIDER, PROVIDERS } from './provider.schemas.ts'
+import { DEFAULT_PROVIDER, DISCOUNT_DURATIONS, PROVIDERS } from './provider.schemas.ts'
 
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency').map((code) => code.toLowerCase()))
-
-const DURATIONS = ['once', 'repeating', 'forever'] as const
 
 /** What a person types in. Stripe takes letters, digits and dashes, and ignores case. */
 const promotionCode = z
@@ -39,7 +37,7 @@ export const CreateDiscountInput = z
       .string()
       .refine((code) => CURRENCIES.has(code), 'must be a lower-case ISO 4217 code such as usd')
       .optional(),
-    duration: z.enum(DURATIONS, 'must be once, repeating, or forever'),
+    duration: z.enum(DISCOUNT_DURATIONS, 'must be once, repeating, or forever'),
     months: z.int().min(1, 'must be at least 1').max(120, 'must be at most 120').optional(),
     code: promotionCode.optional(),
     maxRedemptions: z.int().min(1, 'must be at least 1').max(1_000_000, 'must be at most 1000000').optional(),
@@ -75,7 +73,7 @@ export const DiscountView = z
     percentOff: z.number().nullable(),
     amountOff: z.int().nullable(),
     currency: z.string().nullable(),
-    duration: z.enum(DURATIONS),
+    duration: z.enum(DISCOUNT_DURATIONS),
     months: z.int().nullable(),
     code: z.string().nullable(),
     maxRedemptions: z.int().nullable(),

@@ -15,3 +15,7 @@ export const PROVIDER_LABELS: Record<SubscriptionProvider, string> = {
   manual: 'a grant',
   paymob: 'Paymob',
 }
+
+/** How long a discount lasts: for one invoice, for some months, or as long as the subscription. */
+export const DISCOUNT_DURATIONS = ['once', 'repeating', 'forever'] as const
+export type DiscountDuration = (typeof DISCOUNT_DURATIONS)[number]

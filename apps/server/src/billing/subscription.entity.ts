@@ -4,8 +4,7 @@ import { User } from '../auth/index.ts'
 import { newId } from '../platform/database/ids.ts'
 import type { SubscriptionOverage } from './overage.schemas.ts'
 import { Plan } from './plan.entity.ts'
-import { SUBSCRIPTION_PROVIDERS } from './provider.schemas.ts'
-import type { DiscountDuration } from './providers/provider-discounts.ts'
+import { SUBSCRIPTION_PROVIDERS, type DiscountDuration } from './provider.schemas.ts'
 
 /** A discount that runs on a subscription. */
 export interface ShownDiscount {

@@ -140,6 +140,45 @@ describe('with TAX=stripe', () => {
     })
   })
 
+  test('what is refunded is not credited again, with discount and tax', async () => {
+    const { api } = await anAdmin(app)
+    await api.admin.discounts.create.mutate({ name: 'Fifth', percentOff: 20, duration: 'forever', code: 'FIFTH' })
+    const user = await app.aUser()
+    const { billing } = (await app.as(user)).api
+    await billing.details.update.mutate({ address: inCountry('DE') })
+    const { checkoutUrl } = await billing.subscriptions.subscribe.mutate({ planCode: 'vip', promotionCode: 'FIFTH' })
+    await payOnPage(checkoutUrl)
+    await until('access', async () => (await billing.subscriptions.current.query())?.hasAccess)
+    await eventsDone(app)
+    const [payment] = (await billing.payments.list.query({})).items
+    // $49 less a fifth, and 19 % on the rest.
+    expect(payment).toMatchObject({ amountCents: 4_665, subtotalCents: 4_900, discountCents: 980, taxCents: 745 })
+    const id = payment?.id ?? ''
+    expect(await api.admin.payments.refund.mutate({ id, amountCents: 2_000, refundedCents: 0 })).toMatchObject({
+      ...{
+        status: 'partially_refunded',
+        refundedCents: 2_000,
+        subtotalCents: 4_900,
+        discountCents: 980,
+        taxCents: 745,
+      },
+    })
+    const dear = await aPlan(app, { code: 'dear', priceCents: 9_000, tier: 'vip' })
+    const preview = await billing.subscriptions.previewChange.query({ planCode: dear.code })
+    const { prorationDate, dueNowCents, creditCents } = preview
+    // A new period, in full. Of the old one, no more is credited than was paid and kept, with tax and after the discount.
+    expect(dueNowCents).toBe(Math.round(9_000 * 0.8 * 1.19))
+    expect(creditCents).toBeGreaterThan(2_600)
+    expect(creditCents).toBeLessThanOrEqual(4_665 - 2_000)
+    const customer = await stripeCustomerOf(app, user)
+    const before = await ledgerOf(app, customer)
+    await billing.subscriptions.change.mutate({ planCode: dear.code, prorationDate })
+    await eventsDone(app)
+    const after = await ledgerOf(app, customer)
+    expect([after.charged - before.charged, after.credit - before.credit]).toEqual([dueNowCents, creditCents])
+    expect(await billing.subscriptions.current.query()).toMatchObject({ discountCents: 1_800 })
+  })
+
   test('doctor knows what the settings at Stripe lack', async () => {
     const provider = app.deps.billing.provider.withTimeBudget(5_000)
     expect(await provider.findTaxProblems()).toMatchObject([

@@ -21,7 +21,7 @@ export type { CardProvider, ProviderCard, ProviderCardPage, ProviderCards } from
 export type { BillingInterval, BillingPeriod, CatalogueItem, SeatTerms } from './provider-catalogue.ts'
 export type { ChangeRange, ProviderChange, ProviderNews, WebhookCall } from './provider-change.ts'
 export type { ProviderCheckout, ProviderCheckoutInput, ProviderPage } from './provider-checkout.ts'
-export type { DiscountProvider, DiscountTerms, ProviderDiscountInput, RunningDiscount } from './provider-discounts.ts'
+export type { DiscountProvider, ProviderDiscountInput, RunningDiscount } from './provider-discounts.ts'
 export type { LaterStart }
 export type { ProviderDispute } from './provider-dispute.ts'
 export type { PaymentStatus, ProviderInvoice, ProviderPayment } from './provider-invoice.ts'

@@ -1,3 +1,5 @@
+import type { DiscountDuration } from '../provider.schemas.ts'
+
 /** The part of the port for discounts: coupons, promotion codes, and what runs on a subscription. */
 export interface DiscountProvider {
   /**
@@ -54,7 +56,7 @@ export interface PromotionTerms {
   minimum: { cents: number; currency: string } | null
 }
 
-export interface DiscountTerms {
+interface DiscountTerms {
   percentOff: number | null
   /** Taken off each invoice; null with `percentOff`. */
   amountOff: { cents: number; currency: string } | null
@@ -62,8 +64,6 @@ export interface DiscountTerms {
   /** For `repeating`. */
   months: number | null
 }
-
-export type DiscountDuration = 'once' | 'repeating' | 'forever'
 
 /** A discount that runs on a subscription. */
 export interface RunningDiscount {

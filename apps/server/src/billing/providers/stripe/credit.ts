@@ -145,10 +145,17 @@ async function unusedOf(stripe: Stripe, subscription: string): Promise<number> {
   }
 }
 
-/** What Stripe's own proration credits for unused time on this invoice or preview. */
+/** What Stripe's own proration credits for unused time on this invoice or preview, with the taxes of that time. */
 export function unusedIn({ lines }: Stripe.Invoice): number {
   const credits = lines.data.filter(
     ({ amount, parent }) => amount < 0 && parent?.subscription_item_details?.proration === true,
   )
-  return credits.reduce((sum, { amount }) => sum - amount, 0)
+  return credits.reduce((sum, line) => sum - totalOf(line), 0)
+}
+
+/** What a line adds to its invoice's total: after discounts, with the taxes that are added to it. */
+function totalOf({ amount, discount_amounts, taxes }: Stripe.InvoiceLineItem): number {
+  const added = (taxes ?? []).filter(({ tax_behavior }) => tax_behavior === 'exclusive')
+  const sumOf = (parts: readonly { amount: number }[]) => parts.reduce((sum, part) => sum + part.amount, 0)
+  return amount - sumOf(discount_amounts ?? []) + sumOf(added)
 }
