@@ -8,7 +8,7 @@ import { subscriptionPage } from './billing-pages.ts'
 import { whatIsAtStake } from './what-is-at-stake.ts'
 
 export function paymentReminder(reminder: PaymentReminder, site: MailSite, link: MailSecret): Letter {
-  const { username, planName, amountCents, currency, action, isFinal, retriesAt } = reminder
+  const { username, planName, amountCents, currency, action, isFinal } = reminder
   const { texts } = site
   const words = texts.paymentReminder
   const amount = formatMoney(amountCents, currency, texts.moneyLocale)
@@ -18,10 +18,17 @@ export function paymentReminder(reminder: PaymentReminder, site: MailSite, link:
     paragraphs: [
       action === 'authenticate' ? words.confirm(amount, planName) : words.open(amount, planName),
       whatIsAtStake(texts, reminder),
-      isFinal ? words.given : retriesAt ? words.retry(formatMinute(texts, retriesAt)) : words.pay,
+      isFinal ? words.given : whatFollows(reminder, site),
     ],
     action: { label: words.action[action], url: link.text },
     more: { label: words.more, url: subscriptionPage(site, reminder) },
     note: words.note,
   }
+}
+
+function whatFollows({ action, retriesAt }: PaymentReminder, { texts }: MailSite): string {
+  const words = texts.paymentReminder
+  if (!retriesAt) return words.pay
+  const time = formatMinute(texts, retriesAt)
+  return action === 'update_card' ? words.retryWithCard(time) : words.retry(time)
 }

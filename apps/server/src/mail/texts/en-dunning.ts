@@ -17,6 +17,7 @@ export const dunningTexts = {
     confirm: (amount: string, plan: string) =>
       `Your bank still needs you to confirm the payment of ${amount} for your ${plan} subscription.`,
     retry: (time: string) => `We'll try again on ${time}. You don't have to wait for it.`,
+    retryWithCard: (time: string) => `We'll try again on ${time}, with the card that is on file then.`,
     pay: 'Please take care of it soon.',
     given: "We won't try to charge your card again, and this is our last reminder.",
     action: {
