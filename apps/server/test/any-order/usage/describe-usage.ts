@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { giveBack, settle } from '../../../src/billing/usage/close-reservation.ts'
+import { countUsage, type Asked } from '../../../src/billing/usage/count-usage.ts'
+import { entities } from '../../../src/entities.ts'
+import { migrations } from '../../../src/migrations/index.ts'
+import { openDatabase, type Database } from '../../../src/platform/database/database.ts'
+import { newId } from '../../../src/platform/database/ids.ts'
+import { createTestDatabase, type TestDatabase } from '../../test-database.ts'
+
+const LIMIT = 100
+const CALLS = 64
+const START = new Date('2026-11-01T00:00:00Z')
+const WINDOW = { per: 'month', startsAt: START, endsAt: null } as const
+
+/** Numbers from 0 to 1 that a seed determines. */
+function randomOf(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32
+    return state / 2 ** 32
+  }
+}
+
+/**
+ * Two processes count, settle and give back at once, with few keys, while connections are killed and reservations
+ * expire. A call whose answer is lost is made again. Then the counters and the entries must agree.
+ */
+export function describeUsage(seeds: readonly number[]): void {
+  describe('usage in any order, by two processes whose connections break', () => {
+    let database: TestDatabase
+    let processes: Database[]
+    beforeAll(async () => {
+      database = await createTestDatabase()
+      const open = () => openDatabase({ url: database.url, entities, migrations, poolSize: 8 })
+      processes = [await open(), await open()]
+      for (const { em } of processes) await em.fork().execute('select 1')
+    })
+    afterAll(async () => {
+      for (const each of processes) await each.close()
+      await database[Symbol.asyncDispose]()
+    })
+
+    test.each(seeds)('never exceeds a limit, and neither loses nor doubles anything: seed %i', async (seed) => {
+      const random = randomOf(seed)
+      const upTo = (most: number) => Math.floor(random() * most)
+      const em = (at: number) => (processes[at % 2] as Database).em.fork()
+      const accountId = randomUUID()
+      await em(0).execute(
+        "insert into accounts (id, kind, name, created_at) values (?, 'organization', 'Seeds', now())",
+        [accountId],
+      )
+      const again = async <T>(work: () => Promise<T>): Promise<T> => {
+        for (let attempt = 1; ; attempt++) {
+          try {
+            return await work()
+          } catch (error) {
+            // Only broken connections may fail a call: a deadlock is a failure of the property.
+            const code = error instanceof Error && 'code' in error ? error.code : undefined
+            if (attempt === 20 || code === '40P01' || code === '23505') throw error
+          }
+        }
+      }
+      const acknowledged = new Map<string, string>()
+      const run = async (at: number): Promise<void> => {
+        const [feature, number] = [`f${upTo(2)}`, upTo(CALLS)]
+        const reserve = number % 2 ? 1 + (number % 3) * 30 : null
+        const asked: Asked = {
+          ...{ entryId: newId(), accountId, feature: `f${number % 2}`, window: WINDOW, key: `${feature}-${number}` },
+          ...{ amount: 1 + (number % 9), limit: LIMIT, reserve, now: new Date(START.getTime() + upTo(60_000)) },
+        }
+        const end = { accountId, now: asked.now, amount: upTo(14) }
+        const [kills, closes] = [random() < 0.1, random()]
+        if (kills) {
+          await em(at)
+            .execute(
+              `select pg_terminate_backend(pid) from pg_stat_activity
+             where datname = current_database() and pid <> pg_backend_pid() limit 2`,
+            )
+            .catch(() => null)
+        }
+        const entry = await again(() => countUsage(em(at), asked))
+        const answer = `${entry.id} ${entry.used} ${entry.state === 'denied' ? 'denied' : 'allowed'}`
+        expect(acknowledged.get(asked.key) ?? answer).toBe(answer)
+        acknowledged.set(asked.key, answer)
+        if (reserve === null || entry.state === 'denied') return
+        const reservation = entry.id
+        const settling = () => again(() => settle(em(at + 1), { ...end, reservation }))
+        const returning = () => again(() => giveBack(em(at), { ...end, reservation }))
+        if (closes < 0.3) await Promise.all([settling(), returning()])
+        else if (closes < 0.5) await settling()
+        else if (closes < 0.6) await returning()
+      }
+      await Promise.all(Array.from({ length: CALLS }, (_, at) => run(at)))
+
+      const counters = await em(0).execute<{ feature: string; used: string; sum: string }[]>(
+        `select c.feature, c.used, (select coalesce(sum(e.amount), 0) from usage_entries e
+           where e.account_id = c.account_id and e.feature = c.feature) as sum
+         from usage_counters c where c.account_id = ?`,
+        [accountId],
+      )
+      expect(counters.length).toBeGreaterThan(0)
+      for (const { used, sum } of counters) {
+        expect(used).toBe(sum)
+        expect(Number(used)).toBeLessThanOrEqual(LIMIT)
+      }
+      const keys = await em(0).execute('select key from usage_entries where account_id = ?', [accountId])
+      expect(keys).toHaveLength(acknowledged.size)
+    })
+  })
+}

@@ -1,0 +1,3 @@
+import { describeUsage } from './describe-usage.ts'
+
+describeUsage([1, 2, 3])
