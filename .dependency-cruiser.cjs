@@ -137,6 +137,7 @@ module.exports = {
       '*-scope.ts',
       'access',
       ['overrides', 'plans', 'usage'],
+      'plans-file',
       ['customers', 'mails'],
       ['discounts', 'dunning', 'history', 'metering', 'payments', 'subscriptions'],
       'converge',

@@ -21,7 +21,14 @@ export interface PlanPrice {
 }
 
 /** How much of a feature a plan allows: `true` is any amount. */
-export type FeatureValue = true | { readonly limit: number | null; readonly per: 'period' | 'month' | 'day' | 'total' }
+export type FeatureValue =
+  | true
+  | {
+      readonly limit: number | null
+      readonly per: 'period' | 'month' | 'day' | 'total'
+      /** With it, more than the limit may be used, and each unit is billed. */
+      readonly overage?: { readonly unitPriceCents: number }
+    }
 
 /** One plan of a plans file. */
 export interface PlanDefinition<Feature extends string = string, Tier extends string = string> {

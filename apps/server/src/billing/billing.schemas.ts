@@ -4,7 +4,7 @@ import { billingPeriod, currency, planCode, PlanView } from './plan.schemas.ts'
 import { PROVIDERS, SUBSCRIPTION_PROVIDERS } from './provider.schemas.ts'
 import { RecoveryView } from './recovery.schemas.ts'
 
-export { CreatePlanInput, planCode, PlanView, UpdatePlanInput, type OfferView } from './plan.schemas.ts'
+export { CreatePlanInput, planCode, PlanView, UpdatePlanInput } from './plan.schemas.ts'
 
 const BillingIntervalView = z.object({ unit: z.enum(['day', 'week', 'month', 'year']), count: z.int() })
 

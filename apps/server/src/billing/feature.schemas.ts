@@ -11,7 +11,11 @@ export const featureName = z
 /** A program that extends this server registers its plans file here, and feature names become a type. */
 export interface Register {}
 
-/** The name of a feature: one of the registered plans, or any text if none are registered. */
+/**
+ * The name of a feature: one of the registered plans, or any text if none are registered.
+ *
+ * @public
+ */
 export type FeatureName = Register extends {
   plans: { readonly features?: readonly (infer Name extends string)[] }
 }

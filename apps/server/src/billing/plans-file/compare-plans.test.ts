@@ -108,6 +108,19 @@ test.each([
   expect(difference(after, before).losses).toEqual([])
 })
 
+test('a price for what is above a limit is allowed by name, and so is a limit instead of it', () => {
+  const [hard, soft] = [{}, { overage: { unitPriceCents: 2 } }].map((more) =>
+    fileWith({ pro: pro({ features: { calls: { limit: 500, per: 'period', ...more } } }) }),
+  )
+  if (!hard || !soft) throw new Error('There are two.')
+  const billed = difference(hard, soft)
+  expect(billed.losses).toEqual(['charge-overage:pro:calls'])
+  expect(billed.lines).toContain(
+    '    feature calls: 500 per billing period -> 500 per billing period, then 2 cents each',
+  )
+  expect(difference(soft, hard).losses).toEqual(['lower-limit:pro:calls'])
+})
+
 test('a lower rank of a tier takes something from those on its plans, also on retired ones', () => {
   const [before, after] = [15, 12].map((rank) => fileWith({ team: pro({ tier: 'team' }) }, { tiers: { team: rank } }))
   if (!before || !after) throw new Error('There are two.')

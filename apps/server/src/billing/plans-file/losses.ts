@@ -15,6 +15,9 @@ export function featureLosses(code: string, before: PlanFeatures, after: PlanFea
     if (next === undefined) {
       return isNothing(value) ? [] : [{ name: `remove-feature:${code}:${feature}`, text: `they lose ${feature}` }]
     }
+    if (overageOf(next) > overageOf(value)) {
+      return [{ name: `charge-overage:${code}:${feature}`, text: `they pay more for ${feature} above its limit` }]
+    }
     if (!isLess(value, next)) return []
     const text = `they may use less of ${feature}: ${describeFeature(next)} instead of ${describeFeature(value)}`
     return [{ name: `lower-limit:${code}:${feature}`, text }]
@@ -32,14 +35,17 @@ function isLess(before: FeatureValue, after: FeatureValue): boolean {
   return before !== true && after !== true && RENEWED[after.per] < RENEWED[before.per] && from > 0
 }
 
-const limitOf = (value: FeatureValue): number | null => (value === true ? null : value.limit)
+/** With an overage, any amount may be used. */
+const limitOf = (value: FeatureValue): number | null => (value === true || value.overage ? null : value.limit)
+const overageOf = (value: FeatureValue): number => (value === true ? 0 : (value.overage?.unitPriceCents ?? 0))
 const isNothing = (value: FeatureValue): boolean => limitOf(value) === 0
 
 /** A feature for people. */
 export function describeFeature(value: FeatureValue | undefined): string {
   if (value === undefined) return 'no'
   if (value === true || value.limit === null) return 'yes'
-  return value.per === 'total' ? `${value.limit} in total` : `${value.limit} per ${PERIODS[value.per]}`
+  const more = value.overage ? `, then ${value.overage.unitPriceCents} cents each` : ''
+  return value.per === 'total' ? `${value.limit} in total` : `${value.limit} per ${PERIODS[value.per]}${more}`
 }
 
 const PERIODS = { period: 'billing period', month: 'month', day: 'day' } as const
