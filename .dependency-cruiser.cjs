@@ -146,6 +146,7 @@ module.exports = {
       'upkeep',
       'recheck',
       'moves',
+      'plans-file',
       '*.ts',
     ]),
     {
