@@ -67,7 +67,13 @@ export function describeUsage(seeds: readonly number[]): void {
         const reserve = number % 2 ? 1 + (number % 3) * 30 : null
         const asked: Asked = {
           ...{ entryId: newId(), accountId, feature: `f${number % 2}`, window: WINDOW, key: `${feature}-${number}` },
-          ...{ amount: 1 + (number % 9), limit: LIMIT, reserve, now: new Date(START.getTime() + upTo(60_000)) },
+          ...{
+            amount: 1 + (number % 9),
+            limit: LIMIT,
+            isBilledAbove: false,
+            reserve,
+            now: new Date(START.getTime() + upTo(60_000)),
+          },
         }
         const end = { accountId, now: asked.now, amount: upTo(14) }
         const [kills, closes] = [random() < 0.1, random()]
