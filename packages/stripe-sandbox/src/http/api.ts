@@ -15,7 +15,7 @@ import { decodeForm } from './form.ts'
 import { IdempotencyKeys, type Answer } from './idempotency.ts'
 import { keepEchoes } from './keep-echoes.ts'
 import { list, string } from './params.ts'
-import { admitBrowser, publicAnswer, publishableKeyOf } from './publishable-key.ts'
+import { admitBrowser, admitExpansion, publicAnswer, publishableKeyOf } from './publishable-key.ts'
 import type { Route } from './route.ts'
 import { readVersion, refuseRemoved, upgradeParams } from './stripe-version.ts'
 import { transact } from './transact.ts'
@@ -105,6 +105,7 @@ export function createApi({ account, chaos, keys: secretKeys, routes, version = 
       refuseRemoved(given, shape.isNewest ? removedByNow : shape.removedParams(key))
       const form = shape.isNewest ? given : upgradeParams(shape, key, given)
       const expandPaths = paths === undefined ? [] : EXPAND.read(paths, 'expand')
+      if (publishableKey !== undefined) admitExpansion(expandPaths)
       return transact(account, () => {
         const { read, accepted } = divideParams(key, params, form)
         const answer = run(account, read, variables)

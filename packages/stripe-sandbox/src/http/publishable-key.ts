@@ -73,6 +73,17 @@ export function admitBrowser(
   return params
 }
 
+/**
+ * Checks what Stripe.js may have expanded: the payment method of an intent. What is behind it, such as its customer, has
+ * more than a publishable key may show.
+ *
+ * @throws {StripeApiError} 400 for any other path.
+ */
+export function admitExpansion(paths: readonly string[]): void {
+  const refused = paths.find((path) => path !== 'payment_method')
+  if (refused !== undefined) throw invalidRequest(`This property cannot be expanded (${refused}).`, { param: 'expand' })
+}
+
 /** An answer as Stripe.js gets it: without the fields of intents that need a secret key. */
 export function publicAnswer({ status, body }: Answer): Answer {
   return { status, body: JSON.stringify(publicParts(JSON.parse(body))) }

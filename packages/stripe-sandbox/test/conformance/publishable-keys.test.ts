@@ -50,6 +50,25 @@ describe('publishable keys (https://docs.stripe.com/keys)', () => {
     for (const hidden of ['metadata', 'customer', 'latest_charge', 'amount_received'])
       expect(body).not.toHaveProperty(hidden)
   })
+  test('of an intent, a browser sees its payment method, and not the customer behind it', async () => {
+    const { id: customer } = await it.stripe.customers.create({ email: 'private@example.com' })
+    const { id: method } = await it.stripe.paymentMethods.attach('pm_card_visa', { customer })
+    const made = await it.stripe.paymentIntents.create({
+      ...{ amount: 2000, currency: 'usd', customer, payment_method: method },
+    })
+    const see = (path: string) =>
+      call(
+        `payment_intents/${made.id}`,
+        { client_secret: made.client_secret ?? '', 'expand[]': path },
+        { method: 'GET' },
+      )
+    expect(await see('payment_method')).toMatchObject({ status: 200, body: { payment_method: { id: method } } })
+    for (const path of ['payment_method.customer', 'customer', 'latest_charge']) {
+      const { status, body } = await see(path)
+      expect({ status, body }).toMatchObject({ status: 400, body: { error: { param: 'expand' } } })
+      expect(JSON.stringify(body)).not.toContain('private@example.com')
+    }
+  })
   test('an error has no more of the intent than an answer', async () => {
     const { id, client_secret } = await intent()
     const { status, body } = await call(`payment_intents/${id}/confirm`, {
@@ -64,11 +83,12 @@ describe('publishable keys (https://docs.stripe.com/keys)', () => {
     ['a wrong client secret', 'payment_intents/ID/confirm', { client_secret: 'pi_x_secret_y' }, 400, undefined],
   ])('%s is refused and changes nothing', async (_what, path, params, status, code) => {
     const { id } = await intent()
+    const before = it.sandbox.eventTypes()
     const answer = await call(path.replace('ID', id), params)
     expect(answer).toMatchObject({ status, body: { error: { type: 'invalid_request_error' } } })
     expect((answer.body['error'] as { code?: string }).code).toBe(code)
     expect((await it.stripe.paymentIntents.retrieve(id)).status).toBe('requires_confirmation')
-    expect((await it.stripe.customers.list()).data).toEqual([])
+    expect(it.sandbox.eventTypes()).toEqual(before)
   })
   test('a live key is refused, and a page of another site may not read answers to secret keys', async () => {
     expect(await call('payment_methods', {}, { key: 'pk_live_1' })).toMatchObject({ status: 401 })
