@@ -42,13 +42,17 @@ export function string({ max = 5000 } = {}): Param<string> {
   }
 }
 
-/** Where a browser or an app goes on: an address of any scheme. */
+/** Addresses that would run in the page that links to them. */
+const SCRIPTS = new Set(['javascript:', 'data:', 'vbscript:'])
+
+/** Where a browser or an app goes on: an address of any scheme, but no script. */
 export function returnUrl(): Param<string> {
   const text = string()
   return {
     read(value, path) {
       const url = text.read(value, path)
-      if (!URL.canParse(url)) throw invalidRequest('Not a valid URL', { param: path, code: 'url_invalid' })
+      if (!URL.canParse(url) || SCRIPTS.has(new URL(url).protocol))
+        throw invalidRequest('Not a valid URL', { param: path, code: 'url_invalid' })
       return url
     },
   }
@@ -79,9 +83,17 @@ export function integer({ min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_I
   }
 }
 
+/** The end of the year 9999. */
+const LATEST = 253_402_300_799
+
 /** Seconds since 1970. */
 export function timestamp(): Param<number> {
-  return integer({ min: 0 })
+  return integer({ min: 0, max: LATEST })
+}
+
+/** How many days a customer has to pay an invoice: at most 100 years, so that the date exists. */
+export function daysUntilDue(): Param<number> {
+  return integer({ min: 0, max: 36_500 })
 }
 
 export function boolean(): Param<boolean> {

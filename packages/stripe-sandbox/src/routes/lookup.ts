@@ -1,6 +1,6 @@
 import { invalidRequest, resourceMissing, type StripeApiError } from '../http/errors.ts'
 import { oneOf, string } from '../http/params.ts'
-import { smallestStep } from '../money.ts'
+import { formatMoney, smallestStep } from '../money.ts'
 import type { Account } from '../state/account.ts'
 import type { PriceRow } from '../state/rows/catalogue.ts'
 import type { CustomerRow, PaymentMethodRow } from '../state/rows/customer.ts'
@@ -79,6 +79,21 @@ export function checkAmount(amount: number, currency: string, param: string): vo
   throw invalidRequest(`Invalid integer: amounts in ${currency} must be evenly divisible by ${step}.`, {
     param,
     code: 'parameter_invalid_integer',
+  })
+}
+
+/** The largest amount: Stripe's amounts have at most twelve digits. */
+export const LARGEST_AMOUNT = 999_999_999_999
+
+/**
+ * @param amount what one line or item costs.
+ * @throws {StripeApiError} 400 if it has more than twelve digits.
+ */
+export function checkTotal(amount: number, currency: string, param: string): void {
+  if (Math.abs(amount) <= LARGEST_AMOUNT) return
+  throw invalidRequest(`Amount must be no more than ${formatMoney(LARGEST_AMOUNT, currency)}`, {
+    param,
+    code: 'amount_too_large',
   })
 }
 

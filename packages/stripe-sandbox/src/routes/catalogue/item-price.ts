@@ -2,7 +2,7 @@ import { exclusiveParams, invalidRequest, missingParam } from '../../http/errors
 import { clearable, hash, integer, metadata, required, string, type ParamValue } from '../../http/params.ts'
 import type { Account } from '../../state/account.ts'
 import { DISCOUNTS } from '../discount-params.ts'
-import { activePriceInParam, inParam } from '../lookup.ts'
+import { activePriceInParam, checkTotal, inParam } from '../lookup.ts'
 import { TAX_RATES } from '../tax-params.ts'
 import { createPrice } from './create-price.ts'
 import { RECURRING, UNIT_AMOUNT } from './price-params.ts'
@@ -60,9 +60,14 @@ export function itemPrice(account: Account, { plan, price = plan, price_data }: 
  *
  * @param param the name of the item's parameter, such as `items[0]`.
  * @throws {StripeApiError} 400 for the quantity of a metered price.
+ * @throws {StripeApiError} 400 if they cost more than an invoice can say.
  */
 export function itemQuantity(account: Account, price: string, wanted: number | undefined, param: string): number {
-  if (account.prices.get(price).meter === null) return wanted ?? 1
+  const { currency, meter, unit_amount } = account.prices.get(price)
+  if (meter === null) {
+    checkTotal((unit_amount ?? 0) * (wanted ?? 1), currency, `${param}[quantity]`)
+    return wanted ?? 1
+  }
   if (wanted === undefined) return 0
   throw invalidRequest(
     `Quantity should not be specified where usage_type is \`metered\`. Remove quantity from \`${param}\`.`,

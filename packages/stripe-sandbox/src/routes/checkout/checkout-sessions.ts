@@ -14,6 +14,7 @@ import { DAY, HOUR, MINUTE, wallNow } from '../../time.ts'
 import { currencyOf } from '../catalogue/currencies.ts'
 import { readSessionDiscounts } from '../discount-params.ts'
 import { customerInParam, inPath } from '../lookup.ts'
+import { checkAnchor, checkTrialEnd } from '../subscriptions/check-start.ts'
 import { readAnchorConfig, readPendingInterval } from '../subscriptions/subscription-params.ts'
 import { readTaxRates } from '../tax-params.ts'
 import { checkLines, readLine, readOptionalItems } from './checkout-lines.ts'
@@ -68,6 +69,13 @@ export const checkoutSessionRoutes = [
         param: 'subscription_data[trial_end]',
       })
     }
+    const now = account.nowOf(rest.customer ?? null)
+    checkTrialEnd(trial_end, now, 'subscription_data[trial_end]')
+    checkAnchor(account, lines, {
+      anchor: billing_cycle_anchor,
+      start: trial_end ?? now + (trial_period_days ?? 0) * DAY,
+      param: 'subscription_data[billing_cycle_anchor]',
+    })
     const row = openSession(account, {
       expires_at: expiry(rest.expires_at, created),
       mode: rest.mode,

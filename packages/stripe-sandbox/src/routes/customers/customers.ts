@@ -28,7 +28,7 @@ import { serializePaymentMethod } from '../../resources/payment-method.ts'
 import { createTaxId } from '../../resources/tax-id.ts'
 import type { Account } from '../../state/account.ts'
 import type { Address, CustomerRow } from '../../state/rows/customer.ts'
-import { inParam, inPath, matchingMethods, METHOD_FILTERS } from '../lookup.ts'
+import { inParam, inPath, LARGEST_AMOUNT, matchingMethods, METHOD_FILTERS } from '../lookup.ts'
 import { checkTaxLocation } from '../tax-params.ts'
 import { checkTaxId, TAX_ID_DATA } from './tax-ids.ts'
 
@@ -46,7 +46,7 @@ const COMMON = {
   // Only in API versions before 2025-03-31.basil: see `versions/basil-subscriptions.ts`.
   coupon: clearable(string()),
   promotion_code: clearable(string()),
-  balance: integer(),
+  balance: integer({ min: -LARGEST_AMOUNT, max: LARGEST_AMOUNT }),
   cash_balance: hash({ settings: hash({ reconciliation_mode: oneOf('automatic', 'manual', 'merchant_default') }) }),
   invoice_prefix: string({ max: 12 }),
   next_invoice_sequence: integer({ min: 1 }),
@@ -69,7 +69,7 @@ const CREATE = hash({
 const UPDATE = hash({ ...COMMON, source: string() })
 const LIST = hash({ ...PAGE, created: timeRange(), email: string(), test_clock: string() })
 const BALANCE_ENTRY = hash({
-  amount: required(integer()),
+  amount: required(integer({ min: -LARGEST_AMOUNT, max: LARGEST_AMOUNT })),
   currency: required(string()),
   description: string({ max: 350 }),
   metadata: metadata(),

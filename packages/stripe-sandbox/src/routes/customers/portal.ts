@@ -11,6 +11,7 @@ import {
   metadata,
   oneOf,
   required,
+  returnUrl,
   string,
   type ParamValue,
 } from '../../http/params.ts'
@@ -32,7 +33,7 @@ const FLOW = hash({
   ),
   after_completion: hash({
     type: required(oneOf('hosted_confirmation', 'portal_homepage', 'redirect')),
-    redirect: hash({ return_url: required(string()) }),
+    redirect: hash({ return_url: required(returnUrl()) }),
     hosted_confirmation: hash({ custom_message: string() }),
   }),
   subscription_cancel: hash({
@@ -54,7 +55,7 @@ const SESSION = hash({
   configuration: string(),
   flow_data: FLOW,
   locale: string(),
-  return_url: string(),
+  return_url: returnUrl(),
 })
 const FEATURES = hash({
   invoice_history: hash({ enabled: required(boolean()) }),
@@ -94,7 +95,7 @@ const CONFIGURATION = {
   business_profile: hash({
     headline: clearable(string({ max: 60 })),
   }),
-  default_return_url: clearable(string()),
+  default_return_url: clearable(returnUrl()),
   metadata: metadata(),
   name: clearable(string()),
 }

@@ -23,7 +23,7 @@ import type { InvoiceItemRow } from '../../state/rows/invoice.ts'
 import { createPrice } from '../catalogue/create-price.ts'
 import { TAX_BEHAVIOR, UNIT_AMOUNT } from '../catalogue/price-params.ts'
 import { DISCOUNTS, readDiscounts } from '../discount-params.ts'
-import { inParam } from '../lookup.ts'
+import { checkTotal, inParam } from '../lookup.ts'
 import { readTaxRates, TAX_RATES } from '../tax-params.ts'
 
 /** What an invoice item bills, in `/invoiceitems` and in previews. */
@@ -157,6 +157,7 @@ export function readPrice(
  *
  * @returns null if neither the request nor a price says it.
  * @throws {StripeApiError} 400 for an amount together with one per unit.
+ * @throws {StripeApiError} 400 for an amount of more than twelve digits.
  */
 export function readAmount(
   { amount, unit_amount_decimal: unit }: Pick<ItemParams, 'amount' | 'unit_amount_decimal'>,
@@ -165,7 +166,16 @@ export function readAmount(
 ): number | null {
   if (amount !== undefined && unit !== undefined)
     throw exclusiveParams('amount', 'unit_amount_decimal', name('unit_amount_decimal'))
-  if (amount !== undefined) return amount
+  const cost = amount ?? costOf(unit, price, { currency, units })
+  if (cost !== null) checkTotal(cost, currency, name('amount'))
+  return cost
+}
+
+function costOf(
+  unit: string | undefined,
+  price: PriceRow | undefined,
+  { currency, units }: { currency: string; units: Units },
+): number | null {
   const count = units.quantity_decimal ?? units.quantity
   if (unit !== undefined) return decimalTimes(unit, count, currency)
   if (!price) return null

@@ -33,6 +33,7 @@ import { ADDRESS, toCustomerFields } from '../customers/customers.ts'
 import { checkTaxId, TAX_ID_DATA } from '../customers/tax-ids.ts'
 import { DISCOUNTS, readDiscounts } from '../discount-params.ts'
 import { customerInParam, inParam } from '../lookup.ts'
+import { checkAnchor, checkTrialEnd } from '../subscriptions/check-start.ts'
 import { readCancellation } from '../subscriptions/subscription-cancellation.ts'
 import { BILLING_MODE } from '../subscriptions/subscription-params.ts'
 import { readPricing } from '../subscriptions/subscription-pricing.ts'
@@ -210,12 +211,20 @@ function previewNew(account: Account, params: Params): Wire<Stripe.Invoice> {
         tax_rates: readTaxRates(account, item.tax_rates, `${param}[tax_rates]`),
       }
     })
+    const now = account.nowOf(customer)
+    const start = startOf(details, now)
+    checkTrialEnd(trial_end, now, 'subscription_details[trial_end]')
+    checkAnchor(account, wanted, {
+      anchor: start.billing_cycle_anchor,
+      start: typeof trial_end === 'number' ? trial_end : now,
+      param: 'subscription_details[billing_cycle_anchor][timestamp]',
+    })
     const { latest_invoice } = createSubscription(account, {
       customer,
       currency,
       items: wanted,
       trial_end: typeof trial_end === 'number' ? trial_end : null,
-      ...startOf(details, account.nowOf(customer)),
+      ...start,
       payment_behavior: 'default_incomplete',
       proration_behavior: details.proration_behavior ?? 'create_prorations',
       paidWith: null,

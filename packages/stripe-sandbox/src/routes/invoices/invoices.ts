@@ -9,8 +9,8 @@ import { PAGE, page, UNMATCHED } from '../../http/list.ts'
 import {
   boolean,
   clearable,
+  daysUntilDue,
   hash,
-  integer,
   isWithin,
   mergeMetadata,
   metadata,
@@ -52,7 +52,7 @@ const COMMON = {
   automatically_finalizes_at: timestamp(),
   collection_method: COLLECTION_METHOD,
   custom_fields: CUSTOM_FIELDS,
-  days_until_due: integer({ min: 0 }),
+  days_until_due: daysUntilDue(),
   default_payment_method: string(),
   default_tax_rates: TAX_RATES,
   description: string(),

@@ -2,7 +2,6 @@ import { payInvoiceWith } from '../../billing/pay-invoice.ts'
 import { invalidRequest, type StripeApiError } from '../../http/errors.ts'
 import { PAGE, page, UNMATCHED } from '../../http/list.ts'
 import {
-  anything,
   boolean,
   clearable,
   hash,
@@ -55,7 +54,6 @@ const CREATE = hash({
   automatic_payment_methods: hash({ enabled: required(boolean()), allow_redirects: oneOf('always', 'never') }),
   statement_descriptor: string({ max: 22 }),
   capture_method: CAPTURE_METHOD,
-  shipping: anything(),
 })
 const UPDATE = hash({
   ...COMMON,

@@ -74,14 +74,19 @@ export const setupIntentRoutes = [
       return confirm(account, row, method)
     },
   ),
-  route('POST', '/setup_intents/:id/cancel', hash({ cancellation_reason: string() }), ({ account, id }) => {
-    const { status } = inPath(account.setupIntents, id, 'setupintent', 'intent')
-    if (status === 'succeeded' || status === 'canceled')
-      throw unexpectedState(`You cannot cancel this SetupIntent because it has a status of ${status}.`)
-    const row = account.setupIntents.patch(id, { status: 'canceled' })
-    emit(account, 'setup_intent.canceled', serializeSetupIntent(account, row))
-    return serializeSetupIntent(account, row)
-  }),
+  route(
+    'POST',
+    '/setup_intents/:id/cancel',
+    hash({ cancellation_reason: oneOf('abandoned', 'duplicate', 'requested_by_customer') }),
+    ({ account, id }) => {
+      const { status } = inPath(account.setupIntents, id, 'setupintent', 'intent')
+      if (status === 'succeeded' || status === 'canceled')
+        throw unexpectedState(`You cannot cancel this SetupIntent because it has a status of ${status}.`)
+      const row = account.setupIntents.patch(id, { status: 'canceled' })
+      emit(account, 'setup_intent.canceled', serializeSetupIntent(account, row))
+      return serializeSetupIntent(account, row)
+    },
+  ),
   route('GET', '/setup_intents', LIST, ({ account, params }) => {
     const rows = account.setupIntents
       .all()

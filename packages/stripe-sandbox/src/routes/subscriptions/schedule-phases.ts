@@ -4,6 +4,7 @@ import { exclusiveParams, invalidRequest } from '../../http/errors.ts'
 import {
   boolean,
   clearable,
+  daysUntilDue,
   either,
   hash,
   integer,
@@ -34,7 +35,7 @@ const SETTINGS = {
   collection_method: COLLECTION_METHOD,
   default_payment_method: string(),
   description: clearable(string({ max: 500 })),
-  invoice_settings: hash({ ...INVOICE_SETTINGS, days_until_due: integer({ min: 0 }) }),
+  invoice_settings: hash({ ...INVOICE_SETTINGS, days_until_due: daysUntilDue() }),
 }
 
 /** What all phases of a schedule have in common, unless they say otherwise. */

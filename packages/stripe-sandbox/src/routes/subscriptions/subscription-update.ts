@@ -4,6 +4,7 @@ import { exclusiveParams, invalidRequest, resourceMissing } from '../../http/err
 import {
   boolean,
   clearable,
+  daysUntilDue,
   either,
   hash,
   integer,
@@ -28,6 +29,7 @@ import { checkEditable } from '../invoices/check-editable.ts'
 import { INVOICE_SETTINGS, readInvoiceSettings } from '../invoices/invoice-settings.ts'
 import { checkEachOnce, checkHasEmail, inParam } from '../lookup.ts'
 import { AUTOMATIC_TAX, checkEitherTax, checkTaxLocation, TAX_RATES } from '../tax-params.ts'
+import { checkTrialEnd } from './check-start.ts'
 import { readCancellation } from './subscription-cancellation.ts'
 import {
   BILLING_THRESHOLDS,
@@ -79,7 +81,7 @@ export const UPDATE = hash({
   billing_thresholds: BILLING_THRESHOLDS,
   cancellation_details: CANCELLATION_DETAILS,
   collection_method: COLLECTION_METHOD,
-  days_until_due: integer({ min: 0 }),
+  days_until_due: daysUntilDue(),
   default_payment_method: clearable(string()),
   description: clearable(string({ max: 500 })),
   discounts: DISCOUNTS,
@@ -179,13 +181,7 @@ export function readTerms(
   if (items === undefined && trial_end === undefined && billing_cycle_anchor?.type !== 'now') return null
   const now = account.nowOf(old.customer)
   checkProrationDate(old, proration_date, name('proration_date'))
-  if (typeof trial_end === 'number' && trial_end <= now) {
-    throw invalidRequest('Invalid timestamp: must be an integer Unix timestamp in the future.', {
-      param: name('trial_end'),
-    })
-  }
-  if (typeof trial_end === 'number' && trial_end > now + 730 * DAY)
-    throw invalidRequest('The maximum number of trial period days is 730 (2 years).', { param: name('trial_end') })
+  checkTrialEnd(trial_end, now, name('trial_end'))
   return {
     items: items === undefined ? null : readItems(account, old, items, name('items')),
     proration: proration_behavior ?? 'create_prorations',

@@ -8,6 +8,7 @@ import { updateSubscriptionTerms } from '../../billing/update-subscription.ts'
 import { exclusiveParams, invalidRequest, resourceMissing } from '../../http/errors.ts'
 import {
   boolean,
+  daysUntilDue,
   either,
   hash,
   integer,
@@ -31,6 +32,7 @@ import { ADD_INVOICE_ITEMS, readAddedItems } from '../invoices/add-invoice-items
 import { INVOICE_SETTINGS, readInvoiceSettings } from '../invoices/invoice-settings.ts'
 import { checkEachOnce, checkHasEmail, customerInParam, inPath } from '../lookup.ts'
 import { AUTOMATIC_TAX, checkEitherTax, checkTaxLocation, readTaxRates, TAX_RATES } from '../tax-params.ts'
+import { checkAnchor, checkTrialEnd } from './check-start.ts'
 import {
   BILLING_CYCLE_ANCHOR_CONFIG,
   BILLING_MODE,
@@ -65,7 +67,7 @@ const CREATE = hash({
   cancel_at_period_end: boolean(),
   collection_method: COLLECTION_METHOD,
   currency: string(),
-  days_until_due: integer({ min: 0 }),
+  days_until_due: daysUntilDue(),
   default_payment_method: string(),
   default_tax_rates: TAX_RATES,
   description: string({ max: 500 }),
@@ -147,11 +149,17 @@ export const subscriptionRoutes = [
     const { backdate_start_date: backdate = null } = params
     if (backdate !== null && backdate > now)
       throw invalidRequest('backdate_start_date cannot be in the future', { param: 'backdate_start_date' })
-    if (typeof trial_end === 'number' && trial_end <= now)
-      throw invalidRequest('Invalid timestamp: must be an integer Unix timestamp in the future.', {
-        param: 'trial_end',
-      })
-
+    checkTrialEnd(trial_end, now, 'trial_end')
+    const trialEnd = trial_period_days
+      ? now + trial_period_days * DAY
+      : typeof trial_end === 'number'
+        ? trial_end
+        : null
+    checkAnchor(account, items, {
+      anchor: billing_cycle_anchor,
+      start: trialEnd ?? now,
+      param: 'billing_cycle_anchor',
+    })
     if (typeof cancel_at === 'number' && cancel_at < now)
       throw invalidRequest('`cancel_at` must be in the future.', { param: 'cancel_at' })
     const ends = cancel_at ?? (cancel_at_period_end ? 'min_period_end' : null)
@@ -167,7 +175,7 @@ export const subscriptionRoutes = [
       currency,
       items,
       once: readAddedItems(account, params.add_invoice_items, { customer: customer.id, currency }),
-      trial_end: trial_period_days ? now + trial_period_days * DAY : typeof trial_end === 'number' ? trial_end : null,
+      trial_end: trialEnd,
       backdate,
       billing_cycle_anchor,
       anchorConfig: readAnchorConfig(account, items, params),
