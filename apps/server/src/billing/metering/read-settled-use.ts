@@ -8,10 +8,13 @@ const SETTLED = `counter.used - coalesce((
       and entry.starts_at = counter.starts_at and entry.state = 'open'
   ), 0)`
 
-/** The settled use of a feature (`term`) in each billing period of a subscription (`s`), from that of its terms on. */
+/**
+ * The settled use of a feature (`term`) in each billing period of a subscription (`s`), from that of its terms on. The
+ * periods after its last one are those of the subscription that came after it.
+ */
 export const SETTLED_USE = `select counter.starts_at, ${SETTLED} as settled from usage_counters counter
   where counter.account_id = s.account_id and counter.feature = term.feature and counter.per = 'period'
-    and counter.starts_at >= term.period_start`
+    and counter.starts_at between term.period_start and s.current_period_start`
 
 /** How much of a feature is used and settled in a subscription's present billing period. */
 export async function readSettledUse(

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin } from '../../../test/admin.ts'
+import { until } from '../../../test/inbox.ts'
+import { payOnPage } from '../../../test/pay.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
 import { aPayingUser, type PayingUser } from '../../../test/purchases.ts'
@@ -185,6 +187,21 @@ describe('a change of terms', () => {
     await report()
     expect(await billedTo(user)).toEqual({ 3: 2 })
   })
+})
+
+test('a subscription that was replaced bills nothing of what its successor includes', async () => {
+  const user = await aPayingUser(app, 'small')
+  await use(user, LIMIT + 1)
+  await advance(app, { seconds: 5 }) // the new period begins later than the old one
+  const { subscriptions } = (await app.as(user)).api.billing
+  const { checkoutUrl } = await subscriptions.upgrade.mutate({ planCode: 'large' })
+  await payOnPage(checkoutUrl)
+  await until('the new plan', async () => (await subscriptions.current.query())?.plan.code === 'large')
+  await eventsDone(app)
+  await jobsDone(app, 'cancel-superseded')
+  expect(await use(user, 40)).toMatchObject({ allowed: true, used: 40, limit: 100 })
+  await report()
+  expect(await billedTo(user)).toEqual({ [CENTS]: 1 })
 })
 
 test('above the limit, a trial and a subscription that owes money are denied', async () => {
