@@ -68,6 +68,20 @@ export function minimumCharge(currency: string): number {
   return MINIMUM_CHARGE[currency] ?? 1
 }
 
+/** An amount that a person typed: `19`, `usd` → `1900`; `19.5`, `usd` → `1950`. NaN for what is none. */
+export function parseMoney(text: string, currency: string): number {
+  const digits = decimalsOf(currency)
+  const [, whole, fraction = ''] = /^(\d{1,9})(?:[.,](\d{0,3}))?$/.exec(text.trim()) ?? []
+  if (whole === undefined || fraction.length > digits) return Number.NaN
+  return Number(whole + fraction.padEnd(digits, '0'))
+}
+
+/** An amount as a person types it: `1900`, `usd` → `19.00`. */
+export function typedMoney(amount: number, currency: string): string {
+  const digits = decimalsOf(currency)
+  return (amount / 10 ** digits).toFixed(digits)
+}
+
 const FORMATS = new Map<string, Intl.NumberFormat>()
 
 /** `1900`, `usd` → `$19.00`; `500`, `jpy` → `¥500`. */

@@ -1,6 +1,6 @@
 import { priceAmount } from '../amounts/price-parts.ts'
 import type { Account } from '../state/account.ts'
-import { inCurrency } from '../state/price-in.ts'
+import { linePrice } from '../state/price-in.ts'
 import type { InvoiceItemRow } from '../state/rows/invoice.ts'
 import type { AddedPeriod } from '../state/rows/subscription.ts'
 import { addInvoiceItem } from './pending-items.ts'
@@ -8,6 +8,8 @@ import { addInvoiceItem } from './pending-items.ts'
 /** A one-time price that is billed along with something else. */
 export interface OneTimeItem {
   readonly price: string
+  /** Per unit, if the customer has chosen it. */
+  readonly amount?: number
   readonly quantity: number
   /** By default, discounts apply. */
   readonly discountable?: boolean
@@ -21,10 +23,19 @@ export interface OneTimeItem {
 /** Adds a one-time price to the next invoice of a customer, or of one of their subscriptions. */
 export function addOneTimeItem(
   account: Account,
-  { price: id, quantity, discountable = true, discounts = [], metadata = {}, period, tax_rates = [] }: OneTimeItem,
+  {
+    amount,
+    price: id,
+    quantity,
+    discountable = true,
+    discounts = [],
+    metadata = {},
+    period,
+    tax_rates = [],
+  }: OneTimeItem,
   { customer, currency, subscription }: { customer: string; currency: string; subscription: string | null },
 ): InvoiceItemRow {
-  const price = inCurrency(account.prices.get(id), currency)
+  const price = linePrice(account, { price: id, ...(amount !== undefined && { amount }) }, currency)
   const now = account.nowOf(customer)
   return addInvoiceItem(account, {
     customer,

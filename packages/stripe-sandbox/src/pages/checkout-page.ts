@@ -1,10 +1,11 @@
 import { priceParts } from '../amounts/price-parts.ts'
 import { asksForCard } from '../checkout/asks-for-card.ts'
+import { boundsOf } from '../checkout/chosen-amounts.ts'
 import { dueAtRenewal, dueToday } from '../checkout/due-today.ts'
 import { formatMoney, formatUnitAmount } from '../money.ts'
 import { sessionLineAmounts, sessionShipping, sessionTotal, startsWithTrial } from '../resources/session-amounts.ts'
 import type { Account } from '../state/account.ts'
-import { priceIn } from '../state/price-in.ts'
+import { linePrice, priceIn } from '../state/price-in.ts'
 import type { PriceRow } from '../state/rows/catalogue.ts'
 import type { CheckoutSessionRow, SessionLine } from '../state/rows/checkout.ts'
 import { cardFields, testCards, textOf, type Typed } from './card-form.ts'
@@ -12,7 +13,7 @@ import { isEmbedded } from './embedding.ts'
 import { html, type Html } from './html.ts'
 import { document } from './layout.ts'
 import { merchantName } from './merchant.ts'
-import { orderFields, quantityField } from './order-fields.ts'
+import { amountField, orderFields, quantityField } from './order-fields.ts'
 import { intervalText, priceText } from './price-text.ts'
 import { shippingFields } from './shipping-fields.ts'
 import { taxFields } from './tax-fields.ts'
@@ -57,7 +58,7 @@ export function checkoutPage(
         <ul class="lines">
           ${session.lines.map((line) => lineText(account, session, line))} ${sumTexts(account, session, amountDue)}
         </ul>
-        ${enterButton(session)} ${orderFields(account, session)}
+        ${enterButton(account, session)} ${orderFields(account, session)}
         ${session.allow_promotion_codes && promotionFields(account, session, typed)}
         ${session.cancel_url !== null && html`<p><a href="${session.cancel_url}">Cancel and go back</a></p>`}
       </section>
@@ -147,10 +148,17 @@ function shippingName(account: Account, { shipping_rate }: CheckoutSessionRow): 
 }
 
 /**
- * The first button of a form is the one that Enter presses: it goes on, and applies a new code or new quantities first.
+ * The first button of a form is the one that Enter presses: it goes on, and applies a new code, new quantities or a new amount first.
  */
-function enterButton({ allow_promotion_codes, lines, optional_items }: CheckoutSessionRow): Html | null {
-  if (!allow_promotion_codes && !optional_items && lines.every(({ adjustable }) => adjustable === undefined))
+function enterButton(
+  account: Account,
+  { allow_promotion_codes, currency, lines, optional_items }: CheckoutSessionRow,
+): Html | null {
+  if (
+    !allow_promotion_codes &&
+    !optional_items &&
+    lines.every((line) => line.adjustable === undefined && !boundsOf(account, line, currency ?? 'usd'))
+  )
     return null
   return html`<button form="pay" class="enter" formnovalidate tabindex="-1" aria-hidden="true">Continue</button>`
 }
@@ -169,11 +177,11 @@ function promotionFields(account: Account, { discounts, id }: CheckoutSessionRow
 
 function lineText(account: Account, { currency }: CheckoutSessionRow, line: SessionLine): Html {
   const { quantity } = line
-  const price = priceIn(account, line.price, currency)
+  const price = linePrice(account, line, currency)
   const { name, description } = account.products.get(price.product)
   return html`<li>
     <span
-      >${quantity > 1 && `${quantity} × `}${name}${description !== null && html`<br /><span class="muted">${description}</span>`}${tierTexts(price, quantity).map((text) => html`<br /><span class="muted">${text}</span>`)}${quantityField(account, line)}</span
+      >${quantity > 1 && `${quantity} × `}${name}${description !== null && html`<br /><span class="muted">${description}</span>`}${tierTexts(price, quantity).map((text) => html`<br /><span class="muted">${text}</span>`)}${quantityField(account, line)}${amountField(account, line, price.currency)}</span
     ><span>${priceText(price, quantity)}</span>
   </li>`
 }

@@ -1,6 +1,7 @@
 import express, { type Response, type Router } from 'express'
 import { asksForCard } from '../checkout/asks-for-card.ts'
 import { changeOrder } from '../checkout/change-order.ts'
+import { amountRequest } from '../checkout/chosen-amounts.ts'
 import { dueToday } from '../checkout/due-today.ts'
 import { withFirstShare } from '../checkout/first-share.ts'
 import { applyPromotionCode } from '../checkout/session-discounts.ts'
@@ -56,7 +57,7 @@ export function checkoutPages(account: Account): Router {
       sendWithCode(account, session, form, response)
       return
     }
-    if (readOrder(session, form)) {
+    if (readOrder(account, session, form)) {
       sendWithOrder(account, session, form, response)
       return
     }
@@ -145,11 +146,11 @@ function hasNewCode(account: Account, { allow_promotion_codes, discounts }: Chec
 
 /** Changes what is ordered, and shows the page again with everything that was typed, like {@link sendWithCode}. */
 function sendWithOrder(account: Account, session: CheckoutSessionRow, form: Typed, response: Response): void {
-  const change = readOrder(session, form)
+  const change = readOrder(account, session, form)
   const changed = change && account.journal.transaction(() => changeOrder(account, session, change))
   const told = changed
     ? { note: 'Your order has changed. Please check the total, then continue.' }
-    : { error: 'This quantity is not available.' }
+    : { error: (change?.amounts.size && amountRequest(account, session)) || 'This quantity is not available.' }
   const failed = change !== null && !changed
   const page = checkoutPage(account, changed ?? session, { ...(change && told), email: emailIn(form), typed: form })
   sendPage(response, failed ? 400 : 200, page, framing(session))

@@ -1,4 +1,6 @@
 import type { OrderChange } from '../checkout/change-order.ts'
+import { boundsOf } from '../checkout/chosen-amounts.ts'
+import { parseMoney, typedMoney } from '../money.ts'
 import type { Account } from '../state/account.ts'
 import { priceIn } from '../state/price-in.ts'
 import type { CheckoutSessionRow, OptionalItem } from '../state/rows/checkout.ts'
@@ -29,13 +31,38 @@ export function quantityField(
   </label>`
 }
 
+/** The field that a customer enters an amount in; null if the price has its own. */
+export function amountField(
+  account: Account,
+  line: CheckoutSessionRow['lines'][number],
+  currency: string,
+): Html | null {
+  const bounds = boundsOf(account, line, currency)
+  if (!bounds) return null
+  const { name } = account.products.get(account.prices.get(line.price).product)
+  return html`<label class="quantity" for="amount-${line.id}"
+    >Amount in ${currency.toUpperCase()}<span class="hidden"> for ${name}</span>
+    <input
+      id="amount-${line.id}"
+      form="pay"
+      name="amount-${line.id}"
+      inputmode="decimal"
+      autocomplete="off"
+      value="${bounds.present === null ? '' : typedMoney(bounds.present, currency)}"
+      required
+    />
+  </label>`
+}
+
 /**
- * What the customer can add to their order, and the button that applies new quantities. They belong to the form that
+ * What the customer can add to their order, and the button that applies new quantities and amounts. They belong to the form that
  * pays, so that nothing typed there is lost.
  */
 export function orderFields(account: Account, session: CheckoutSessionRow): Html | null {
   const { id, lines, optional_items: items = [] } = session
-  const isAdjustable = [...lines, ...items].some(({ adjustable }) => adjustable !== undefined)
+  const isAdjustable =
+    [...lines, ...items].some(({ adjustable }) => adjustable !== undefined) ||
+    lines.some((line) => boundsOf(account, line, session.currency ?? 'usd') !== null)
   if (!isAdjustable && items.length === 0) return null
   return html`${
     items.length > 0 &&
@@ -89,14 +116,22 @@ function optionalItem(
 }
 
 /**
- * What a customer changes with {@link quantityField} and {@link orderFields}. What they don't send stays as it is.
+ * What a customer changes with {@link quantityField}, {@link amountField} and {@link orderFields}. What they don't send stays as it is,
+ * but an amount that was never chosen is NaN.
  *
  * @returns null if nothing changes.
  */
-export function readOrder(session: CheckoutSessionRow, form: Typed): OrderChange | null {
+export function readOrder(account: Account, session: CheckoutSessionRow, form: Typed): OrderChange | null {
   const { lines, optional_items: items = [] } = session
   const quantities = new Map<string, number>()
-  for (const { id, optional, quantity } of lines) {
+  const amounts = new Map<string, number>()
+  const currency = session.currency ?? 'usd'
+  for (const line of lines) {
+    const { id, optional, quantity } = line
+    const bounds = boundsOf(account, line, currency)
+    const typed = form[`amount-${id}`]
+    const amount = typed === undefined ? (bounds?.present ?? Number.NaN) : parseMoney(textOf(typed), currency)
+    if (bounds && amount !== bounds.present) amounts.set(id, amount)
     const wanted = optional === undefined ? wholeNumber(form[`quantity-${id}`]) : undefined
     if (wanted !== undefined && wanted !== quantity) quantities.set(id, wanted)
   }
@@ -106,7 +141,7 @@ export function readOrder(session: CheckoutSessionRow, form: Typed): OrderChange
     const quantity = lines.find((line) => line.optional === index)?.quantity ?? 0
     if (wanted !== undefined && wanted !== quantity) optional.set(index, wanted)
   }
-  return quantities.size + optional.size === 0 ? null : { quantities, optional }
+  return amounts.size + quantities.size + optional.size === 0 ? null : { amounts, quantities, optional }
 }
 
 /** A quantity that was entered: NaN for what is none, undefined if there is no such field. */

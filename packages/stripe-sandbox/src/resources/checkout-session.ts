@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import { priceAmount } from '../amounts/price-parts.ts'
 import { shippingAmounts } from '../amounts/shipping-amounts.ts'
 import type { Account } from '../state/account.ts'
-import { priceIn } from '../state/price-in.ts'
+import { linePrice } from '../state/price-in.ts'
 import type { AdjustableQuantity, CheckoutSessionRow, OptionalItem, SessionLine } from '../state/rows/checkout.ts'
 import type { Wire } from '../wire.ts'
 import { serializePrice } from './price.ts'
@@ -151,7 +151,7 @@ export function serializeSessionLine(
 
 /** A line of a payment link, without discounts and taxes. */
 export function serializeLinkLine(account: Account, line: SessionLine, currency: string): Wire<Stripe.LineItem> {
-  const price = priceIn(account, line.price, currency)
+  const price = linePrice(account, line, currency)
   const amount = price.meter === null ? priceAmount(price, line.quantity) : 0
   return {
     id: line.id,

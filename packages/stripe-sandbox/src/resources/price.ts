@@ -9,7 +9,7 @@ export function serializePrice(row: PriceRow): Wire<Stripe.Price> {
     ...shown,
     object: 'price',
     billing_scheme: tiers ? 'tiered' : 'per_unit',
-    custom_unit_amount: null,
+    custom_unit_amount: row.custom_unit_amount ?? null,
     livemode: false,
     recurring: row.recurring && {
       ...row.recurring,
@@ -40,7 +40,7 @@ export function serializeCurrencyOptions(row: PriceRow): Record<string, Wire<Str
       return [
         currency,
         {
-          custom_unit_amount: null,
+          custom_unit_amount: option.custom_unit_amount ?? null,
           tax_behavior: option.tax_behavior,
           ...(tiers && { tiers }),
           unit_amount: option.unit_amount,

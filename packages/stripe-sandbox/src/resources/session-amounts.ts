@@ -4,7 +4,7 @@ import { shippingAmounts, type ShippingAmounts } from '../amounts/shipping-amoun
 import { taxLine } from '../amounts/tax-line.ts'
 import { prorate, toStep } from '../money.ts'
 import type { Account } from '../state/account.ts'
-import { priceIn } from '../state/price-in.ts'
+import { linePrice } from '../state/price-in.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 import { ratesOfLine } from '../taxes/automatic-tax.ts'
 
@@ -29,7 +29,7 @@ export function sessionLineAmounts(account: Account, session: CheckoutSessionRow
   const free = startsWithTrial(session)
   const currency = session.currency ?? 'usd'
   const parts = session.lines.flatMap((line) => {
-    const price = priceIn(account, line.price, currency)
+    const price = linePrice(account, line, currency)
     // A metered price is billed when a period is over.
     const isFree = price.recurring !== null && (free || price.meter !== null)
     const share = price.recurring === null ? undefined : session.subscription_data.firstShare

@@ -7,15 +7,18 @@ import { serializePlan, serializePrice } from '../../resources/price.ts'
 import type { Account } from '../../state/account.ts'
 import type { Interval, PriceAmounts, PriceRow } from '../../state/rows/catalogue.ts'
 import { checkAmount, inParam } from '../lookup.ts'
+import { readCustomAmount, type CustomAmountTerms } from './custom-amount.ts'
 import { readTiers, type TierTerms } from './tiers.ts'
 
 type AmountTerms = Pick<TierTerms, 'tiers' | 'unit_amount' | 'unit_amount_decimal'> & {
+  custom_unit_amount?: CustomAmountTerms
   tax_behavior?: PriceRow['tax_behavior']
 }
 
 export interface PriceTerms extends TierTerms {
   currency: string
   currency_options?: Record<string, AmountTerms>
+  custom_unit_amount?: CustomAmountTerms
   product: string
   recurring?: {
     interval: Interval
@@ -53,7 +56,11 @@ export function createPrice(account: Account, terms: PriceTerms, within: string)
     active: terms.active ?? true,
     created: account.now(),
     currency,
-    currency_options: readCurrencyOptions(terms.currency_options ?? {}, terms, currency),
+    currency_options: readCurrencyOptions(
+      terms.currency_options ?? {},
+      { ...terms, isCustom: terms.custom_unit_amount !== undefined },
+      currency,
+    ),
     lookup_key: terms.lookup_key ?? null,
     metadata: mergeMetadata({}, terms.metadata),
     meter: readMeter(account, recurring, name),
@@ -77,7 +84,7 @@ export function createPrice(account: Account, terms: PriceTerms, within: string)
  */
 export function readCurrencyOptions(
   given: Readonly<Record<string, AmountTerms>>,
-  terms: Omit<TierTerms, 'tiers'>,
+  terms: Omit<TierTerms, 'tiers'> & { readonly isCustom: boolean },
   own: string,
 ): PriceRow['currency_options'] {
   return Object.fromEntries(
@@ -85,7 +92,15 @@ export function readCurrencyOptions(
       const at = `currency_options[${code}]`
       const currency = readCurrency(code, at)
       if (currency === own)
-        throw invalidRequest(`The price's own currency (${own}) can't be one of its other currencies.`, { param: at })
+        throw invalidRequest(
+          'You are specifying a currency option that matches the top-level currency for this price. Please remove this currency option and it will be added automatically on creation.',
+          { param: at },
+        )
+      if (terms.isCustom && option.custom_unit_amount === undefined) throw missingParam(`${at}[custom_unit_amount]`)
+      if (!terms.isCustom && option.custom_unit_amount)
+        throw invalidRequest('A price has `custom_unit_amount` in all of its currencies or in none.', {
+          param: `${at}[custom_unit_amount]`,
+        })
       const { billing_scheme, recurring, tiers_mode } = terms
       const { tiers_mode: _mode, ...amounts } = readAmounts(
         { billing_scheme, recurring, tiers_mode, ...option },
@@ -104,15 +119,23 @@ function readCurrency(code: string, param: string): string {
   throw invalidRequest(`Invalid currency: ${code}.`, { param })
 }
 
+const NO_AMOUNT = { unit_amount: null, unit_amount_decimal: null }
+
 function readAmounts(
   terms: TierTerms & AmountTerms,
   currency: string,
   name: (param: string) => string,
 ): PriceAmounts & Pick<PriceRow, 'tiers_mode'> {
   const { tiers, tiers_mode } = readTiers(terms, currency, name)
+  if (tiers && terms.custom_unit_amount)
+    throw exclusiveParams('custom_unit_amount', 'tiers', name('custom_unit_amount'))
   const tax_behavior = terms.tax_behavior ?? 'unspecified'
-  if (tiers) return { tax_behavior, tiers, tiers_mode, unit_amount: null, unit_amount_decimal: null }
+  if (tiers) return { tax_behavior, tiers, tiers_mode, ...NO_AMOUNT }
   const { unit_amount, unit_amount_decimal } = terms
+  if (terms.custom_unit_amount) {
+    const custom_unit_amount = readCustomAmount(terms.custom_unit_amount, terms, currency, name)
+    return { custom_unit_amount, tax_behavior, tiers: null, tiers_mode: null, ...NO_AMOUNT }
+  }
   if (unit_amount !== undefined && unit_amount_decimal !== undefined)
     throw exclusiveParams('unit_amount', 'unit_amount_decimal', name('unit_amount_decimal'))
   const decimal = unit_amount_decimal ?? (unit_amount === undefined ? undefined : String(unit_amount))

@@ -1,5 +1,5 @@
 import { decimalAmount, hashOf } from '../../http/more-params.ts'
-import { clearable, hash, integer, metadata, oneOf, required, string } from '../../http/params.ts'
+import { boolean, clearable, hash, integer, metadata, oneOf, required, string } from '../../http/params.ts'
 import { TIERS } from './tiers.ts'
 
 const MAX_AMOUNT = 99_999_999
@@ -29,9 +29,19 @@ export const UNIT_AMOUNT = {
   unit_amount_decimal: decimalAmount({ max: MAX_AMOUNT }),
 }
 
+/** The amount that a customer chooses on the checkout page. */
+export const CUSTOM_UNIT_AMOUNT = hash({
+  enabled: required(boolean()),
+  maximum: integer({ min: 1, max: MAX_AMOUNT }),
+  minimum: integer({ min: 1, max: MAX_AMOUNT }),
+  preset: integer({ min: 1, max: MAX_AMOUNT }),
+})
+
+const OPTION = hash({ ...UNIT_AMOUNT, custom_unit_amount: CUSTOM_UNIT_AMOUNT, tiers: TIERS })
+
 /** What a price costs in other currencies. In an update, an empty text removes one. */
-export const CURRENCY_OPTIONS = hashOf(hash({ ...UNIT_AMOUNT, tiers: TIERS }))
-export const CHANGED_CURRENCY_OPTIONS = clearable(hashOf(clearable(hash({ ...UNIT_AMOUNT, tiers: TIERS }))))
+export const CURRENCY_OPTIONS = hashOf(OPTION)
+export const CHANGED_CURRENCY_OPTIONS = clearable(hashOf(clearable(OPTION)))
 
 /** A price's own terms, in `/prices` and wherever a price is described inline. */
 export const PRICE_DATA = { currency: required(string()), recurring: RECURRING, ...UNIT_AMOUNT, metadata: metadata() }

@@ -24,6 +24,7 @@ import { createInlineProduct, INLINE_PRODUCT } from './inline-product.ts'
 import {
   CHANGED_CURRENCY_OPTIONS,
   CURRENCY_OPTIONS,
+  CUSTOM_UNIT_AMOUNT,
   PRICE_DATA,
   PRICE_RECURRING,
   TAX_BEHAVIOR,
@@ -36,6 +37,7 @@ const CREATE = hash({
   ...TIER_PARAMS,
   active: boolean(),
   currency_options: CURRENCY_OPTIONS,
+  custom_unit_amount: CUSTOM_UNIT_AMOUNT,
   lookup_key: string({ max: 200 }),
   nickname: string(),
   product: string(),
@@ -148,6 +150,7 @@ function changedOptions(
   const added = changes.flatMap(([currency, option]) => (option === null ? [] : [[currency, option] as const]))
   const terms = {
     billing_scheme: old.tiers ? ('tiered' as const) : ('per_unit' as const),
+    isCustom: old.custom_unit_amount !== undefined,
     ...(old.recurring && { recurring: old.recurring }),
     ...(old.tiers_mode && { tiers_mode: old.tiers_mode }),
   }

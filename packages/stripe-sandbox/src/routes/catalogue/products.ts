@@ -22,7 +22,7 @@ import type { ProductRow } from '../../state/rows/catalogue.ts'
 import { inPath } from '../lookup.ts'
 import { createPrice } from './create-price.ts'
 import { createProduct } from './inline-product.ts'
-import { CURRENCY_OPTIONS, PRICE_DATA } from './price-params.ts'
+import { CURRENCY_OPTIONS, CUSTOM_UNIT_AMOUNT, PRICE_DATA } from './price-params.ts'
 
 const COMMON = {
   active: boolean(),
@@ -38,7 +38,11 @@ const CREATE = hash({
   ...COMMON,
   name: required(string()),
   id: string(),
-  default_price_data: hash({ ...PRICE_DATA, currency_options: CURRENCY_OPTIONS }),
+  default_price_data: hash({
+    ...PRICE_DATA,
+    currency_options: CURRENCY_OPTIONS,
+    custom_unit_amount: CUSTOM_UNIT_AMOUNT,
+  }),
 })
 const UPDATE = hash({ ...COMMON, name: string(), default_price: clearable(string()) })
 const LIST = hash({

@@ -3,6 +3,7 @@ import { invalidRequest, missingParam } from '../../http/errors.ts'
 import { newId } from '../../ids.ts'
 import type { Account } from '../../state/account.ts'
 import { hasCurrency } from '../../state/price-in.ts'
+import type { PriceRow } from '../../state/rows/catalogue.ts'
 import type { AdjustableQuantity, CheckoutSessionRow, OptionalItem, SessionLine } from '../../state/rows/checkout.ts'
 import { createPrice } from '../catalogue/create-price.ts'
 import { createInlineProduct } from '../catalogue/inline-product.ts'
@@ -108,6 +109,7 @@ function inlinePrice(account: Account, { product, product_data, ...terms }: Inli
 export function checkLines(account: Account, lines: readonly SessionLine[], mode: CheckoutSessionRow['mode']): void {
   if (mode === 'setup') return
   const prices = lines.map((line) => account.prices.get(line.price))
+  checkCustomAmounts(prices, lines)
   if (mode === 'payment') {
     const index = prices.findIndex((price) => price.recurring !== null)
     if (index !== -1)
@@ -126,5 +128,32 @@ export function checkLines(account: Account, lines: readonly SessionLine[], mode
   if (commonInterval(account, recurring) === null)
     throw invalidRequest('Checkout does not support multiple prices with different billing intervals.', {
       param: 'line_items',
+    })
+}
+
+/** @throws {StripeApiError} 400 for a price whose amount the customer chooses together with other lines or units. */
+function checkCustomAmounts(prices: readonly PriceRow[], lines: readonly SessionLine[]): void {
+  const index = prices.findIndex(({ custom_unit_amount }) => custom_unit_amount)
+  if (index === -1) return
+  if (lines.length > 1)
+    throw invalidRequest(
+      'You can only specify 1 line item when specifying a price with `custom_unit_amount` configured.',
+      { param: 'line_items' },
+    )
+  if (lines[0]?.quantity !== 1 || lines[0].adjustable)
+    throw invalidRequest('Quantity must be 1 when a price with `custom_unit_amount` is specified.', {
+      param: `line_items[${index}][${lines[0]?.adjustable ? 'adjustable_quantity' : 'quantity'}]`,
+    })
+}
+
+/** @throws {StripeApiError} 400 for promotion codes on an amount that the customer chooses. */
+export function checkPromotionCodes(
+  account: Account,
+  lines: readonly SessionLine[],
+  allowed: boolean | undefined,
+): void {
+  if (allowed && lines.some((line) => account.prices.get(line.price).custom_unit_amount))
+    throw invalidRequest('You cannot enable promotion codes when using a price with `custom_unit_amount` configured.', {
+      param: 'allow_promotion_codes',
     })
 }

@@ -17,7 +17,7 @@ import { customerInParam, inPath } from '../lookup.ts'
 import { checkAnchor, checkTrialEnd } from '../subscriptions/check-start.ts'
 import { readAnchorConfig, readPendingInterval } from '../subscriptions/subscription-params.ts'
 import { readTaxRates } from '../tax-params.ts'
-import { checkLines, readLine, readOptionalItems } from './checkout-lines.ts'
+import { checkLines, checkPromotionCodes, readLine, readOptionalItems } from './checkout-lines.ts'
 import { checkMode, customerCreation, intentData, invoiceData } from './checkout-modes.ts'
 import { CREATE, LIST } from './checkout-params.ts'
 import { readPresentation } from './checkout-presentation.ts'
@@ -45,6 +45,7 @@ export const checkoutSessionRoutes = [
     checkMode(params)
     const lines = (line_items ?? []).map((line, index) => readLine(account, line, `line_items[${index}]`))
     checkLines(account, lines, rest.mode)
+    checkPromotionCodes(account, lines, rest.allow_promotion_codes)
     const currency = currencyOf(account, lines, {
       asked: params.currency,
       own: rest.mode === 'subscription' ? (customer?.currency ?? null) : null,

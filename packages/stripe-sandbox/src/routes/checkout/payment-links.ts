@@ -25,7 +25,14 @@ import { currencyOf } from '../catalogue/currencies.ts'
 import { inPath } from '../lookup.ts'
 import { TRIAL_SETTINGS } from '../subscriptions/subscription-params.ts'
 import { AUTOMATIC_TAX, checkEitherTax } from '../tax-params.ts'
-import { checkLines, readAdjustable, readLine, readOptionalItems, type AdjustableParams } from './checkout-lines.ts'
+import {
+  checkLines,
+  checkPromotionCodes,
+  readAdjustable,
+  readLine,
+  readOptionalItems,
+  type AdjustableParams,
+} from './checkout-lines.ts'
 import { intentData, invoiceData, refuseOtherModes } from './checkout-modes.ts'
 import {
   ADJUSTABLE_QUANTITY,
@@ -93,6 +100,7 @@ export const paymentLinkRoutes = [
     if (lines.length === 0) throw missingParam('line_items')
     const mode = isSubscription(account, { lines }) ? 'subscription' : 'payment'
     checkLines(account, lines, mode)
+    checkPromotionCodes(account, lines, params.allow_promotion_codes)
     refuseOtherModes(params, mode)
     checkEitherTax(
       params.automatic_tax,
@@ -141,10 +149,11 @@ export const paymentLinkRoutes = [
     const { currency } = old
     const mode = isSubscription(account, old) ? 'subscription' : 'payment'
     refuseOtherModes(params, mode)
+    checkPromotionCodes(account, old.lines, params.allow_promotion_codes)
     const row = account.paymentLinks.patch(id, {
       ...fieldsOf(account, old, params),
       ...(active !== undefined && { active }),
-      ...(line_items && { lines: changedLines(account, old, line_items) }),
+      ...(line_items && { lines: changedLines(account, old, line_items, mode) }),
       ...(optional_items !== undefined && {
         optional_items: optional_items ? readOptionalItems(account, optional_items, { ...old, mode }) : undefined,
       }),
@@ -232,11 +241,12 @@ function changedLines(
   account: Account,
   { lines }: PaymentLinkRow,
   changes: readonly { id: string; adjustable_quantity?: AdjustableParams; quantity?: number }[],
+  mode: 'payment' | 'subscription',
 ): PaymentLinkRow['lines'] {
   for (const [index, { id }] of changes.entries())
     if (!lines.some((line) => line.id === id))
       throw resourceMissing('line item', id, { param: `line_items[${index}][id]` })
-  return lines.map(({ adjustable: before, ...line }) => {
+  const changed = lines.map(({ adjustable: before, ...line }) => {
     const index = changes.findIndex(({ id }) => id === line.id)
     const change = changes[index]
     const isMetered = account.prices.get(line.price).meter !== null
@@ -245,4 +255,6 @@ function changedLines(
     const adjustable = change?.adjustable_quantity ? readAdjustable(account, change.adjustable_quantity, where) : before
     return { ...line, quantity, ...(adjustable && { adjustable }) }
   })
+  checkLines(account, changed, mode)
+  return changed
 }

@@ -1,4 +1,5 @@
 import { asksForCard } from '../../checkout/asks-for-card.ts'
+import { lacksAmount } from '../../checkout/chosen-amounts.ts'
 import { dueToday } from '../../checkout/due-today.ts'
 import { asksForAddress, locateSession } from '../../checkout/session-taxes.ts'
 import { submitCheckout } from '../../checkout/submit-checkout.ts'
@@ -51,6 +52,8 @@ export const paymentPageRoutes = [
         code: 'checkout_amount_mismatch',
       })
     }
+    if (lacksAmount(account, session))
+      throw invalidRequest('The customer has not chosen an amount yet. They can do so on the hosted page.')
     if (params.payment_method === undefined && asksForCard(account, session)) throw missingParam('payment_method')
     const { email = null, name = null } = method?.billing_details ?? {}
     const outcome = submitCheckout(account, id, {

@@ -92,10 +92,17 @@ function changedLines(
       },
       param,
     )
-    const { adjustable: kept, ...rest } = before
+    const { adjustable: kept, amount, ...rest } = before
     const where = { price: read.price, quantity: read.quantity, param }
     const adjustable = line.adjustable_quantity ? readAdjustable(account, line.adjustable_quantity, where) : kept
-    return { ...rest, price: read.price, quantity: read.quantity, ...(adjustable && { adjustable }) }
+    const isSame = read.price === before.price && amount !== undefined
+    return {
+      ...rest,
+      price: read.price,
+      quantity: read.quantity,
+      ...(adjustable && { adjustable }),
+      ...(isSame && { amount }),
+    }
   })
   if (changed.length === 0)
     throw invalidRequest('A Checkout Session must have at least one line item.', { param: 'line_items' })

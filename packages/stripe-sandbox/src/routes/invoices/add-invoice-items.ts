@@ -16,6 +16,7 @@ import {
 import type { Account } from '../../state/account.ts'
 import type { AddedPeriod, PhaseInvoiceItem } from '../../state/rows/subscription.ts'
 import { createPrice } from '../catalogue/create-price.ts'
+import { refuseCustomAmount } from '../catalogue/custom-amount.ts'
 import { UNIT_AMOUNT } from '../catalogue/price-params.ts'
 import { DISCOUNTS, readDiscounts, readPhaseDiscounts } from '../discount-params.ts'
 import { activePriceInParam, inParam } from '../lookup.ts'
@@ -93,6 +94,7 @@ function readItems<D>(
       const price = price_data
         ? createPrice(account, { ...price_data, active: false }, `${param}[price_data]`)
         : activePriceInParam(account, id ?? '', `${param}[price]`)
+      refuseCustomAmount(price, `${param}[price]`)
       if (price.recurring)
         throw invalidRequest(
           'The price specified is set to `type=recurring` but this field only accepts prices with `type=one_time`.',

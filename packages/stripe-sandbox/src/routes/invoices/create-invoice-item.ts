@@ -21,6 +21,7 @@ import type { PriceRow } from '../../state/rows/catalogue.ts'
 import type { CustomerRow } from '../../state/rows/customer.ts'
 import type { InvoiceItemRow } from '../../state/rows/invoice.ts'
 import { createPrice } from '../catalogue/create-price.ts'
+import { refuseCustomAmount } from '../catalogue/custom-amount.ts'
 import { TAX_BEHAVIOR, UNIT_AMOUNT } from '../catalogue/price-params.ts'
 import { DISCOUNTS, readDiscounts } from '../discount-params.ts'
 import { checkTotal, inParam } from '../lookup.ts'
@@ -144,6 +145,7 @@ export function readPrice(
     return createPrice(account, { ...price_data, active: false }, name('price_data'))
   }
   const price = id === undefined ? undefined : inParam(account.prices, id, 'price', name('price'))
+  if (price) refuseCustomAmount(price, name('price'))
   if (price?.tiers)
     throw invalidRequest(
       'The price specified is set to `type=recurring` but this field only accepts prices with `type=one_time`.',

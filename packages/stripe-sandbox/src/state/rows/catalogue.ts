@@ -31,14 +31,24 @@ export interface PriceTier {
   readonly flat_amount: number | null
 }
 
+/** The bounds of an amount that the customer chooses, in the currency's smallest unit. Null for none. */
+export interface CustomUnitAmount {
+  readonly maximum: number | null
+  readonly minimum: number | null
+  /** What the page suggests. */
+  readonly preset: number | null
+}
+
 /** What a price costs in one currency. */
 export interface PriceAmounts {
+  /** Missing if the price has its own amount. */
+  readonly custom_unit_amount?: CustomUnitAmount
   readonly tax_behavior: 'inclusive' | 'exclusive' | 'unspecified'
   /** Null if the price is not tiered. */
   readonly tiers: PriceTier[] | null
-  /** In the currency's smallest unit; null if the price is tiered or has decimals. */
+  /** In the currency's smallest unit; null if the price is tiered, has decimals, or the customer chooses it. */
   readonly unit_amount: number | null
-  /** The same with up to 12 decimals; null if the price is tiered. */
+  /** The same with up to 12 decimals; null if the price is tiered, or the customer chooses it. */
   readonly unit_amount_decimal: string | null
 }
 

@@ -9,6 +9,8 @@ export interface SessionLine {
   readonly price: string
   readonly quantity: number
   readonly tax_rates: string[]
+  /** What the customer has chosen to pay per unit; missing until then, and for prices with their own amount. */
+  readonly amount?: number
   /** Between which bounds the customer can choose the quantity; missing if they can't. */
   readonly adjustable?: AdjustableQuantity
   /** The number of the optional item that the customer has added, counted from 0. */
