@@ -138,6 +138,15 @@ const USES: Record<string, () => Promise<string>> = {
     await api.admin.serviceKeys.revoke.mutate({ id })
     return id
   },
+  'admin.discounts.create': async () => aDiscount(),
+  'admin.discounts.end': async () => (await api.admin.discounts.end.mutate({ id: await aDiscount() })).id,
+  'admin.subscriptions.applyDiscount': async () => {
+    const payer = await aPayingUser(app, 'pro')
+    const [subscription] = (await api.admin.subscriptions.list.query({ userId: payer.id })).items
+    const id = subscription?.id ?? ''
+    await api.admin.subscriptions.applyDiscount.mutate({ id, discountId: await aDiscount() })
+    return id
+  },
   'admin.entitlements.override': async () => anOverride(),
   'admin.entitlements.remove': async () => {
     const accountId = await anOverride()
@@ -156,6 +165,8 @@ const aMove = async (code: string) => {
   const { priceRef } = await api.admin.plans.previewMove.query(terms)
   return { planId, id: (await api.admin.plans.move.mutate({ ...terms, priceRef })).id }
 }
+const aDiscount = async () =>
+  (await api.admin.discounts.create.mutate({ name: 'Audited', percentOff: 20, duration: 'once' })).id
 const anOverride = async () => {
   const { id: accountId } = await app.aUser()
   await api.admin.entitlements.override.mutate({ accountId, feature: 'sso', value: true, reason: 'Audited' })
