@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { anAdmin } from '../../../test/admin.ts'
 import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
 import { aPlan } from '../../../test/plans.ts'
-import { eventsDone } from '../../../test/progress.ts'
+import { advance, eventsDone } from '../../../test/progress.ts'
 import { aGrant, aPayingUser } from '../../../test/purchases.ts'
 import { reasonOf, refusal } from '../../../test/rejection.ts'
 import { calm, failNext } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { consume } from '../usage/consume.ts'
 
 const PLAN_REQUIRED = refusal('FORBIDDEN', 'PLAN_REQUIRED')
 
@@ -65,6 +67,61 @@ describe('entitlement', () => {
     const { api } = await app.as(user)
     expect(await api.billing.entitlement.query()).toMatchObject({ tier: 'free', planCode: 'free' })
     await expect(api.billing.payments.export.query()).rejects.toMatchObject(PLAN_REQUIRED)
+  })
+
+  test('counts anew from each period that really begins, and goes on through all other changes', async () => {
+    const calls = (limit: number) => ({ features: { calls: { limit, per: 'period' } } }) as const
+    await aPlan(app, { code: 'metered', ...calls(10) })
+    await aPlan(app, { code: 'metered-more', priceCents: 3_000, tier: 'vip', ...calls(20) })
+    await aPlan(app, { code: 'metered-yearly', priceCents: 40_000, billingPeriod: 'yearly', tier: 'vip', ...calls(50) })
+    await app.scope().em.execute("update plans set features = ? where code = 'free'", [calls(2).features])
+    const user = await aPayingUser(app, 'metered')
+    const { billing } = (await app.as(user)).api
+    let keys = 0
+    const use = async (amount: number) => {
+      const { allowed, used, limit } = await consume(app.scope(), {
+        ...{ id: user.id, feature: 'calls', amount, key: `moved-${++keys}` },
+      })
+      return { allowed, used, limit }
+    }
+    const seen = async () => {
+      const { used, limit, resetsAt } = (await billing.entitlements.query()).features['calls'] ?? {}
+      const { currentPeriodEnd = null } = (await billing.subscriptions.current.query()) ?? {}
+      return { used, limit, isUntilPeriodEnd: resetsAt?.getTime() === currentPeriodEnd?.getTime() }
+    }
+    const change = async (planCode: string) => {
+      const { prorationDate } = await billing.subscriptions.previewChange.query({ planCode })
+      await billing.subscriptions.change.mutate({ planCode, prorationDate })
+      await eventsDone(app)
+    }
+
+    expect(await use(10)).toEqual({ allowed: true, used: 10, limit: 10 })
+    expect(await use(1)).toEqual({ allowed: false, used: 10, limit: 10 })
+    await advance(app, { days: 32 })
+    expect(await seen()).toEqual({ used: 0, limit: 10, isUntilPeriodEnd: true })
+
+    await use(9)
+    await change('metered-more') // The same period goes on, with more room.
+    expect(await seen()).toEqual({ used: 9, limit: 20, isUntilPeriodEnd: true })
+    expect(await use(11)).toEqual({ allowed: true, used: 20, limit: 20 })
+
+    const { id = '' } = (await billing.payments.list.query({})).items.find(({ amountCents }) => amountCents > 500) ?? {}
+    await (await anAdmin(app)).api.admin.payments.refund.mutate({ id, amountCents: 500 })
+    await eventsDone(app)
+    expect(await seen()).toEqual({ used: 20, limit: 20, isUntilPeriodEnd: true })
+    expect(await use(1)).toMatchObject({ allowed: false })
+
+    await change('metered-yearly') // A year begins now.
+    expect(await seen()).toEqual({ used: 0, limit: 50, isUntilPeriodEnd: true })
+    await use(30)
+
+    await billing.subscriptions.cancel.mutate()
+    await eventsDone(app)
+    expect(await seen()).toEqual({ used: 30, limit: 50, isUntilPeriodEnd: true })
+    await advance(app, { days: 367 })
+    expect(await billing.entitlement.query()).toMatchObject({ tier: 'free', planCode: null })
+    expect(await use(3)).toEqual({ allowed: false, used: 0, limit: 2 })
+    expect(await use(2)).toEqual({ allowed: true, used: 2, limit: 2 })
   })
 
   test('requires a verified email address', async () => {
