@@ -3,14 +3,18 @@ import { anAdmin, auditOf, UNKNOWN_ID } from '../../../test/admin.ts'
 import { aPlan, TEAM } from '../../../test/plans.ts'
 import { aGrant } from '../../../test/purchases.ts'
 import { refusal } from '../../../test/rejection.ts'
-import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
+import { router } from '../../platform/rpc/trpc.ts'
 import { PlanFeatures } from '../feature.schemas.ts'
+import { createPlanProcedures } from '../plan-procedures.router.ts'
+import { consume } from '../usage/consume.ts'
 
 const DAY = 86_400_000
 
 describe('features', () => {
   let app: TestApp
   let admin: Awaited<ReturnType<typeof anAdmin>>
+  let entered = 0
   beforeAll(async () => {
     app = await createTestApp({}, { worker: false })
     admin = await anAdmin(app)
@@ -136,6 +140,64 @@ describe('features', () => {
       {},
     ])
   })
+
+  test('are required by a guard, which counts nothing, and says what unlocks more', async () => {
+    const [free, paying] = [await aMember(), await aMember('team')]
+    const denied = (unlockedBy?: object) => ({ cause: { reason: 'FEATURE_REQUIRED', code: 'FORBIDDEN', unlockedBy } })
+    for (const call of [1, 2, 3]) expect(await guarded(free, 'ai.tokens')).toBe(`in, ${call}`)
+    await consume(app.scope(), { id: free.id, feature: 'ai.tokens', amount: 9, key: 'most' })
+    expect(await guarded(free, 'ai.tokens')).toBe('in, 4')
+    await consume(app.scope(), { id: free.id, feature: 'ai.tokens', amount: 1, key: 'last' })
+    await expect(guarded(free, 'ai.tokens')).rejects.toMatchObject(denied({ planCode: 'team' }))
+    await expect(guarded(free, 'sso')).rejects.toMatchObject(denied({ planCode: 'team' }))
+    expect(await guarded(paying, 'sso')).toBe('in, 5')
+    expect((await free.api.billing.entitlements.query()).features['ai.tokens']?.used).toBe(10)
+
+    const { override } = admin.api.admin.entitlements
+    await override.mutate({ accountId: paying.id, feature: 'sso', value: false, reason: 'Misuse' })
+    await expect(guarded(paying, 'sso')).rejects.toMatchObject(denied(undefined))
+    await override.mutate({ accountId: paying.id, feature: 'beta', value: true, reason: 'A friend' })
+    expect(await guarded(paying, 'beta')).toBe('in, 6')
+    await expect(guarded(free, 'beta')).rejects.toMatchObject(denied(undefined))
+    await expect(guarded(paying, 'ss0')).rejects.toMatchObject({ cause: { reason: 'FEATURE_NOT_FOUND' } })
+  })
+
+  test('and tiers that are missing name the cheapest plan with them, and none if there is none', async () => {
+    const { api } = await aMember()
+    await expect(api.billing.payments.export.query()).rejects.toMatchObject({
+      data: { code: 'FORBIDDEN', reason: 'PLAN_REQUIRED', unlockedBy: { planCode: 'team' } },
+    })
+    const onSale = "tier in ('pro', 'vip') and status = 'active'"
+    await app.scope().em.execute(`update plans set status = 'retired' where ${onSale}`)
+    const error: unknown = await api.billing.payments.export.query().catch((thrown: unknown) => thrown)
+    await app.scope().em.execute("update plans set status = 'active' where status = 'retired'")
+    expect(error).toMatchObject(refusal('FORBIDDEN', 'PLAN_REQUIRED'))
+    expect(error).not.toHaveProperty('data.unlockedBy')
+  })
+
+  /** Calls a procedure that only who may use the feature comes into. @returns how many have. */
+  async function guarded(user: Pick<TestUser, 'id' | 'email' | 'username'>, feature: string): Promise<string> {
+    const { id, email, username } = user
+    const known = {
+      isVerified: true,
+      isActive: true,
+      isAdmin: false,
+      provider: 'local',
+      createdAt: new Date(),
+    } as const
+    const { limits } = app.deps.auth
+    const called = createPlanProcedures(app.deps.billing)
+      .feature(feature, 'see')
+      .query(() => `in, ${++entered}`)
+    return router({ called })
+      .createCaller({
+        ...{ ...app.scope(), limits, metrics: app.deps.metrics, cookies: { received: [], set: () => undefined } },
+        request: { id: 'a', ip: '::1', userAgent: '', authorization: '', expectedUser: undefined, originAllowed: true },
+        authenticate: async () => ({ sessionId: id, user: { id, email, username, ...known } }),
+        authenticateService: () => Promise.reject(new Error('No service calls.')),
+      })
+      .called()
+  }
 
   test.each([
     ['features.No Spaces', { 'No Spaces': true }],

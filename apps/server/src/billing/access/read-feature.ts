@@ -2,7 +2,7 @@ import { AccountNotFound } from '../../accounts/index.ts'
 import { runPrepared } from '../../platform/database/prepared.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { FeatureNotFound } from '../feature.errors.ts'
-import type { FeatureValue, OverrideValue } from '../feature.schemas.ts'
+import type { FeatureLimit, FeatureValue, OverrideValue } from '../feature.schemas.ts'
 import { limitOf } from './feature-use.ts'
 import { windowOf, type FeatureWindow } from './feature-window.ts'
 import { IS_BILLED } from './is-billed.ts'
@@ -41,6 +41,8 @@ export interface FeatureTerms {
   /** Null for any amount, 0 for none. */
   readonly limit: number | null
   readonly window: FeatureWindow
+  /** How the plan counts. The window of a `period` is a month where there is no billing period. */
+  readonly per: FeatureLimit['per']
   /** Whether more than the limit may be used, because it is billed. */
   readonly isBilledAbove: boolean
   /** Whether an override says so, and not a plan. */
@@ -71,5 +73,5 @@ export async function readFeature(
   )
   const isOverridden = row.override !== null
   const isBilledAbove = hasAccess && !isOverridden && row.is_billed === true
-  return { limit, window: windowOf(per, billingNow, period), isBilledAbove, isOverridden }
+  return { limit, window: windowOf(per, billingNow, period), per, isBilledAbove, isOverridden }
 }

@@ -11,7 +11,7 @@ interface Wanted {
   readonly feature: string
   /** How much would have to fit. */
   readonly amount: number
-  /** What is used of it, and in what kind of window. A plan that counts in another kind begins at 0. */
+  /** What is used of it, and how the account's plan counts. A plan that counts in another way begins at 0. */
   readonly used: number
   readonly per: FeatureLimit['per']
 }

@@ -46,6 +46,6 @@ export async function consume(scope: BillingScope, input: ConsumeInput): Promise
   async function unlocking({ used }: EntryRow): Promise<UnlockedBy> {
     // An override wins over every plan.
     if (terms.isOverridden) return null
-    return planUnlocking(scope, { accountId, feature, amount, used: Number(used), per: window.per })
+    return planUnlocking(scope, { accountId, feature, amount, used: Number(used), per: terms.per })
   }
 }
