@@ -69,7 +69,7 @@ function divide(value: FormValue, place: Place): { rest: FormValue; accepted?: u
   if (Array.isArray(value)) {
     const { of } = params
     const entry = listIn(described)
-    if (!of || entry === undefined) return { rest: value }
+    if (!of || entry === undefined) return { rest: checkType(value, place) }
     return {
       rest: value.map(
         (each, at) => divide(each, { ...place, params: of, described: entry, path: `${path}[${at}]` }).rest,
@@ -78,11 +78,12 @@ function divide(value: FormValue, place: Place): { rest: FormValue; accepted?: u
   }
   if (typeof value === 'string') {
     refuseWord(value, place)
+    refuseUnknownWord(value, place)
     return { rest: value }
   }
   const known = fieldsIn(described)
   const { fields } = params
-  if (!fields || !known) return { rest: value }
+  if (!fields || !known) return { rest: checkType(value, place) }
   const rest = newHash()
   const accepted: Record<string, unknown> = {}
   for (const [name, given] of Object.entries(value)) {
@@ -120,6 +121,29 @@ function refuseWord(value: string, { key, name, params, described, path }: Place
   } catch {
     refuseAsStripe(key, name, value, path)
     throw invalidRequest(`This sandbox does not support '${value}' for ${path} yet. Stripe does.`, { param: path })
+  }
+}
+
+/** A word that Stripe does not know either, where the route takes any text. */
+function refuseUnknownWord(value: string, { params, described, path }: Place): void {
+  if (value === '' || !isAnyText(params)) return
+  if (choicesIn(described).every((type) => typeof type === 'object' && 'enum' in type))
+    words(wordsIn(described)).read(value, path)
+}
+
+/** Checks a hash or a list by its type, where the route takes anything. */
+function checkType<T extends FormValue>(value: T, { params, described, name, path }: Place): T {
+  if (isAnyText(params)) paramOf(described, name).read(value, path)
+  return value
+}
+
+/** Whether a route takes any text for a parameter, and leaves it to the description which words there are. */
+function isAnyText(params: Param<unknown>): boolean {
+  try {
+    params.read('any text', '')
+    return true
+  } catch {
+    return false
   }
 }
 

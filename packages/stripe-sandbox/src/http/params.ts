@@ -42,6 +42,19 @@ export function string({ max = 5000 } = {}): Param<string> {
   }
 }
 
+/** An email address. */
+export function email({ max = 512 } = {}): Param<string> {
+  const text = string({ max })
+  return {
+    read(value, path) {
+      const address = text.read(value, path)
+      if (!/^[^\s@]+@[^\s@]+$/.test(address))
+        throw invalidRequest(`Invalid email address: ${address}`, { param: path, code: 'email_invalid' })
+      return address
+    },
+  }
+}
+
 /** Addresses that would run in the page that links to them. */
 const SCRIPTS = new Set(['javascript:', 'data:', 'vbscript:'])
 

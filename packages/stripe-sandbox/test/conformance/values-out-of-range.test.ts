@@ -121,6 +121,40 @@ describe('values out of range are refused, and change nothing', () => {
       { code: 'url_invalid', param: 'return_url' },
     ],
     [
+      'a phase that ends after it',
+      'subscription_schedules',
+      {
+        customer: 'CUSTOMER',
+        start_date: 'now',
+        phases: [{ items: [{ price: 'PRICE' }], duration: { interval: 'month', interval_count: 999_999_999 } }],
+      },
+      { param: 'phases[0][duration][interval_count]' },
+    ],
+    [
+      'a country that does not exist',
+      'checkout/sessions',
+      { ...BOUGHT, shipping_address_collection: { allowed_countries: ['QQ'] } },
+      { param: 'shipping_address_collection[allowed_countries][0]' },
+    ],
+    [
+      'a language that Stripe does not have',
+      'billing_portal/sessions',
+      { customer: 'CUSTOMER', locale: 'xx' },
+      { param: 'locale' },
+    ],
+    [
+      'a list in what is only shown',
+      'checkout/sessions',
+      { ...BOUGHT, mode: 'payment', payment_intent_data: { shipping: { name: ['x'] } } },
+      { param: 'payment_intent_data[shipping][name]' },
+    ],
+    [
+      'an email without an @',
+      'customers',
+      { email: 'ada' },
+      { code: 'email_invalid', message: 'Invalid email address: ada' },
+    ],
+    [
       'a list as a name',
       'payment_intents',
       { amount: 500, currency: 'usd', shipping: { name: ['x'] } },

@@ -2,6 +2,7 @@ import { PAGE, UNMATCHED } from '../../http/list.ts'
 import {
   anything,
   boolean,
+  email,
   hash,
   integer,
   list,
@@ -76,7 +77,7 @@ export const CREATE = hash({
   currency: string(),
   customer: string(),
   customer_creation: oneOf('always', 'if_required'),
-  customer_email: string({ max: 800 }),
+  customer_email: email({ max: 800 }),
   customer_update: hash({
     address: oneOf('auto', 'never'),
     name: oneOf('auto', 'never'),

@@ -5,6 +5,7 @@ import { invalidRequest, resourceMissing } from '../../http/errors.ts'
 import { PAGE, page } from '../../http/list.ts'
 import {
   clearable,
+  email,
   hash,
   integer,
   isWithin,
@@ -51,7 +52,7 @@ const COMMON = {
   invoice_prefix: string({ max: 12 }),
   next_invoice_sequence: integer({ min: 1 }),
   description: clearable(string()),
-  email: clearable(string({ max: 512 })),
+  email: clearable(email()),
   invoice_settings: hash({ default_payment_method: clearable(string()) }),
   metadata: metadata(),
   name: clearable(string({ max: 256 })),

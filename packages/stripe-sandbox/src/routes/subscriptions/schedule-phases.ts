@@ -41,15 +41,18 @@ const SETTINGS = {
 /** What all phases of a schedule have in common, unless they say otherwise. */
 export const DEFAULT_SETTINGS_PARAM = hash(SETTINGS)
 
+/** How many periods a phase has: at most as many as there are days in a century, so that its end is a date. */
+const PERIODS = integer({ min: 1, max: 36_500 })
+
 /** A phase of a subscription schedule, as a request describes it. */
 export const PHASE = hash({
   ...SETTINGS,
   add_invoice_items: ADD_INVOICE_ITEMS,
   start_date: either(['now'], timestamp()),
   end_date: either(['now'], timestamp()),
-  duration: hash({ interval: required(oneOf('day', 'month', 'week', 'year')), interval_count: integer({ min: 1 }) }),
+  duration: hash({ interval: required(oneOf('day', 'month', 'week', 'year')), interval_count: PERIODS }),
   // From API versions before `duration`. The Stripe CLI's fixtures still send it.
-  iterations: integer({ min: 1 }),
+  iterations: PERIODS,
   items: required(list(NEW_ITEM, { max: 20 })),
   currency: string(),
   default_tax_rates: TAX_RATES,

@@ -137,7 +137,7 @@ export const trialEndFields = ({
 export const PENDING_INTERVAL = clearable(
   hash({
     interval: required(oneOf('day', 'month', 'week', 'year')),
-    interval_count: integer({ min: 1 }),
+    interval_count: integer({ min: 1, max: 365 }),
   }),
 )
 
