@@ -8,6 +8,7 @@ import { aPayingUser, type PayingUser } from '../../../test/purchases.ts'
 import { aServiceKey } from '../../../test/service-keys.ts'
 import { calm, failNext, LOST_ANSWER, stripeClient, stripeSubscriptionOf } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { DAY } from '../../platform/durations.ts'
 import type { UsageView } from '../usage.schemas.ts'
 import { reportOverage } from './report-overage.ts'
 
@@ -172,6 +173,20 @@ describe('a change of terms', () => {
     expect(await billedTo(user)).toEqual({ [CENTS]: 7, 2: LIMIT + 7 + 80 + 13 - 100 })
   })
 
+  test('that includes more holds at once, like the limit that it raises', async () => {
+    const { api } = await anAdmin(app)
+    const feature = (limit: number) => ({ calls: { limit, per: 'period', overage: { unitPriceCents: 3 } } as const })
+    const terms = { name: 'Grown', priceCents: 900, billingPeriod: 'monthly', tier: 'pro' } as const
+    const { id } = await api.billing.plans.create.mutate({ code: 'grown', ...terms, features: feature(5) })
+    const user = await aPayingUser(app, 'grown')
+    await use(user, 6)
+    await report()
+    await api.billing.plans.update.mutate({ id, features: feature(50) })
+    expect(await use(user, 30)).toMatchObject({ allowed: true, limit: 50, used: 36 })
+    await report()
+    expect(await billedTo(user)).toEqual({ 3: 1 })
+  })
+
   test('bills nothing that was used within the limit before', async () => {
     const { api } = await anAdmin(app)
     const feature = (limit: number) => ({ calls: { limit, per: 'period', overage: { unitPriceCents: 3 } } as const })
@@ -187,6 +202,26 @@ describe('a change of terms', () => {
     await report()
     expect(await billedTo(user)).toEqual({ 3: 2 })
   })
+})
+
+test('what an override allows is not billed, neither while it holds nor after it', async () => {
+  const user = await aPayingUser(app, 'small')
+  const { entitlements } = (await anAdmin(app)).api.admin
+  const of = { accountId: user.id, feature: 'calls' }
+  await use(user, LIMIT + 2)
+  await entitlements.override.mutate({ ...of, value: { limit: 60, per: 'period' }, reason: 'A gift.' })
+  expect(await use(user, 40)).toMatchObject({ allowed: true, limit: 60, used: LIMIT + 42 })
+  await report()
+  await entitlements.remove.mutate(of)
+  await report()
+  expect(await billedTo(user)).toEqual({ [CENTS]: 2 })
+  await use(user, 3)
+  const until = new Date((await app.deps.billing.time.now()).getTime() + DAY)
+  await entitlements.override.mutate({ ...of, value: { limit: 100, per: 'period' }, until, reason: 'Another.' })
+  await use(user, 30)
+  await advance(app, { days: 2 })
+  await report()
+  expect(await billedTo(user)).toEqual({ [CENTS]: 5 })
 })
 
 test('a subscription that was replaced bills nothing of what its successor includes', async () => {

@@ -3,12 +3,23 @@ import { after } from '../../platform/clock.ts'
 import { SECOND } from '../../platform/durations.ts'
 import { SETTLED_USE } from './read-settled-use.ts'
 
+/** More than any amount that is used. */
+const ANY_AMOUNT = Number.MAX_SAFE_INTEGER
+
+/** What a feature's value (of a plan or an override) includes per period. Null if it counts otherwise, or not at all. */
+const includedIn = (value: string): string =>
+  `case when ${value} ->> 'per' <> 'period' then null when jsonb_typeof(${value} -> 'limit') = 'null' then ${ANY_AMOUNT}
+    else (${value} ->> 'limit')::bigint end`
+
 /**
  * Adds reports for all units that were used above limits and are not in a report yet: only use that is settled, not what
  * is reserved.
  *
  * They were used before now. At the provider, which counts in seconds, what counts from now on may be another price's.
  * So their time is the second before.
+ *
+ * What holds at once also includes at once: a limit that the plan has raised, before the terms follow. What an override
+ * allows is never billed, also later in a period in which it has ended.
  *
  * Each report begins where the one before ended, and a unique index lets one of several begin there. So it may run at any
  * time, several times at once, and inside a transaction that changes the terms.
@@ -31,21 +42,25 @@ export async function settleOverage(
        from (
          select s.id as subscription_id, term.feature, greatest(used.starts_at, term.since) as since,
            used.settled - greatest(
-             term.included, case when used.starts_at = term.period_start then term.used_before else 0 end
+             term.included, case when used.starts_at = term.period_start then term.used_before else 0 end,
+             ${includedIn('p.features -> term.feature')},
+             case when override.until > used.starts_at then ${includedIn('override.value')} end
            ) as above
-         from subscriptions s
+         from subscriptions s join plans p on p.id = s.plan_id
            cross join lateral (
              select key as feature, (value ->> 'limit')::bigint as included, (value ->> 'since')::timestamptz as since,
                (value ->> 'periodStart')::timestamptz as period_start, (value ->> 'usedBefore')::bigint as used_before
              from jsonb_each(s.overage)
            ) term
            cross join lateral (${SETTLED_USE}) used
-         where s.overage is not null ${subscriptionId === null ? '' : 'and s.id = ?'}
+           left join entitlement_overrides override
+             on override.account_id = s.account_id and override.feature = term.feature
+         where s.overage is not null and (override.id is null or override.until <= ?) ${subscriptionId === null ? '' : 'and s.id = ?'}
        ) counted
      ) due
      where due.above > due.counted
      order by due.subscription_id, due.feature, due.since
      on conflict (subscription_id, feature, since, counted_from) do nothing`,
-    [after(billingNow, -SECOND), wallNow, ...(subscriptionId === null ? [] : [subscriptionId])],
+    [after(billingNow, -SECOND), wallNow, billingNow, ...(subscriptionId === null ? [] : [subscriptionId])],
   )
 }

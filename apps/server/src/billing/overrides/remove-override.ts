@@ -5,6 +5,7 @@ import { EntitlementOverride } from '../entitlement-override.entity.ts'
 import { OverrideNotFound } from '../feature.errors.ts'
 import type { OverrideView, RemoveOverrideInput } from '../feature.schemas.ts'
 import { overrideView } from './override-view.ts'
+import { restartOverage } from './restart-overage.ts'
 
 /**
  * Removes an override, so that the plan alone says what the account may use.
@@ -22,6 +23,8 @@ export async function removeOverride(
     const override = await em.findOne(EntitlementOverride, where, { lockMode: LockMode.PESSIMISTIC_WRITE })
     if (!override) throw new OverrideNotFound()
     const before = overrideView(override, billingNow)
+    const isOverridden = before.isCurrent
+    await restartOverage(em, { accountId, feature, isOverridden, billingNow, wallNow: clock.now() })
     em.remove(override)
     const of = { action: 'entitlement.remove_override', targetType: 'account', targetId: accountId }
     recordAudit({ em, clock }, actor, { ...of, before, after: reason === undefined ? null : { reason } })

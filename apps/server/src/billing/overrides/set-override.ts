@@ -7,6 +7,7 @@ import type { BillingScope } from '../billing-scope.ts'
 import { EntitlementOverride } from '../entitlement-override.entity.ts'
 import type { OverrideInput, OverrideView } from '../feature.schemas.ts'
 import { overrideView } from './override-view.ts'
+import { restartOverage } from './restart-overage.ts'
 
 /**
  * Allows an account a feature or denies it, whatever its plan says. It replaces the account's earlier override of the
@@ -31,6 +32,8 @@ export async function setOverride(
     const known = await em.findOne(EntitlementOverride, where, { lockMode: LockMode.PESSIMISTIC_WRITE })
     const before = known && overrideView(known, billingNow)
     const now = clock.now()
+    const isOverridden = before?.isCurrent ?? false
+    await restartOverage(em, { accountId, feature, isOverridden, billingNow, wallNow: now })
     const terms = { value, until, reason, createdAt: now }
     const override = known
       ? em.assign(known, terms)
