@@ -29,6 +29,7 @@ export const navigation: readonly { title: string; items: readonly NavigationIte
     items: [
       { to: '/admin/plans', label: t.money.plans.title, key: 'l' },
       { to: '/admin/subscriptions', label: t.money.subscriptions.title, key: 's' },
+      { to: '/admin/discounts', label: t.discounts.title, key: 'c' },
       { to: '/admin/payments', label: t.money.payments.title, key: 'm' },
       { to: '/admin/recovery', label: t.recoveries.title, key: 'y' },
       { to: '/admin/disputes', label: t.money.disputes.title, key: 'd' },

@@ -4,7 +4,8 @@ import { Field } from '../../parts/field.tsx'
 import { Select } from '../../parts/select.tsx'
 import { formatDay } from '../../words/dates.ts'
 import { formatPrice } from '../../words/price.ts'
-import { Act, type ReadField } from '../kit/act.tsx'
+import { Act } from '../kit/act.tsx'
+import { endOfDay } from '../kit/end-of-day.ts'
 import { t } from '../texts/catalogue.ts'
 
 const words = t.money.grant
@@ -27,7 +28,7 @@ export function GrantAct({ accountId }: { accountId?: string }) {
       confirm={words.confirm}
       done={words.done}
       consequences={(read) => {
-        const until = endOf(read)
+        const until = endOfDay(read('until'))
         const plan = options.find(({ value }) => value === read('planCode'))
         if (!until || !plan) return [words.chooseDay]
         return [words.gives(plan.label, formatDay(until)), words.free, words.mail]
@@ -36,7 +37,7 @@ export function GrantAct({ accountId }: { accountId?: string }) {
         api.admin.subscriptions.grant.mutate({
           accountId: accountId ?? read('accountId').trim(),
           planCode: read('planCode'),
-          until: endOf(read) ?? new Date(0),
+          until: endOfDay(read('until')) ?? new Date(0),
         })
       }
     >
@@ -45,10 +46,4 @@ export function GrantAct({ accountId }: { accountId?: string }) {
       <Field name="until" label={words.until} type="date" required />
     </Act>
   )
-}
-
-/** The last moment of the chosen day; null before one is chosen. */
-function endOf(read: ReadField): Date | null {
-  const day = read('until')
-  return /^\d{4}-\d{2}-\d{2}$/.test(day) ? new Date(`${day}T23:59:59.999`) : null
 }

@@ -13,6 +13,10 @@ export const moneyRoutes: RouteObject[] = [
     path: 'subscriptions/:id',
     lazy: async () => ({ Component: (await import('./subscription-page.tsx')).SubscriptionPage }),
   },
+  {
+    path: 'discounts',
+    lazy: async () => ({ Component: (await import('./discounts/discounts-page.tsx')).DiscountsPage }),
+  },
   { path: 'payments', lazy: async () => ({ Component: (await import('./payments-page.tsx')).PaymentsPage }) },
   { path: 'payments/:id', lazy: async () => ({ Component: (await import('./payment-page.tsx')).PaymentPage }) },
   { path: 'recovery', lazy: async () => ({ Component: (await import('./recoveries-page.tsx')).RecoveriesPage }) },

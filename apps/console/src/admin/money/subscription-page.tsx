@@ -12,6 +12,8 @@ import { AccountCredit } from './account-credit.tsx'
 import { AccessBadge } from './badges.tsx'
 import { CancelAct } from './cancel-act.tsx'
 import { ChangeAct } from './change-act.tsx'
+import { ApplyDiscountAct } from './discounts/apply-discount-act.tsx'
+import { runningDiscount } from './discounts/discount-words.ts'
 import { ownerName, whatIsNext } from './money-words.ts'
 import { DetailSkeleton, OwnerFacts, PaymentTable } from './parts.tsx'
 
@@ -45,6 +47,7 @@ export function SubscriptionPage() {
         isLive && (
           <>
             {data.provider !== 'manual' && <ChangeAct subscription={data} />}
+            {data.provider === 'stripe' && <ApplyDiscountAct subscription={data} />}
             <CancelAct id={id} />
           </>
         )
@@ -55,6 +58,12 @@ export function SubscriptionPage() {
           <OwnerFacts {...data} />
           <Fact term={t.money.plan} value={<Link to={`/admin/plans/${data.plan.id}`}>{data.plan.name}</Link>} />
           <Fact term={words.pays} value={formatPrice(data)} />
+          {data.discounts.length > 0 && (
+            <Fact
+              term={t.discounts.title}
+              value={data.discounts.map((each) => runningDiscount(each, data.currency)).join('; ')}
+            />
+          )}
           <Fact term={words.quantity} value={data.quantity} />
           <Fact term={words.period} value={formatDays(data.currentPeriodStart, data.currentPeriodEnd)} />
           <Fact term={words.accessUntil} value={data.accessUntil ? <Moment at={data.accessUntil} /> : words.noAccess} />

@@ -14,6 +14,7 @@ import { DetailPage, Section } from '../kit/detail.tsx'
 import { AccountMoney } from '../money/account-money.tsx'
 import { t } from '../texts/catalogue.ts'
 import { AccountMembers } from './account-members.tsx'
+import { AccountOverrides } from './account-overrides.tsx'
 import { AccountSummary, SummarySkeleton, type Account } from './account-summary.tsx'
 import { Timeline } from './timeline.tsx'
 import './people.css'
@@ -56,6 +57,7 @@ export function AccountPage() {
       <div className="people-money">
         <AccountMoney accountId={id} />
       </div>
+      <AccountOverrides accountId={id} isClosed={data?.isClosed ?? true} />
       {isOrganization && <AccountMembers account={data} />}
       {isOrganization && data.invitations.length > 0 && <Invitations account={data} />}
       <Timeline of={{ accountId: id }} />

@@ -1,12 +1,27 @@
 import { accounts } from './accounts.ts'
 import { audit } from './audit.ts'
+import { discounts } from './discounts.ts'
 import { explain } from './explain.ts'
 import { kit } from './kit.ts'
 import { money } from './money.ts'
+import { overrides } from './overrides.ts'
 import { overview } from './overview.ts'
 import { people } from './people.ts'
 import { recoveries } from './recoveries.ts'
 import { system } from './system.ts'
 import { timeline } from './timeline.ts'
 
-export const en = { accounts, audit, explain, kit, money, overview, people, recoveries, system, timeline }
+export const en = {
+  accounts,
+  audit,
+  discounts,
+  explain,
+  kit,
+  money,
+  overrides,
+  overview,
+  people,
+  recoveries,
+  system,
+  timeline,
+}
