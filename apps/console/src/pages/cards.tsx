@@ -41,8 +41,8 @@ function OwnCards({ sessionId, isDeclined }: { sessionId: string | null; isDecli
   if (account && isElsewhere) return <Navigate replace to={path('/subscription')} />
   return (
     <Page
-      title={account?.kind === 'organization' ? t.billing.cards.titleOf(account.name) : t.billing.cards.title}
-      above={<AccountLink to="/subscription">{t.billing.cards.back}</AccountLink>}
+      title={account?.kind === 'organization' ? t.cards.titleOf(account.name) : t.cards.title}
+      above={<AccountLink to="/subscription">{t.cards.back}</AccountLink>}
     >
       {hasCards && sessionId && <CardPageOutcome sessionId={sessionId} isDeclined={isDeclined} />}
       {failed && <LoadFailure error={failed.error} retry={() => void failed.refetch()} />}
@@ -55,7 +55,7 @@ function OwnCards({ sessionId, isDeclined }: { sessionId: string | null; isDecli
 function Listed({ subscription, list: { items, retriesAt } }: { subscription: Subscription; list: CardList }) {
   const heading = useRef<HTMLHeadingElement>(null)
   const [done, setDone] = useState<string | null>(null)
-  const words = t.billing.cards
+  const words = t.cards
   return (
     <>
       <Debt subscription={subscription} retriesAt={retriesAt} />
@@ -95,7 +95,7 @@ function Debt({
   subscription: Subscription
   retriesAt: Date | null
 }) {
-  const words = t.billing.cards
+  const words = t.cards
   if (retriesAt) return <Notice tone="warning">{words.retries(formatDay(retriesAt, timeZone))}</Notice>
   if (status !== 'unpaid') return null
   return (

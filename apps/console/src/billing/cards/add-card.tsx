@@ -16,10 +16,10 @@ export function AddCard() {
   })
   return (
     <div className="add-card">
-      <p className="quiet">{t.billing.cards.check}</p>
+      <p className="quiet">{t.cards.check}</p>
       <p className="actions">
         <BusyButton busy={page.isLeaving} onClick={() => page.leave()}>
-          {t.billing.cards.add}
+          {t.cards.add}
         </BusyButton>
       </p>
       {page.error && (

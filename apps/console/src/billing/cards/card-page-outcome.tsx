@@ -32,7 +32,7 @@ export function CardPageOutcome({ sessionId, isDeclined }: { sessionId: string; 
     refetchInterval: ({ state: { data, error } }) =>
       !error && !isDeclined && data?.state === 'open' && data.polls < POLLS ? POLL_INTERVAL_MS : false,
   })
-  const words = t.billing.cards
+  const words = t.cards
   if (outcome.isPending) return <Notice tone="calm">{words.checking}</Notice>
   if (outcome.isError) return <LoadFailure error={outcome.error} retry={() => void outcome.refetch()} />
   const { state, polls } = outcome.data

@@ -18,7 +18,7 @@ interface CardRowProps {
 
 /** A card, and what the customer can do with it. The card that is charged can't be removed; the row says why. */
 export function CardRow({ card, isOnly, onDone }: CardRowProps) {
-  const words = t.billing.cards
+  const words = t.cards
   const name = nameOf(card)
   const id = useId()
   return (
@@ -42,7 +42,7 @@ export function CardRow({ card, isOnly, onDone }: CardRowProps) {
 
 function nameOf({ brand, last4 }: Card): string {
   const { brands, card } = t.billing.method
-  const name = brands[brand ?? ''] ?? brand ?? t.billing.cards.card
+  const name = brands[brand ?? ''] ?? brand ?? t.cards.card
   return last4 ? card(name, last4) : name
 }
 
@@ -54,7 +54,7 @@ interface ActionProps {
 
 function MakePrimary({ card, name, onDone }: ActionProps) {
   const account = useAccountInput()
-  const words = t.billing.cards
+  const words = t.cards
   const change = useMutation(trpc.billing.cards.makePrimary.mutationOptions(useKeepCards()))
   return (
     <>
@@ -77,7 +77,7 @@ function MakePrimary({ card, name, onDone }: ActionProps) {
 
 function RemoveCard({ card, name, onDone }: ActionProps) {
   const account = useAccountInput()
-  const words = t.billing.cards
+  const words = t.cards
   const removal = useMutation(trpc.billing.cards.remove.mutationOptions(useKeepCards()))
   return (
     <Confirm

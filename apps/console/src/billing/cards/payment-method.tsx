@@ -49,9 +49,7 @@ function OnFile({ method: { type, brand, last4, expMonth, expYear } }: { method:
   const [now] = useState(() => new Date())
   const words = t.billing.method
   const name =
-    type === 'card'
-      ? (words.brands[brand ?? ''] ?? brand ?? t.billing.cards.card)
-      : (words.types[type] ?? words.otherType)
+    type === 'card' ? (words.brands[brand ?? ''] ?? brand ?? t.cards.card) : (words.types[type] ?? words.otherType)
   const end =
     expMonth && expYear
       ? { at: new Date(Date.UTC(expYear, expMonth)), said: month.format(Date.UTC(expYear, expMonth - 1)) }

@@ -1,6 +1,7 @@
 export { account } from './account.ts'
 export { auth } from './auth.ts'
 export { billing } from './billing.ts'
+export { cards } from './cards.ts'
 export { members } from './members.ts'
 export { pages } from './pages.ts'
 export { parts } from './parts.ts'
