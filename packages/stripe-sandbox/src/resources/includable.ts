@@ -8,6 +8,7 @@ import { serializeInvoicePayment } from './invoice.ts'
 import { serializeCurrencyOptions, serializeTiers } from './price.ts'
 import { serializeShippingCurrencies, serializeShippingTaxes } from './shipping-rate.ts'
 import { serializeSubscription } from './subscription.ts'
+import { listCalculationLines, listTransactionLines, serializeBreakdown } from './tax-calculation.ts'
 import { serializeTaxId } from './tax-id.ts'
 
 /** Fields that an object has only when `expand` names them, by object type and field. */
@@ -113,6 +114,22 @@ export const INCLUDABLE: Readonly<Record<string, Readonly<Record<string, (accoun
     price: {
       currency_options: (account, id) => serializeCurrencyOptions(account.prices.get(id)),
       tiers: (account, id) => serializeTiers(account.prices.get(id)),
+    },
+    'tax.calculation': {
+      line_items: (account, id) => listCalculationLines(account.taxCalculations.get(id)),
+      'shipping_cost.tax_breakdown': (account, id) =>
+        serializeBreakdown(account, account.taxCalculations.get(id).shipping?.taxes ?? []),
+    },
+    'tax.calculation_line_item': {
+      tax_breakdown: (account, id) => {
+        const lines = account.taxCalculations.all().flatMap((row) => row.lines)
+        return serializeBreakdown(account, lines.find((line) => line.id === id)?.taxes ?? [])
+      },
+    },
+    'tax.transaction': {
+      line_items: (account, id) => listTransactionLines(account.taxTransactions.get(id)),
+      'shipping_cost.tax_breakdown': (account, id) =>
+        serializeBreakdown(account, account.taxTransactions.get(id).shipping?.taxes ?? []),
     },
     shipping_rate: {
       'fixed_amount.currency_options': (account, id) => serializeShippingCurrencies(account.shippingRates.get(id)),

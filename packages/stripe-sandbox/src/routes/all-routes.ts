@@ -2,7 +2,9 @@ import type { Route } from '../http/route.ts'
 import { accountRoutes } from './account/accounts.ts'
 import { emptyListRoutes } from './account/empty-lists.ts'
 import { eventRoutes } from './account/events.ts'
+import { taxCalculationRoutes } from './account/tax-calculations.ts'
 import { taxSettingsRoutes } from './account/tax-settings.ts'
+import { taxTransactionRoutes } from './account/tax-transactions.ts'
 import { webhookEndpointRoutes } from './account/webhook-endpoints.ts'
 import { couponRoutes } from './catalogue/coupons.ts'
 import { planRoutes } from './catalogue/plans.ts'
@@ -93,6 +95,8 @@ export const ALL_ROUTES: readonly Route[] = [
   ...taxCodeRoutes,
   ...taxIdRoutes,
   ...taxRateRoutes,
+  ...taxCalculationRoutes,
   ...taxSettingsRoutes,
+  ...taxTransactionRoutes,
   ...webhookEndpointRoutes,
 ]

@@ -24,6 +24,7 @@ import type {
 import type { SecretKeyRow } from './rows/secret-key.ts'
 import type { ShippingRateRow } from './rows/shipping.ts'
 import type { ScheduleRow, SubscriptionRow } from './rows/subscription.ts'
+import type { TaxCalculationRow, TaxTransactionRow } from './rows/tax-calculation.ts'
 import type { TaxIdRow, TaxRateRow, TaxRegistrationRow, TaxSettingsRow } from './rows/tax.ts'
 import type { DeliveryRow, EventRow, WebhookEndpointRow } from './rows/webhook.ts'
 import type { Storable } from './state-file.ts'
@@ -132,6 +133,8 @@ export class Account {
   readonly idempotencyKeys = new Table<IdempotencyRow>('idempotency_keys', this.journal)
   /** The secret keys of all accounts; only the first account has rows here. */
   readonly secretKeys = new Table<SecretKeyRow>('secret_keys', this.journal)
+  readonly taxCalculations = new Table<TaxCalculationRow>('tax_calculations', this.journal)
+  readonly taxTransactions = new Table<TaxTransactionRow>('tax_transactions', this.journal)
 
   settings: Settings = DEFAULT_SETTINGS
   /** Whether changes are only tried out, so that invoices stay drafts. */
