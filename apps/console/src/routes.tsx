@@ -85,6 +85,10 @@ export const routes: RouteObject[] = [
                 lazy: async () => ({ Component: (await import('./pages/cards.tsx')).Cards }),
               },
               {
+                path: '/subscription/details',
+                lazy: async () => ({ Component: (await import('./pages/billing-details.tsx')).BillingDetails }),
+              },
+              {
                 path: '/subscribe/:planCode',
                 lazy: async () => ({ Component: (await import('./pages/subscribe.tsx')).Subscribe }),
               },

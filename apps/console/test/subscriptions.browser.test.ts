@@ -8,6 +8,7 @@ import { unsteadyOf } from './layout-shift.ts'
 import { mailedLink } from './mailed-link.ts'
 import { alert, heading, logIn, payByCard, press } from './on-the-page.ts'
 import { replaceACard } from './own-cards.ts'
+import { fillInBillingDetails } from './own-details.ts'
 import { startThrowawayStack } from './running-stack.ts'
 import { testVisitors } from './visitors.ts'
 
@@ -153,12 +154,16 @@ test('a visitor becomes a paying subscriber and still is one after a reload', as
   await page.reload()
   await showsThePaidPlan()
   await look()
+
+  await followOn(page, 'Billing details')
+  problems.push(...(await fillInBillingDetails(page)))
   expect(problems).toEqual([])
 
   // Nothing moves while a page loads, on a phone and in a wide window.
   const pages = [
     '/',
     '/subscription',
+    '/subscription/details',
     '/plans',
     '/plans?period=yearly',
     '/profile',

@@ -16,6 +16,8 @@ interface FormProps {
   error: unknown
   /** Reasons that concern a single field. Their message appears beside it. */
   fieldOf?: Partial<Record<Reason, string>>
+  /** The name that a field of the backend has in this form. */
+  nameOf?: (field: string) => string
   /** Words an error for others than the customer; null if the customer's words fit. */
   problem?: (error: unknown) => string | null
   /** The button's label; null while the form must not be sent. */
@@ -37,6 +39,7 @@ export function Form({
   error,
   problem,
   fieldOf = {},
+  nameOf = (field) => field,
   submit,
   tone,
   isNext = false,
@@ -47,7 +50,7 @@ export function Form({
   const [corrected, setCorrected] = useState<{ error: unknown; fields: readonly string[] }>({ error, fields: [] })
   const unsaved = useUnsaved()
   const isFromBackend = Object.keys(missing).length === 0
-  const all = isFromBackend ? fieldErrorsOf(error, fieldOf) : missing
+  const all = isFromBackend ? fieldErrorsOf(error, fieldOf, nameOf) : missing
   const fixed = corrected.error === error ? corrected.fields : []
   const errors = Object.fromEntries(Object.entries(all).filter(([field]) => !fixed.includes(field)))
   const isElsewhere = isFromBackend && error !== null && Object.keys(all).length === 0
@@ -74,7 +77,7 @@ export function Form({
       noValidate
       onInput={({ target }) => {
         unsaved.begin()
-        const name = target instanceof HTMLInputElement ? target.name : ''
+        const name = target instanceof HTMLInputElement || target instanceof HTMLSelectElement ? target.name : ''
         if (name in errors) setCorrected({ error, fields: [...fixed, name] })
       }}
       onSubmit={(event) => {
@@ -102,15 +105,22 @@ export function Form({
 function problemsIn(form: HTMLFormElement): Record<string, string> {
   const problems: Record<string, string> = {}
   for (const input of form.elements) {
-    if (!(input instanceof HTMLInputElement) || input.name === '') continue
-    const problem = problemOf(input)
+    const isChoice = input instanceof HTMLSelectElement
+    if (!(input instanceof HTMLInputElement || isChoice) || input.name === '') continue
+    const problem = isChoice ? missingIn(input) : problemOf(input)
     if (problem !== null) problems[input.name] = problem
   }
   return problems
 }
 
-function problemOf({ labels, validity, type, value, minLength, pattern, dataset }: HTMLInputElement): string | null {
-  if (validity.valueMissing) return t.parts.isMissing(labels?.[0]?.textContent ?? '')
+function missingIn({ labels, validity }: HTMLInputElement | HTMLSelectElement): string | null {
+  return validity.valueMissing ? t.parts.isMissing(labels?.[0]?.textContent ?? '') : null
+}
+
+function problemOf(input: HTMLInputElement): string | null {
+  const { validity, type, value, minLength, pattern, dataset } = input
+  const missing = missingIn(input)
+  if (missing !== null) return missing
   if (type === 'email' && validity.typeMismatch) return t.parts.notAnAddress
   if ([...value].length < minLength) return t.parts.isTooShort(minLength)
   // The backend trims, because phones add a space after a suggested word.
@@ -118,11 +128,16 @@ function problemOf({ labels, validity, type, value, minLength, pattern, dataset 
   return null
 }
 
-function fieldErrorsOf(error: unknown, fieldOf: Partial<Record<Reason, string>>): Record<string, string> {
+function fieldErrorsOf(
+  error: unknown,
+  fieldOf: Partial<Record<Reason, string>>,
+  nameOf: (field: string) => string,
+): Record<string, string> {
   if (!isTollgateError(error)) return {}
   const { reason, fieldErrors } = error.data
   const field = fieldOf[reason]
-  return field ? { [field]: errorText(error) } : (fieldErrors ?? {})
+  if (field) return { [field]: errorText(error) }
+  return Object.fromEntries(Object.entries(fieldErrors ?? {}).map(([name, problem]) => [nameOf(name), problem]))
 }
 
 const textOf = (value: FormDataEntryValue | null) => (typeof value === 'string' ? value : '')

@@ -1,5 +1,6 @@
 import { formatMoney } from '@tollgate/client'
 import { useRef } from 'react'
+import { AccountLink } from '../../accounts/account-link.tsx'
 import { Badge } from '../../parts/badge.tsx'
 import { BusyButton } from '../../parts/busy-button.tsx'
 import { CardSkeleton } from '../../parts/card-skeleton.tsx'
@@ -65,6 +66,11 @@ export function Payments({ cardManagement }: Pick<Subscription, 'cardManagement'
           </BusyButton>
         )}
         {hasPortal && <PortalButton />}
+        {cardManagement !== 'cards' && (
+          <AccountLink className="button button-quiet" to="/subscription/details">
+            {t.billing.details}
+          </AccountLink>
+        )}
         {!isEmpty && <PaymentsExport />}
       </div>
     </>

@@ -5,6 +5,7 @@ import { trpc } from '../../api.ts'
 import { Fact } from '../../parts/fact.tsx'
 import { useUser } from '../../session/use-user.ts'
 import { t } from '../../texts/catalogue.ts'
+import { describeParts } from '../../words/amount-parts.ts'
 import { formatDay } from '../../words/dates.ts'
 
 const POLL_INTERVAL_MS = 2_000
@@ -28,7 +29,10 @@ export function Receipt() {
     <section className="card receipt" aria-labelledby="receipt">
       <h2 id="receipt">{words.receipt}</h2>
       <dl className="facts">
-        <Fact term={words.paid} value={formatMoney(amountCents, currency)} />
+        <Fact
+          term={words.paid}
+          value={[formatMoney(amountCents, currency), describeParts(payment, currency)].filter(Boolean).join(' · ')}
+        />
         <Fact term={words.date} value={formatDay(createdAt)} />
         {invoiceNumber && <Fact term={words.invoice} value={invoiceNumber} />}
       </dl>

@@ -3,6 +3,7 @@ import { Badge } from '../../parts/badge.tsx'
 import { Fact } from '../../parts/fact.tsx'
 import { t } from '../../texts/catalogue.ts'
 import { formatDay, formatDays } from '../../words/dates.ts'
+import { describeDiscounts } from '../../words/discounts.ts'
 import { formatPrice } from '../../words/price.ts'
 import { describeStatus, type Subscription, type Upcoming } from '../../words/subscription-status.ts'
 
@@ -20,6 +21,7 @@ interface SubscriptionCardProps {
 export function SubscriptionCard({ subscription, upcoming = null, headingRef, children }: SubscriptionCardProps) {
   const { label, tone, meaning } = describeStatus(subscription, upcoming)
   const { plan, quantity, startedAt, timeZone, currentPeriodStart, currentPeriodEnd } = subscription
+  const discounts = describeDiscounts(subscription)
   return (
     <section className="card subscription" aria-label={t.billing.yourPlan}>
       <div className="subscription-head">
@@ -31,6 +33,7 @@ export function SubscriptionCard({ subscription, upcoming = null, headingRef, ch
       <p>{meaning}</p>
       <dl className="facts">
         <Fact term={t.billing.price} value={formatPrice(subscription)} />
+        {discounts && <Fact term={t.billing.discounts.title} value={discounts} />}
         {plan.seats?.perSeatCents != null && <Fact term={t.billing.members} value={String(quantity)} />}
         <Fact term={t.billing.since} value={formatDay(startedAt, timeZone)} />
         <Fact term={t.billing.period} value={formatDays(currentPeriodStart, currentPeriodEnd, timeZone)} />

@@ -1,5 +1,6 @@
 export { account } from './account.ts'
 export { auth } from './auth.ts'
+export { billingDetails } from './billing-details.ts'
 export { billing } from './billing.ts'
 export { cards } from './cards.ts'
 export { members } from './members.ts'

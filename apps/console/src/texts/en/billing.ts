@@ -99,6 +99,14 @@ export const billing = {
   },
   subscribeAgain: 'Subscribe again',
   manageCards: 'Manage cards',
+  details: 'Billing details',
+  discounts: {
+    title: 'Discount',
+    off: (amount: string) => `${amount} off`,
+    once: 'the next invoice',
+    until: (day: string) => `until ${day}`,
+    named: (name: string | null, what: string) => (name ? `${name}: ${what}` : what),
+  },
   parts: {
     discount: (money: string) => `${money} off`,
     tax: (money: string) => `includes ${money} tax`,
