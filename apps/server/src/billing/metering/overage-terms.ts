@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { SubscriptionOverage } from '../overage.schemas.ts'
+import type { OverageTerms, SubscriptionOverage } from '../overage.schemas.ts'
 import type { Plan } from '../plan.entity.ts'
 import { overagesOf } from '../plans/plan-overage.ts'
 import type { Subscription } from '../subscription.entity.ts'
@@ -37,10 +37,38 @@ export async function overageTerms(
       before?.priceId === price.id && before.limit === limit
         ? before
         : {
-            ...{ priceId: price.id, limit, since: billingNow.toISOString() },
-            periodStart: subscription.currentPeriodStart.toISOString(),
-            usedBefore: await readSettledUse(em, subscription, feature),
+            ...{ priceId: price.id, limit },
+            ...(await beginTerms(em, { subscription, feature, before, billingNow })),
           }
   }
   return Object.keys(terms).length > 0 ? terms : null
+}
+
+/**
+ * Since when new terms of a feature hold, and what had been used by then.
+ *
+ * Reports are numbered from there, so it is later than where those of the terms before begin, also on a clock that
+ * stands still.
+ */
+export async function beginTerms(
+  em: EntityManager,
+  {
+    subscription,
+    feature,
+    before,
+    billingNow,
+  }: {
+    subscription: Pick<Subscription, 'account' | 'currentPeriodStart'>
+    feature: string
+    before: OverageTerms | undefined
+    billingNow: Date
+  },
+): Promise<Pick<OverageTerms, 'since' | 'periodStart' | 'usedBefore'>> {
+  const { currentPeriodStart } = subscription
+  const last = before ? Math.max(Date.parse(before.since), currentPeriodStart.getTime()) : 0
+  return {
+    since: new Date(Math.max(billingNow.getTime(), last + 1)).toISOString(),
+    periodStart: currentPeriodStart.toISOString(),
+    usedBefore: await readSettledUse(em, subscription, feature),
+  }
 }

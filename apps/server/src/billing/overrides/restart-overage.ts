@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { readSettledUse } from '../metering/read-settled-use.ts'
+import { beginTerms } from '../metering/overage-terms.ts'
 import { settleOverage } from '../metering/settle-overage.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { liveOf } from '../subscriptions/live-subscription.ts'
@@ -23,11 +23,7 @@ export async function restartOverage(
   const terms = subscription?.overage?.[feature]
   if (!subscription || !terms) return
   if (!isOverridden) await settleOverage(em, { subscriptionId: subscription.id, billingNow, wallNow })
-  const since = {
-    since: billingNow.toISOString(),
-    periodStart: subscription.currentPeriodStart.toISOString(),
-    usedBefore: await readSettledUse(em, subscription, feature),
-  }
-  subscription.overage = { ...subscription.overage, [feature]: { ...terms, ...since } }
+  const begin = await beginTerms(em, { subscription, feature, before: terms, billingNow })
+  subscription.overage = { ...subscription.overage, [feature]: { ...terms, ...begin } }
   await em.flush()
 }
