@@ -15,7 +15,7 @@ interface BillingAges {
   links: number
   /** Of keys of usage, and of reservations that are closed. Until then, a key gets its first answer again. */
   usageKeys: number
-  /** Of counters, after their window has ended. */
+  /** Of counters, after their window has ended, and of reports of what was used above limits. */
   usage: number
 }
 
@@ -84,6 +84,16 @@ export function billingRetention(
         ['found_at', 'timestamptz'],
         ['id', 'uuid'],
       ],
+    },
+    {
+      table: 'overage_reports',
+      // The last one of a period stays: the next one begins where it ended.
+      where: `created_at < ? and (sent_at is not null or written_off_at is not null)
+        and exists (select 1 from overage_reports later
+          where later.subscription_id = overage_reports.subscription_id and later.feature = overage_reports.feature
+            and later.since = overage_reports.since and later.counted_from > overage_reports.counted_from)`,
+      values: [countersUntil],
+      key: BY_ID,
     },
     {
       table: 'usage_entries',

@@ -9,6 +9,8 @@ import { aServiceKey } from '../../../test/service-keys.ts'
 import { calm, failNext, LOST_ANSWER, stripeClient, stripeSubscriptionOf } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { DAY } from '../../platform/durations.ts'
+import { removeOld } from '../../platform/retention/remove-old.ts'
+import { retentionRules } from '../../retention-rules.ts'
 import type { UsageView } from '../usage.schemas.ts'
 import { reportOverage } from './report-overage.ts'
 
@@ -116,6 +118,17 @@ test('lost answers, crashes and several reporters count each unit once', async (
   expect(await billedTo(user)).toEqual({ [CENTS]: above })
   const open = await app.scope().em.execute('select 1 from overage_reports where sent_at is null')
   expect(open).toEqual([])
+
+  // What is old goes, but for the place from which the next report begins.
+  const rules = retentionRules(app.deps.config, new Date(Date.now() + app.deps.config.RETAIN_USAGE + DAY))
+  const removed = await removeOld(
+    app.scope(),
+    rules.filter(({ table }) => table === 'overage_reports'),
+  )
+  expect(removed['overage_reports']).toBeGreaterThanOrEqual(3)
+  await use(user, 1)
+  await report()
+  expect(await billedTo(user)).toEqual({ [CENTS]: above + 1 })
 })
 
 test.each([1, 2, 3])('any order of uses, reservations and failures bills what is settled (seed %i)', async (seed) => {

@@ -35,9 +35,10 @@ export async function settleOverage(
      select gen_random_uuid(), due.subscription_id, due.feature, due.since, due.counted, due.above - due.counted, ?, ?
      from (
        select counted.*, coalesce((
-           select max(report.counted_from + report.units) from overage_reports report
+           select report.counted_from + report.units from overage_reports report
            where report.subscription_id = counted.subscription_id and report.feature = counted.feature
              and report.since = counted.since
+           order by report.counted_from desc limit 1
          ), 0) as counted
        from (
          select s.id as subscription_id, term.feature, greatest(used.starts_at, term.since) as since,
