@@ -195,3 +195,22 @@ test('an invoice can have a shipping cost (https://docs.stripe.com/api/invoices/
   const free = await stripe.invoices.update(invoice.id, { shipping_cost: '' })
   expect(free).toMatchObject({ shipping_cost: null, total: 2000 })
 })
+
+test('an update of a payment link replaces its shipping rates, or removes them', async () => {
+  const [first, second] = [await stripe.shippingRates.create(FREE), await stripe.shippingRates.create(NEXT_DAY)]
+  const { id } = await stripe.paymentLinks.create({
+    line_items: [{ price: await aMug(), quantity: 1 }],
+    shipping_options: [{ shipping_rate: first.id }],
+  })
+  const options = (rates: string[]) => ({ shipping_options: rates.map((shipping_rate) => ({ shipping_rate })) })
+  expect(await stripe.paymentLinks.update(id, options([second.id, first.id]))).toMatchObject({
+    shipping_options: [
+      { shipping_amount: 1500, shipping_rate: second.id },
+      { shipping_amount: 0, shipping_rate: first.id },
+    ],
+  })
+  expect(await errorOf(stripe.paymentLinks.update(id, options(['shr_none'])))).toMatchObject({
+    param: 'shipping_options[0][shipping_rate]',
+  })
+  expect(await stripe.paymentLinks.update(id, { shipping_options: '' })).toMatchObject({ shipping_options: [] })
+})

@@ -91,6 +91,7 @@ const UPDATE = hash({
   ),
   optional_items: clearable(list(OPTIONAL_ITEM, { max: 10 })),
   shipping_address_collection: clearable(SHIPPING_ADDRESS_COLLECTION),
+  shipping_options: clearable(list(hash({ shipping_rate: string() }), { max: 5 })),
 })
 
 /** @see https://docs.stripe.com/api/payment-link */
@@ -145,7 +146,7 @@ export const paymentLinkRoutes = [
   ),
   route('POST', '/payment_links/:id', UPDATE, ({ account, id, params }) => {
     const old = inPath(account.paymentLinks, id, 'payment_link')
-    const { active, line_items, optional_items, shipping_address_collection } = params
+    const { active, line_items, optional_items, shipping_address_collection, shipping_options } = params
     const { currency } = old
     const mode = isSubscription(account, old) ? 'subscription' : 'payment'
     refuseOtherModes(params, mode)
@@ -160,6 +161,10 @@ export const paymentLinkRoutes = [
       ...(shipping_address_collection !== undefined && {
         shipping_countries: undefined,
         ...readShipping(account, { shipping_address_collection }, { currency, mode }),
+      }),
+      ...(shipping_options !== undefined && {
+        shipping_rates: undefined,
+        ...readShipping(account, { shipping_options: shipping_options ?? [] }, { currency, mode }),
       }),
     })
     emitUpdated(account, 'payment_link.updated', serializePaymentLink(account, old), serializePaymentLink(account, row))
