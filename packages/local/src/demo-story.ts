@@ -15,6 +15,7 @@ import {
 } from './demo-steps.ts'
 import { supportSteps } from './demo-support.ts'
 import { teamSteps } from './demo-team.ts'
+import { useAgain, useUp } from './demo-usage.ts'
 import type { Endpoints } from './endpoints.ts'
 import { payOnPage } from './hosted-page.ts'
 import { aMailTo, tokenIn } from './received-mail.ts'
@@ -31,11 +32,15 @@ export async function tellStory(endpoints: Readonly<Endpoints>, say: Say): Promi
   const step = stepper(say)
   await comeIn(client, endpoints, step)
   await subscribe(client, endpoints, step)
+  const admin = createTollgateClient({ url: endpoints.api, cookies: 'memory' })
+  await admin.api.auth.login.mutate(endpoints.admin) // once: log-ins are limited
+  const count = await useUp(client, admin, endpoints, step)
   await stayAMonth(client, endpoints, step)
+  await useAgain(count, step)
   await upgrade(client, endpoints, step)
   await supportSteps(client, endpoints, step)
   await leave(client, endpoints, step)
-  await teamSteps(client, endpoints, step)
+  await teamSteps(client, admin, endpoints, step)
   await paymobSteps(endpoints, step)
   await step('Log out', async () => {
     await client.api.auth.logout.mutate()

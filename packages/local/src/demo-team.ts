@@ -23,10 +23,13 @@ const PLAN = {
 } as const
 
 /** A team of three: its owner buys a plan and invites two people; each sees what their role allows. */
-export async function teamSteps({ api }: TollgateClient, endpoints: Readonly<Endpoints>, step: Step): Promise<void> {
+export async function teamSteps(
+  { api }: TollgateClient,
+  admin: TollgateClient,
+  endpoints: Readonly<Endpoints>,
+  step: Step,
+): Promise<void> {
   await step('Offer a team plan', async () => {
-    const admin = createTollgateClient({ url: endpoints.api, cookies: 'memory' })
-    await admin.api.auth.login.mutate(endpoints.admin)
     const { name, priceCents, currency } = await admin.api.billing.plans.create.mutate(PLAN)
     const [price, seat] = [money(priceCents, currency), money(PLAN.seats.perSeatCents, currency)]
     return `${name} for ${price} with ${PLAN.seats.included} members, ${seat} for each further one`

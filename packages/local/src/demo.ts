@@ -7,8 +7,9 @@ import { startThrowawayStack } from './throwaway-stack.ts'
 const USAGE = `Usage: npm run demo
 
 Runs the whole story against a throwaway copy of what npm start runs, in about a minute: sign up, verify, log in,
-subscribe, pay, be renewed, upgrade, cancel, lapse, work in a team, and pay in another currency through Paymob. It
-prints one line for each step, and fails if a step does not hold. It needs no npm start, and uses any free ports.
+subscribe, pay, use up a limit, be renewed, upgrade, cancel, lapse, work in a team, and pay in another currency through
+Paymob. It prints one line for each step, and fails if a step does not hold. It needs no npm start, and uses any free
+ports.
 
 It has no options.`
 
