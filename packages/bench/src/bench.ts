@@ -10,6 +10,8 @@ import { deliveryToAccess, dropDeliveries } from './delivery-to-access.ts'
 import { calls, CONNECTIONS, figures, type Bench } from './figures.ts'
 import { keepBusy, quantile } from './load.ts'
 import { people } from './people.ts'
+import { startApi } from './shortcuts/api-process.ts'
+import { usageCalls } from './usage-calls.ts'
 import { withoutWorker } from './without-worker.ts'
 
 const ROUNDS = 5
@@ -18,6 +20,9 @@ const STRETCH = 1_500
 const DELIVERIES = 40
 /** Targets for latencies, in milliseconds. */
 const READS_P99 = { mark: 40, wrongAbove: 200 }
+const USAGE_P99 = { mark: 10, wrongAbove: 500 }
+/** How many connections count on one hot counter. */
+const HOT = 64
 const DELIVERY_P50 = { mark: 100, wrongAbove: 1_000 }
 
 /** Limits that no call reaches. They show what counting the calls costs. */
@@ -72,6 +77,7 @@ async function measureAll(signal: AbortSignal): Promise<Verdict[]> {
     const rates = await withoutWorker(bench.endpoints, pool, async () => [
       ...(await measureRates(bench)),
       ...(await measureMixes(bench)),
+      await measureUsage(bench),
     ])
     return [...rates, await measureDelivery(bench, pool)]
   })
@@ -92,10 +98,11 @@ async function withStack<T>(
   await using cleanUp = new AsyncDisposableStack()
   cleanUp.defer(() => pool.end())
   const ceiling = cleanUp.use(await startCeiling(stack.endpoints.databaseUrl))
-  return await measure(
-    { endpoints: stack.endpoints, ceiling, people: await people(stack.endpoints.api, CONNECTIONS) },
-    pool,
-  )
+  const { endpoints } = stack
+  const callers = await people(endpoints.api, CONNECTIONS)
+  const counting = cleanUp.use(await startApi(endpoints.databaseUrl))
+  const usage = await usageCalls(endpoints, callers, counting.endpoints.api)
+  return await measure({ endpoints, ceiling, people: callers, usage }, pool)
 }
 
 async function measureRates(bench: Bench, only = /./): Promise<Verdict[]> {
@@ -143,6 +150,25 @@ async function measureMixes(bench: Bench): Promise<Verdict[]> {
     `  webhooks during ${2 * CONNECTIONS} concurrent sign-ups: ${Math.round(webhooks.perSecond)}/s, p99 ${ms(webhooks.p99)}`,
   )
   return [verdict]
+}
+
+/**
+ * Measures how long a counted use takes, and counts on one counter from many connections. A deadlock there would be
+ * answered with an error, which ends the measurement.
+ *
+ * @returns the verdict on the p99 of the counters that are spread.
+ */
+async function measureUsage({ usage }: Bench): Promise<Verdict> {
+  const spread = await keepBusy(CONNECTIONS, STRETCH * 2, usage.spread)
+  const hot = await keepBusy(HOT, STRETCH * 2, usage.hot)
+  const verdict = judge(spread.p99, USAGE_P99)
+  console.log(
+    `  uses counted, ${CONNECTIONS} connections with a counter each: ${Math.round(spread.perSecond)}/s, p50 ${ms(spread.p50)}, p99 ${ms(spread.p99)} (target ${USAGE_P99.mark} ms)  ${verdict}`,
+  )
+  console.log(
+    `  uses counted, ${HOT} connections on one counter: ${Math.round(hot.perSecond)}/s, p99 ${ms(hot.p99)}, no deadlock`,
+  )
+  return verdict
 }
 
 async function measureDelivery({ endpoints }: Bench, pool: Pool): Promise<Verdict> {

@@ -9,10 +9,10 @@ import { keepBusy } from './load.ts'
 
 /**
  * The ceilings: what this machine can do with the least code. They are Argon2 with the server's cost, a tRPC call that
- * does nothing, a token rotation in a plain transaction with five round trips, and an insert. They run in their own
- * process, like the server.
+ * does nothing, a token rotation in a plain transaction with five round trips, an insert, and an update of a row that each
+ * connection has for itself. They run in their own process, like the server.
  */
-export const CEILINGS = ['verify', 'hash', 'rotate', 'insert'] as const
+export const CEILINGS = ['verify', 'hash', 'rotate', 'insert', 'count'] as const
 export type CeilingTask = { name: (typeof CEILINGS)[number]; connections: number; milliseconds: number }
 export type CeilingMessage = { url: string } | { perSecond: number } | { error: string }
 
@@ -26,6 +26,7 @@ const tasks = {
   hash: () => hash('correct horse battery', COST),
   rotate,
   insert,
+  count,
 }
 
 process.on('message', ({ name, connections, milliseconds }: CeilingTask) => {
@@ -56,6 +57,8 @@ async function prepare(): Promise<void> {
     id uuid primary key, hash text not null, expires_at timestamptz not null, rotated_at timestamptz, replaced_by uuid)`)
   await pool.query(`create table if not exists bench.events (
     id uuid primary key, event_id text not null unique, payload jsonb not null, received_at timestamptz not null)`)
+  await pool.query('create table if not exists bench.counters (id integer primary key, used bigint not null)')
+  await pool.query('insert into bench.counters select n, 0 from generate_series(0, 63) n on conflict do nothing')
 }
 
 const tokens = new Map<number, string>()
@@ -101,4 +104,8 @@ async function insert(): Promise<void> {
     id,
     PAYLOAD,
   ])
+}
+
+async function count(connection: number): Promise<void> {
+  await pool.query('update bench.counters set used = used + 1 where id = $1 returning used', [connection])
 }

@@ -3,6 +3,7 @@ import type { Ceiling } from './ceiling.ts'
 import { call, mutate, refreshCookieOf } from './http-calls.ts'
 import { keepBusy } from './load.ts'
 import { newAccount, PASSWORD, type Person } from './people.ts'
+import type { UsageCalls } from './usage-calls.ts'
 import { deliver, someEvent } from './webhook-calls.ts'
 
 export const CONNECTIONS = 16
@@ -25,6 +26,7 @@ export interface Bench {
   endpoints: Readonly<Endpoints>
   ceiling: Ceiling
   people: Person[]
+  usage: UsageCalls
 }
 
 /** Where calls go, and for whom they are made. */
@@ -62,11 +64,11 @@ export function calls({ endpoints, people }: CallTarget) {
 
 /** All figures, in the order of measurement. */
 export function figures(bench: Bench): Figure[] {
-  const { ceiling } = bench
+  const { ceiling, usage } = bench
   const { logIn, register, me, refresh, webhook } = calls(bench)
   const rateOf = (act: (connection: number) => Promise<unknown>) => async (milliseconds: number) =>
     (await keepBusy(CONNECTIONS, milliseconds, act)).perSecond
-  const bare = (name: 'verify' | 'hash' | 'rotate' | 'insert') => (milliseconds: number) =>
+  const bare = (name: 'verify' | 'hash' | 'rotate' | 'insert' | 'count') => (milliseconds: number) =>
     ceiling.measure({ name, connections: CONNECTIONS, milliseconds })
 
   return [
@@ -104,6 +106,13 @@ export function figures(bench: Bench): Figure[] {
       wrongBelow: 0.25,
       server: rateOf(webhook),
       ceiling: bare('insert'),
+    },
+    {
+      title: 'uses counted / bare updates of a counter',
+      mark: 0.5,
+      wrongBelow: 0.1,
+      server: rateOf(usage.spread),
+      ceiling: bare('count'),
     },
   ]
 }

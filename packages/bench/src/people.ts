@@ -5,6 +5,7 @@ export const PASSWORD = 'correct horse battery staple'
 
 /** A logged-in user. */
 export interface Person {
+  id: string
   email: string
   accessToken: string
   refreshCookie: string
@@ -20,10 +21,11 @@ export async function people(api: string, count: number): Promise<Person[]> {
   return Promise.all(
     Array.from({ length: count }, async () => {
       const account = newAccount()
-      await mutate(api, 'auth.register', account)
+      const { json: registered } = await mutate(api, 'auth.register', account)
+      const { id } = registered['user'] as { id: string }
       const { email } = account
       const { answer, json } = await mutate(api, 'auth.login', { email, password: PASSWORD })
-      return { email, accessToken: String(json['accessToken']), refreshCookie: refreshCookieOf(answer) }
+      return { id, email, accessToken: String(json['accessToken']), refreshCookie: refreshCookieOf(answer) }
     }),
   )
 }
