@@ -18,8 +18,8 @@ function NothingCharged() {
   const { data: current } = useSubscription()
   const [query] = useSearchParams()
   const isDeclined = query.get('declined') === 'true'
-  const { declinedTitle, declined, leftTitle, left } = t.billing.checkout
-  const has = current?.hasAccess ? t.billing.checkout.stillHave(current.plan.name) : t.billing.checkout.anyTime
+  const { declinedTitle, declined, leftTitle, left } = t.checkout
+  const has = current?.hasAccess ? t.checkout.stillHave(current.plan.name) : t.checkout.anyTime
   return (
     <Page title={isDeclined ? declinedTitle : leftTitle} narrow>
       <p className="lead">

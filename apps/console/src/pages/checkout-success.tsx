@@ -32,8 +32,8 @@ export function CheckoutSuccess() {
   const asked = useAskedAccountId()
   if (!sessionId) {
     return (
-      <Page title={t.billing.checkout.title} narrow>
-        <p className="lead">{t.billing.checkout.incomplete}</p>
+      <Page title={t.checkout.title} narrow>
+        <p className="lead">{t.checkout.incomplete}</p>
         <WayOn />
       </Page>
     )
@@ -54,23 +54,23 @@ function Outcome({ sessionId }: { sessionId: string }) {
 
   if (!error && !isDecided && polls < QUICK_POLLS) {
     return (
-      <Page title={t.billing.checkout.title} narrow>
-        <p role="status">{t.billing.checkout.checking}</p>
+      <Page title={t.checkout.title} narrow>
+        <p role="status">{t.checkout.checking}</p>
         <CardSkeleton lines={8} />
       </Page>
     )
   }
   const isUnknown = isTollgateError(error, 'SESSION_NOT_FOUND')
-  const has = subscription?.hasAccess && !isLater ? t.billing.checkout.onNow(subscription.plan.name) : null
+  const has = subscription?.hasAccess && !isLater ? t.checkout.onNow(subscription.plan.name) : null
   return (
-    <Page title={isDecided && has ? has : t.billing.checkout.title} narrow takesOver>
+    <Page title={isDecided && has ? has : t.checkout.title} narrow takesOver>
       {isUnknown && asked === null && <FindCheckoutAccount sessionId={sessionId} />}
-      {isUnknown && asked !== null && <Notice tone="bad">{t.billing.checkout.unknown}</Notice>}
+      {isUnknown && asked !== null && <Notice tone="bad">{t.checkout.unknown}</Notice>}
       {error && !isUnknown && <LoadFailure error={error} retry={pollAgain} />}
-      {!error && !isDecided && <Notice tone="calm">{t.billing.checkout.notYet(bought?.name)}</Notice>}
+      {!error && !isDecided && <Notice tone="calm">{t.checkout.notYet(bought?.name)}</Notice>}
       {isLater && upcoming && (
         <Notice tone="good">
-          {t.billing.checkout.later(upcoming.plan.name, formatDay(upcoming.startsAt, subscription?.timeZone))}
+          {t.checkout.later(upcoming.plan.name, formatDay(upcoming.startsAt, subscription?.timeZone))}
         </Notice>
       )}
       {isDecided && has && subscription && <Notice tone="good">{thanks(subscription)}</Notice>}
@@ -82,8 +82,8 @@ function Outcome({ sessionId }: { sessionId: string }) {
 }
 
 function thanks({ status, priceCents, timeZone, currentPeriodEnd }: Subscription): string {
-  if (status === 'trialing') return t.billing.checkout.thanksTrial(formatDay(currentPeriodEnd, timeZone))
-  return priceCents === 0 ? t.billing.checkout.thanksFree : t.billing.checkout.thanks
+  if (status === 'trialing') return t.checkout.thanksTrial(formatDay(currentPeriodEnd, timeZone))
+  return priceCents === 0 ? t.checkout.thanksFree : t.checkout.thanks
 }
 
 /** Polls until the outcome is known: often at first, while the user is likely to wait, then rarely. */
@@ -143,7 +143,7 @@ function WayOn() {
   return (
     <p className="actions">
       <AccountLink className="button" to="/">
-        {t.billing.checkout.goOn}
+        {t.checkout.goOn}
       </AccountLink>
       <AccountLink className="button button-quiet" to="/subscription">
         {isOrganization ? t.billing.toSubscription : t.billing.toMine}

@@ -16,10 +16,10 @@ export function FindCheckoutAccount({ sessionId }: { sessionId: string }) {
     queryKey: ['account of checkout', sessionId],
     queryFn: ({ signal }) => accountOf(sessionId, signal),
   })
-  if (found.isPending) return <Loading what={t.billing.checkout.checking} />
+  if (found.isPending) return <Loading what={t.checkout.checking} />
   if (found.isError) return <LoadFailure error={found.error} retry={() => void found.refetch()} />
   if (found.data) return <Navigate replace to={accountPath(`${pathname}${search}`, found.data)} />
-  return <Notice tone="bad">{t.billing.checkout.unknown}</Notice>
+  return <Notice tone="bad">{t.checkout.unknown}</Notice>
 }
 
 /** Asks one account after the other, because the answer of most users is the first. */

@@ -24,7 +24,7 @@ export function Receipt() {
   const payment = payments.data?.items[0]
   if (payment?.status !== 'succeeded') return null
   const { amountCents, currency, createdAt, invoiceNumber, invoicePdfUrl } = payment
-  const words = t.billing.checkout
+  const words = t.checkout
   return (
     <section className="card receipt" aria-labelledby="receipt">
       <h2 id="receipt">{words.receipt}</h2>

@@ -1,0 +1,27 @@
+/** Texts of the pages after the checkout page. */
+export const checkout = {
+  title: 'Your payment',
+  incomplete: 'This link is incomplete.',
+  checking: 'Checking your payment…',
+  onNow: (plan: string) => `You're on ${plan}`,
+  thanks: 'Thank you. Your payment went through.',
+  thanksTrial: (day: string) => `Thank you. Your free trial runs until ${day}.`,
+  thanksFree: 'You are all set.',
+  later: (plan: string, day: string) => `Thank you. Your card is saved, and ${plan} begins on ${day}.`,
+  unknown: 'We could not find this payment. Switch to the account that you paid for, or write to us.',
+  notYet: (plan: string | undefined) =>
+    `The payment provider has not confirmed your payment${plan ? ` for ${plan}` : ''} yet. This can take a few minutes, or days with some banks. You don't need to pay again. We'll keep checking while this page is open.`,
+  receipt: 'Receipt',
+  paid: 'Paid',
+  date: 'Date',
+  invoice: 'Invoice',
+  pdf: 'Download the invoice (PDF)',
+  receiptByMail: (address: string) => `We also sent a confirmation to ${address}.`,
+  goOn: 'Continue',
+  leftTitle: 'You left the checkout page',
+  left: 'You came back without paying. Nothing was charged.',
+  declinedTitle: "Your payment didn't go through",
+  declined: 'The card was declined. Nothing was charged. Try again, or use another card.',
+  stillHave: (plan: string) => `You still have ${plan}.`,
+  anyTime: 'You can choose a plan at any time.',
+}
