@@ -97,7 +97,7 @@ export async function outcomeOf(database: Client): Promise<Outcome> {
     checkouts: without(await select('select provider_session_id, status from checkouts order by 1')),
     mails: mails.map(({ fact }) => named(String(fact))).toSorted(),
     loose: [
-      ...(await select('select fact from mails where sent_at is null')),
+      ...(await select('select fact from mails where sent_at is null and dropped_at is null')),
       ...(await select("select type, status, last_error from provider_events where status in ('received', 'failed')")),
       ...(await select("select name, state, data, output from pgboss.job where state not in ('completed')")),
     ],

@@ -1,6 +1,7 @@
 import { formatAmount } from '../../platform/money.ts'
 import type { Offer } from '../plan.entity.ts'
 import { PROVIDER_LABELS } from '../provider.schemas.ts'
+import { CAPABILITIES } from '../providers/capabilities.ts'
 import { providersOf, type PlanStep, type PriceChange } from './compare-plans.ts'
 import { describeFeature } from './losses.ts'
 import type { WantedPlan } from './wanted-plans.ts'
@@ -23,7 +24,7 @@ function describe(step: PlanStep): string[] {
       return [
         `- ${step.code} (retired${step.before.subscribers > 0 ? `; ${people(step.before.subscribers)} the plan` : ''})`,
         ...providersOf(step.before.sold.offers).map((provider) =>
-          provider === 'stripe' ? at(provider, 'archives the product and its prices') : at(provider, 'nothing'),
+          at(provider, hasProducts(provider) ? 'archives the product and its prices' : 'nothing'),
         ),
       ]
     case 'update':
@@ -42,7 +43,7 @@ function describeNew({ terms, sold, rank }: WantedPlan): string[] {
     ...Object.entries(features).map(([feature, value]) => `    feature ${feature}: ${describeFeature(value)}`),
     ...providersOf(sold.offers).map((provider) => {
       const prices = sold.offers.filter((offer) => offer.provider === provider)
-      return at(provider, `${provider === 'stripe' ? 'creates a product and ' : 'creates '}${createdPrices(prices)}`)
+      return at(provider, `${hasProducts(provider) ? 'creates a product and ' : 'creates '}${createdPrices(prices)}`)
     }),
   ]
 }
@@ -87,15 +88,17 @@ function atProviders({
   return involved.flatMap((provider) => {
     const mine = (offers: readonly Offer[]) => offers.filter((offer) => offer.provider === provider)
     const acts = [
-      ...(changed.includes('name') && provider === 'stripe' ? ['renames the product'] : []),
+      ...(changed.includes('name') && hasProducts(provider) ? ['renames the product'] : []),
       ...(mine(made).length > 0 ? [`creates ${createdPrices(mine(made))}`] : []),
-      ...(mine(archived).length > 0 && provider === 'stripe'
+      ...(mine(archived).length > 0 && hasProducts(provider)
         ? [`archives ${count(mine(archived).length, 'price')}`]
         : []),
     ]
     return acts.length > 0 ? [at(provider, acts.join(', '))] : []
   })
 }
+
+const hasProducts = (provider: Offer['provider']) => CAPABILITIES[provider].products
 
 const at = (provider: Offer['provider'], acts: string) => `    at ${PROVIDER_LABELS[provider]}: ${acts}`
 const count = (number: number, word: string) => (number === 1 ? `1 ${word}` : `${number} ${word}s`)

@@ -32,6 +32,8 @@ export interface ProviderCapabilities {
   readonly cardCheckCents: number
   /** Has a page for an open invoice, where it is paid with any card and without a login. */
   readonly payPages: boolean
+  /** Has a product for each plan, and prices that are archived. Otherwise only prices. */
+  readonly products: boolean
   /** Says when a card expires. */
   readonly cardExpiries: boolean
   /** Can list its events and objects, so that what was missed is found. Otherwise each object is asked for. */
@@ -54,6 +56,7 @@ const NOTHING: ProviderCapabilities = {
   metered: false,
   cardCheckCents: 0,
   payPages: false,
+  products: false,
   cardExpiries: false,
   eventLists: false,
 }
@@ -76,6 +79,7 @@ export const CAPABILITIES: Record<SubscriptionProvider, ProviderCapabilities> = 
     metered: true,
     cardCheckCents: 0,
     payPages: true,
+    products: true,
     cardExpiries: true,
     eventLists: true,
   },
