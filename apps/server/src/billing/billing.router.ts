@@ -12,7 +12,6 @@ import {
   CardInput,
   CardListView,
   CardPageView,
-  ChangeInput,
   ChangePreview,
   CheckoutView,
   CreatePlanInput,
@@ -46,7 +45,7 @@ import { startCheckout } from './checkout/start-checkout.ts'
 import { syncCheckout } from './checkout/sync-checkout.ts'
 import { upgradeSubscription } from './checkout/upgrade-subscription.ts'
 import { BillingDetailsView, UpdateDetailsInput } from './details.schemas.ts'
-import { PurchaseInput } from './discount.schemas.ts'
+import { PurchaseChangeInput, PurchaseInput } from './discount.schemas.ts'
 import { EntitlementsView } from './feature.schemas.ts'
 import { previewNextPayment } from './metering/preview-next-payment.ts'
 import { NextPayment } from './overage.schemas.ts'
@@ -147,7 +146,7 @@ export function createBillingRouter(billing: BillingDeps) {
         .mutation(({ ctx, input }) => upgradeSubscription(callingScopeOf(ctx), buyerOf(ctx), input)),
 
       previewChange: billingProcedure
-        .input(SubscribeInput)
+        .input(PurchaseInput)
         .output(ChangePreview)
         .query(({ ctx, input }) => previewChange(callingScopeOf(ctx), { ...input, accountId: ctx.account.id })),
 
@@ -156,7 +155,7 @@ export function createBillingRouter(billing: BillingDeps) {
         .query(({ ctx }) => previewNextPayment(callingScopeOf(ctx), { accountId: ctx.account.id })),
 
       change: billingProcedure
-        .input(ChangeInput)
+        .input(PurchaseChangeInput)
         .output(SubscriptionView)
         .mutation(({ ctx, input }) =>
           locking(ctx, (scope) => changePlan(scope, { ...input, accountId: ctx.account.id })),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PageInput, planCode, SubscribeInput } from './billing.schemas.ts'
+import { ChangeInput, PageInput, planCode, SubscribeInput } from './billing.schemas.ts'
 import { DEFAULT_PROVIDER, DISCOUNT_DURATIONS, PROVIDERS } from './provider.schemas.ts'
 
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency').map((code) => code.toLowerCase()))
@@ -10,9 +10,11 @@ const promotionCode = z
   .trim()
   .regex(/^[\dA-Za-z-]{1,64}$/, 'must be 1 to 64 characters: letters, digits and -')
 
-/** What is bought on a checkout page. */
+/** What is bought on a checkout page, or by a change of plan. */
 export const PurchaseInput = SubscribeInput.extend({ promotionCode: promotionCode.optional() })
 export type PurchaseInput = z.infer<typeof PurchaseInput>
+
+export const PurchaseChangeInput = ChangeInput.extend({ promotionCode: promotionCode.optional() })
 
 const cents = z.int().min(1, 'must be at least 1').max(99_999_999, 'must be at most 99999999')
 

@@ -20,6 +20,8 @@ const PlanChangeSchema = defineEntity({
     subscription: () => p.manyToOne(Subscription).ref().deleteRule('cascade'),
     /** The price to change to. */
     price: () => p.manyToOne(PlanPrice).ref().deleteRule('cascade'),
+    /** The promotion code that it redeems, in upper case. */
+    promotionCode: p.string().length(64).nullable(),
     /** In billing time, whole seconds: the moment from which the new price counts. */
     prorationDate: p.datetime(6),
     /** What the preview showed; null without a preview. */

@@ -41,6 +41,7 @@ import { Overage0041 } from './0041-overage.ts'
 import { AccessHistory0042 } from './0042-access-history.ts'
 import { Usage0043 } from './0043-usage.ts'
 import { OverageReports0044 } from './0044-overage-reports.ts'
+import { PromotedChanges0045 } from './0045-promoted-changes.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -87,4 +88,5 @@ export const migrations = [
   { name: '0042-access-history', class: AccessHistory0042 },
   { name: '0043-usage', class: Usage0043 },
   { name: '0044-overage-reports', class: OverageReports0044 },
+  { name: '0045-promoted-changes', class: PromotedChanges0045 },
 ]

@@ -1294,6 +1294,7 @@ export type AppRouter = TRPCBuiltRouter<
                 planCode: string
                 billingPeriod?: 'monthly' | 'yearly' | undefined
                 currency?: string | undefined
+                promotionCode?: string | undefined
               }
               output: {
                 subtotalCents: number
@@ -1341,6 +1342,7 @@ export type AppRouter = TRPCBuiltRouter<
                 billingPeriod?: 'monthly' | 'yearly' | undefined
                 currency?: string | undefined
                 prorationDate?: Date | undefined
+                promotionCode?: string | undefined
               }
               output: {
                 id: string

@@ -3,6 +3,7 @@ import { AccountNotOpen, countMembers } from '../../accounts/index.ts'
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
 import { after } from '../../platform/clock.ts'
 import { MINUTE } from '../../platform/durations.ts'
+import { DomainError } from '../../platform/errors/errors.ts'
 import { atProvider, type CallingScope } from '../billing-scope.ts'
 import {
   NoSubscription,
@@ -16,6 +17,8 @@ import { SyncPlan } from '../billing.queues.ts'
 import type { ChangeInput, SubscriptionView } from '../billing.schemas.ts'
 import { convergeCustomer } from '../converge/converge-customer.ts'
 import { underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
+import { CodeNotValid } from '../discount.errors.ts'
+import { promotionOfChange } from '../discounts/promotion-of.ts'
 import { reportOverage } from '../metering/report-overage.ts'
 import { PlanChange } from '../plan-change.entity.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
@@ -59,6 +62,7 @@ interface ForSupport {
  * @throws {PreviewStale} also if a listed change was ordered to a former price.
  * @throws {PaymentMethodRequired}
  * @throws {PaymentFailed} and nothing has changed.
+ * @throws {CodeNotValid} and nothing has changed.
  * @throws what `planChangeTiming` refuses.
  * @throws {PaymentProviderError}
  */
@@ -70,9 +74,11 @@ export async function changePlan(
     prorationDate,
     ordered = null,
     actor = null,
-    ...wish
-  }: ChangeInput & { accountId: string } & ForSupport,
+    ...input
+  }: ChangeInput & { accountId: string; promotionCode?: string | undefined } & ForSupport,
 ): Promise<SubscriptionView> {
+  const { promotionCode: code, ...wish } = input
+  const promotionCode = code?.toUpperCase() ?? null
   const { subscription, timing, ...wanted } = await findPlanChange(caller, { accountId, planCode, ordered, ...wish })
   const { plan, offer } = wanted
   const scope = atProvider(caller, offer.provider)
@@ -81,10 +87,12 @@ export async function changePlan(
   const price = await ensurePlanPrice(scope, plan, offer)
   const overage = await ensureOverage(scope, plan, offer)
   if (ordered?.listed && price.id !== ordered.listed.priceId) throw new PreviewStale()
-  const claim = await claimPlanChange(scope, subscription, { price, timing, prorationDate })
+  const claim = await claimPlanChange(scope, subscription, { price, timing, prorationDate, promotionCode })
   if (timing === 'at_period_end') await archiveLater(scope, subscription)
   const outcome = await underLock(scope, accountId, (locked, customer) =>
-    carryOut(locked, customer, { wanted, price, overage, claim, rowId: subscription.id, ordered, actor }),
+    carryOut(locked, customer, {
+      ...{ wanted, price, overage, claim, promotionCode, rowId: subscription.id, ordered, actor },
+    }),
   )
   // Thrown only now: the transaction must keep the count of attempts, and what was learned from the provider.
   if (outcome !== 'done') throw outcome.refused
@@ -111,6 +119,7 @@ interface Task {
   price: SellablePrice
   overage: ProviderOverage
   claim: { changeId: string; isRepeat: boolean } | null
+  promotionCode: string | null
   /** The subscription's row. */
   rowId: string
   ordered: OrderedMove | null
@@ -139,6 +148,7 @@ async function carryOut(locked: LockedScope, customer: LockedCustomer, task: Tas
     }
     const isRepeat = claim?.isRepeat === true
     if (!isRepeat && !subscription.scheduledPlan) return { refused: new SamePlan() }
+    if (!isRepeat && task.promotionCode) return { refused: new CodeNotValid('later-change') }
     await keepPlan(locked, await planItemOf(em, possible, subscription), subscription)
     change?.endAttempt()
     await convergeLive(locked, customer)
@@ -187,6 +197,9 @@ async function planItemOf(
   return { subscriptionId, itemId: providerItemId ?? null, planPriceIds: await planPriceIds(em) }
 }
 
+/** What the provider may answer to a change. Then nothing has changed there. */
+const REFUSALS = [PaymentFailed, PreviewStale, PaymentDue, CodeNotValid]
+
 interface Move {
   subscription: LiveSubscription
   members: number
@@ -196,10 +209,12 @@ interface Move {
 }
 
 async function move(
-  { em, billing: { provider } }: LockedScope,
+  scope: LockedScope,
   possible: PossibleChange,
   { subscription, members, price, overage, change }: Move,
 ): Promise<Outcome> {
+  const { em, billing } = scope
+  const { provider } = billing
   const { prorationDate, dueNowCents, creditCents } = change
   const isWithinPeriod =
     prorationDate >= subscription.currentPeriodStart && prorationDate <= subscription.currentPeriodEnd
@@ -211,6 +226,7 @@ async function move(
   const quantity = quantityFor(price, { leavesSeats: hasSeats(subscription), members })
   const terms = { key: change.key(), plan, priceId: price.providerPriceId, quantity, overage }
   if (timing === 'at_period_end') {
+    if (change.promotionCode) return { refused: new CodeNotValid('later-change') }
     if (dueNowCents || creditCents) return { refused: new PreviewStale() }
     await provider.scheduleChange(terms)
     return 'done'
@@ -218,18 +234,22 @@ async function move(
   try {
     // The credit of an earlier change counts in this quote. And its note at the provider would be overwritten.
     await provider.giveOwedCredit(subscriptionId)
-    const quote = await provider.previewChange({ ...terms, at: 'now', prorationDate })
+    const promotionCodeId = await promotionOfChange(scope, {
+      ...{ accountId: subscription.account.id, promotionCode: change.promotionCode ?? null },
+      ...{ timing, price, quantity: quantity ?? subscription.quantity },
+    })
+    const quote = await provider.previewChange({ ...terms, promotionCodeId, at: 'now', prorationDate })
     if (!quote) return { refused: new NoSubscription() }
     // The price, balance, or period may have changed since the preview. Never charge an amount that wasn't shown.
     const isAsShown = quote.dueNowCents === dueNowCents && quote.creditCents === creditCents
     if (dueNowCents !== null && !isAsShown) return { refused: new PreviewStale() }
     if (quote.dueNowCents > 0 && !quote.hasPaymentMethod) return { refused: new PaymentMethodRequired() }
-    await provider.changePlan({ ...terms, prorationDate, isTrial: quote.isTrial, restart: quote.restart })
+    const { isTrial, restart } = quote
+    await provider.changePlan({ ...terms, promotionCodeId, prorationDate, isTrial, restart })
     return 'done'
   } catch (error) {
-    if (error instanceof PaymentFailed || error instanceof PreviewStale || error instanceof PaymentDue) {
-      return { refused: error }
-    }
+    const isRefusal = REFUSALS.some((refusal) => error instanceof refusal)
+    if (isRefusal && error instanceof DomainError) return { refused: error }
     throw error
   }
 }

@@ -18,6 +18,8 @@ interface Wanted {
   price: SellablePrice
   timing: ChangeTiming
   prorationDate?: Date | undefined
+  /** In upper case. */
+  promotionCode: string | null
 }
 
 /**
@@ -28,16 +30,16 @@ interface Wanted {
  * - a new row.
  *
  * @returns null when there is no change to make: the plan is the present one, and no try is open.
- * @throws {PreviewStale} for a moment that no preview of this plan gave this user in the last ten minutes.
+ * @throws {PreviewStale} for a moment that no preview of this plan, with this code, gave this user in the last ten minutes.
  */
 export async function claimPlanChange(
   scope: BillingScope,
   subscription: LiveSubscription,
-  { price, timing, prorationDate }: Wanted,
+  { price, timing, prorationDate, promotionCode }: Wanted,
 ): Promise<{ changeId: string; isRepeat: boolean } | null> {
   const { em, clock, billing } = scope
   const wallNow = clock.now()
-  const of = { subscription: subscription.id, price: price.id }
+  const of = { subscription: subscription.id, price: price.id, promotionCode }
   if (!prorationDate) {
     const open = await em.findOne(
       PlanChange,

@@ -6,6 +6,7 @@ import { NoSubscription, PaymentMethodRequired, SamePlan } from '../billing.erro
 import type { ChangePreview } from '../billing.schemas.ts'
 import { convergeCustomer } from '../converge/converge-customer.ts'
 import { underLock } from '../customers/under-lock.ts'
+import { promotionOfChange } from '../discounts/promotion-of.ts'
 import { PlanChange } from '../plan-change.entity.ts'
 import type { OfferWish } from '../plans/choose-offer.ts'
 import { ensureOverage } from '../plans/ensure-overage.ts'
@@ -27,12 +28,18 @@ import { prorationMoment } from './proration-moment.ts'
  * @throws {NoSubscription}
  * @throws {SamePlan}
  * @throws {PaymentMethodRequired}
+ * @throws {CodeNotValid}
  * @throws what `planChangeTiming` refuses.
  * @throws {PaymentProviderError}
  */
 export async function previewChange(
   caller: CallingScope,
-  input: { accountId: string; planCode: string; ordered?: OrderedMove | null } & OfferWish,
+  input: {
+    accountId: string
+    planCode: string
+    ordered?: OrderedMove | null
+    promotionCode?: string | undefined
+  } & OfferWish,
 ): Promise<ChangePreview> {
   const { accountId } = input
   const { subscription, subscriptionId, plan, offer, timing, members } = await findPlanChange(caller, input)
@@ -43,6 +50,9 @@ export async function previewChange(
   const prorationDate = prorationMoment(await billing.time.now(), subscription)
   const price = await ensurePlanPrice(scope, plan, offer)
   const quantity = timing === 'none' ? null : quantityFor(price, { leavesSeats: hasSeats(subscription), members })
+  const promotionCode = input.promotionCode?.toUpperCase() ?? null
+  const redeeming = { accountId, promotionCode, timing, price, quantity: quantity ?? subscription.quantity }
+  const promotionCodeId = await promotionOfChange(scope, redeeming)
   const quote = await billing.provider.previewChange({
     plan: { subscriptionId, itemId: subscription.providerItemId ?? null, planPriceIds: await planPriceIds(em) },
     at: timing === 'at_once' ? 'now' : 'period_end',
@@ -50,6 +60,7 @@ export async function previewChange(
     quantity,
     overage: await ensureOverage(scope, plan, offer),
     prorationDate,
+    promotionCodeId,
   })
   if (!quote) {
     await convergeEnded(scope, { accountId, subscriptionId })
@@ -67,6 +78,7 @@ export async function previewChange(
     id: newId(),
     subscription: subscription.id,
     price: price.id,
+    promotionCode,
     prorationDate,
     dueNowCents,
     creditCents,

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { anAdmin } from '../../../test/admin.ts'
+import { aBuyerWith } from '../../../test/discounts.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { advance } from '../../../test/progress.ts'
-import { aPayingUser, type PayingUser } from '../../../test/purchases.ts'
+import { aPayingUser, stripeCustomerOf, type PayingUser } from '../../../test/purchases.ts'
 import { reasonOf } from '../../../test/rejection.ts'
 import { ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
@@ -62,5 +64,41 @@ describe('a preview', () => {
     await subscriptions.change.mutate({ planCode: 'vip-high' })
     expect(await reasonOf(subscriptions.change.mutate({ planCode: 'vip', prorationDate }))).toBe('PREVIEW_STALE')
     expect(await subscriptions.current.query()).toMatchObject({ plan: { code: 'vip-high' }, scheduledChange: null })
+  })
+
+  test('with a promotion code is what is charged, and what runs ends with it', async () => {
+    const { create } = (await anAdmin(app)).api.admin.discounts
+    const terms = { duration: 'repeating', months: 2 } as const
+    await create.mutate({ name: 'Fifth', percentOff: 20, code: 'FIFTH', duration: 'forever' })
+    await create.mutate({ name: 'New', percentOff: 50, code: 'NEW', firstTimeOnly: true, ...terms })
+    await create.mutate({ name: 'Half', percentOff: 50, code: 'HALF', ...terms })
+    await aPlan(app, { code: 'cheap', priceCents: 1_000 })
+    const { user, billing } = await aBuyerWith(app, 'pro', 'FIFTH')
+    const { subscriptions } = billing
+    await advance(app, { days: 10 })
+    for (const refused of [
+      { planCode: 'vip', promotionCode: 'NOWHERE' },
+      { planCode: 'vip', promotionCode: 'NEW' },
+      { planCode: 'cheap', promotionCode: 'HALF' },
+    ]) {
+      expect(await reasonOf(subscriptions.previewChange.query(refused))).toBe('CODE_NOT_VALID')
+      expect(await reasonOf(subscriptions.change.mutate(refused))).toBe('CODE_NOT_VALID')
+    }
+    const input = { planCode: 'vip', promotionCode: 'half' }
+    const plain = await subscriptions.previewChange.query({ planCode: 'vip' })
+    const { prorationDate: ofPlain } = plain
+    expect(await reasonOf(subscriptions.change.mutate({ ...input, prorationDate: ofPlain }))).toBe('PREVIEW_STALE')
+
+    const { prorationDate, dueNowCents, nextPaymentCents } = await subscriptions.previewChange.query(input)
+    expect(dueNowCents).toBeLessThan(plain.dueNowCents)
+    expect(nextPaymentCents).toBe(2_450)
+    const customer = await stripeCustomerOf(app, user)
+    const { charged } = await ledgerOf(app, customer)
+    expect(await subscriptions.change.mutate({ ...input, prorationDate })).toMatchObject({
+      ...{ plan: { code: 'vip' }, discountCents: 2_450, discounts: [{ name: 'Half' }] },
+    })
+    expect((await ledgerOf(app, customer)).charged - charged).toBe(dueNowCents)
+    await advance(app, { days: 32 })
+    expect((await billing.payments.list.query({})).items[0]).toMatchObject({ amountCents: nextPaymentCents })
   })
 })

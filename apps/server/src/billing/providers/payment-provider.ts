@@ -166,6 +166,7 @@ export interface PaymentProvider
    * @param input.restart `restart` of the preview.
    * @throws {PaymentFailed} and nothing has changed.
    * @throws {PreviewStale} if the trial has ended or the price was replaced since the preview; nothing has changed.
+   * @throws {CodeNotValid} if the promotion code can't be redeemed; nothing has changed.
    */
   changePlan(input: {
     key: string
@@ -176,6 +177,7 @@ export interface PaymentProvider
     prorationDate: Date
     isTrial: boolean
     restart: ProviderPreview['restart']
+    promotionCodeId?: string | null
   }): Promise<void>
   /**
    * Sets the quantity of an item. The difference is prorated on the next invoice; only a price that has cost nothing so

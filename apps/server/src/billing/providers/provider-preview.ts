@@ -18,6 +18,8 @@ export interface ProviderPreviewInput {
   quantity: number | null
   overage?: ProviderOverage
   prorationDate: Date
+  /** The promotion code that the change redeems, instead of the discounts that run. */
+  promotionCodeId?: string | null
 }
 
 /** The amounts of a plan change. */

@@ -44,16 +44,21 @@ describe('when the answers of Stripe are lost', () => {
     await expectBoughtOnce(app, user, code)
   })
 
-  test('a repeated plan change finishes the first one and charges once', async () => {
+  test('a repeated plan change finishes the first one and charges once, even if its code is used up', async () => {
+    const stripe = stripeClient(app)
+    const { id: coupon } = await stripe.coupons.create({ percent_off: 50, duration: 'forever' })
+    const promotion = { type: 'coupon' as const, coupon }
+    await stripe.promotionCodes.create({ promotion, code: 'ONCE', max_redemptions: 1 })
+    const input = { planCode: 'vip', promotionCode: 'once' }
     const user = await aPayingUser(app, 'pro')
     const { subscriptions } = (await app.as(user)).api.billing
     await advance(app, { days: 5 })
-    const { prorationDate, dueNowCents } = await subscriptions.previewChange.query({ planCode: 'vip' })
+    const { prorationDate, dueNowCents } = await subscriptions.previewChange.query(input)
     app.proxy.loseAnswers('POST /v1/subscriptions/', WITH_REPEATS)
-    const change = () => subscriptions.change.mutate({ planCode: 'vip', prorationDate })
+    const change = () => subscriptions.change.mutate({ ...input, prorationDate })
     await expect(change()).rejects.toMatchObject(noAnswer)
 
-    expect(await change()).toMatchObject({ plan: { code: 'vip' } })
+    expect(await change()).toMatchObject({ plan: { code: 'vip' }, discountCents: 2_450 })
     expect((await ledgerOf(app, user.stripeCustomerId)).charged).toBe(1_900 + dueNowCents)
     await eventsDone(app)
     expect((await subscriptions.current.query())?.plan.code).toBe('vip')

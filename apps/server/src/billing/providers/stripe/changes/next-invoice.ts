@@ -7,6 +7,8 @@ type NextInvoice = Pick<ProviderPreview, 'nextTotalCents' | 'nextParts'>
 
 interface Change {
   items: Stripe.InvoiceCreatePreviewParams.SubscriptionDetails.Item[]
+  /** What takes the place of the discounts that run; null if they stay. */
+  promotionCodeId: string | null
   /** The invoice that the change makes at once; null if it makes none. */
   invoice: Stripe.Invoice | null
   nextPaymentAt: Date
@@ -23,19 +25,37 @@ interface Change {
 export async function previewNext(
   stripe: Stripe,
   subscription: Stripe.Subscription,
-  { items, invoice, nextPaymentAt }: Change,
+  { items, promotionCodeId, invoice, nextPaymentAt }: Change,
 ): Promise<NextInvoice> {
   if (subscription.schedule) return { nextTotalCents: null, nextParts: null }
-  const lasting = subscription.discounts.filter((discount) => !isOver(discount, usedBy(invoice), nextPaymentAt))
-  const isShorter = lasting.length < subscription.discounts.length
+  const present = subscription.discounts
+    .filter((discount) => !isOver(discount, usedBy(invoice), nextPaymentAt))
+    .map((each) => ({ discount: idOf(each) }))
+  const lasting = promotionCodeId ? await redeemed(stripe, { promotionCodeId, invoice, nextPaymentAt }) : present
+  const isOther = promotionCodeId !== null || lasting.length < subscription.discounts.length
   const next = await stripe.invoices
     .createPreview({
       subscription: subscription.id,
       subscription_details: { items, proration_behavior: 'none' },
-      ...(isShorter && { discounts: lasting.length > 0 ? lasting.map((each) => ({ discount: idOf(each) })) : '' }),
+      ...(isOther && { discounts: lasting.length > 0 ? lasting : '' }),
     })
     .catch(nullIfNoneUpcoming)
   return { nextTotalCents: next?.total ?? null, nextParts: next && partsOf(next) }
+}
+
+/** What a promotion code, redeemed by the change, leaves for the next invoice. */
+async function redeemed(
+  stripe: Stripe,
+  { promotionCodeId, invoice, nextPaymentAt }: Omit<Change, 'items' | 'promotionCodeId'> & { promotionCodeId: string },
+): Promise<{ promotion_code: string }[]> {
+  const { promotion } = await stripe.promotionCodes.retrieve(promotionCodeId, { expand: ['promotion.coupon'] })
+  const { coupon } = promotion
+  if (typeof coupon !== 'object' || !coupon) return []
+  if (coupon.duration === 'once' && invoice) return []
+  const end = new Date(invoice ? invoice.created * SECOND : nextPaymentAt)
+  if (coupon.duration === 'repeating') end.setUTCMonth(end.getUTCMonth() + (coupon.duration_in_months ?? 0))
+  const isOver = coupon.duration === 'repeating' && end <= nextPaymentAt
+  return isOver ? [] : [{ promotion_code: promotionCodeId }]
 }
 
 type Discount = Stripe.Subscription['discounts'][number]

@@ -12,6 +12,7 @@ import {
 } from '../../payment-provider.ts'
 import type { CallStripe } from '../calls.ts'
 import { moveBalance, unusedIn } from '../credit.ts'
+import { orRefused } from '../discounts/refused-code.ts'
 import { createOnce } from '../keys.ts'
 import { endOf, idOf, itemOf, partsOf } from '../objects.ts'
 import { overageChanges } from '../overage-items.ts'
@@ -37,11 +38,21 @@ export function createStripePlanChanges(
 > {
   return {
     previewChange: async (input) =>
-      call(async (stripe) => previewChange(stripe, input)).catch(
-        explain(call, input.plan, input.priceId, input.overage ?? NO_OVERAGE),
-      ),
+      call(async (stripe) => previewChange(stripe, input))
+        .catch(input.promotionCodeId ? orRefused : rethrow)
+        .catch(explain(call, input.plan, input.priceId, input.overage ?? NO_OVERAGE)),
 
-    changePlan: ({ key, plan, priceId, quantity, overage = NO_OVERAGE, prorationDate, isTrial, restart }) =>
+    changePlan: ({
+      key,
+      plan,
+      priceId,
+      quantity,
+      overage = NO_OVERAGE,
+      prorationDate,
+      isTrial,
+      restart,
+      ...redeemed
+    }) =>
       call(async (stripe) => {
         const { subscriptionId, itemId } = plan
         const subscription = await stripe.subscriptions.retrieve(subscriptionId)
@@ -60,6 +71,7 @@ export function createStripePlanChanges(
                   ],
                   payment_behavior: 'error_if_incomplete',
                   ...terms,
+                  ...discountsOf(redeemed),
                   // Stored with the change itself, so that the owed credit is known even if this call stops here.
                   ...(restart ? { metadata: { credit_key: key, credit_cents: String(restart.creditCents) } } : {}),
                 },
@@ -76,7 +88,9 @@ export function createStripePlanChanges(
         }
         if (subscription.schedule) await keepPlanInSchedule(stripe, subscriptionId, { ...plan, quantity, overage })
         if (restart) await giveCredit(stripe, subscriptionId)
-      }).catch(explain(call, plan, priceId, overage)),
+      })
+        .catch(redeemed.promotionCodeId ? orRefused : rethrow)
+        .catch(explain(call, plan, priceId, overage)),
 
     setQuantity: ({ subscriptionId, itemId, quantity }) =>
       call(async (stripe) => {
@@ -135,6 +149,14 @@ function itemWith(item: Stripe.SubscriptionItem, price: string, newQuantity: num
   return { id: item.id, price, ...(quantity !== undefined && { quantity }) }
 }
 
+/** A promotion code takes the place of the discounts that run. Without one, they stay. */
+const discountsOf = ({ promotionCodeId }: Pick<ProviderPreviewInput, 'promotionCodeId'>) =>
+  promotionCodeId ? { discounts: [{ promotion_code: promotionCodeId }] } : {}
+
+function rethrow(error: unknown): never {
+  throw error
+}
+
 /**
  * For `catch`: throws PreviewStale if Stripe refused because the price was replaced or retired after the preview, and
  * AddOnConflict if an add-on doesn't go along.
@@ -164,6 +186,7 @@ async function previewChange(
     quantity,
     overage = NO_OVERAGE,
     prorationDate,
+    promotionCodeId = null,
   }: ProviderPreviewInput,
 ): Promise<ProviderPreview | null> {
   const subscription = await stripe.subscriptions.retrieve(subscriptionId, {
@@ -195,11 +218,15 @@ async function previewChange(
   // A trial costs nothing, so there is nothing to credit, and nothing is due before its end.
   if (at === 'period_end' || unchanged.isTrial) {
     const { nextPaymentAt } = unchanged
-    return { ...unchanged, ...(await previewNext(stripe, subscription, { items, invoice: null, nextPaymentAt })) }
+    return {
+      ...unchanged,
+      ...(await previewNext(stripe, subscription, { items, promotionCodeId, invoice: null, nextPaymentAt })),
+    }
   }
 
+  const discounts = discountsOf({ promotionCodeId })
   const [invoice, { billed, kept, pending }] = await Promise.all([
-    previewInvoice(stripe, subscriptionId, { items, ...prorated(prorationDate) }),
+    previewInvoice(stripe, subscriptionId, { items, ...prorated(prorationDate) }, discounts),
     readPeriod(stripe, subscription),
   ])
   const isInFull = kept + pending >= billed
@@ -207,19 +234,23 @@ async function previewChange(
   if (pending > 0 && (invoice.total < 0 || !isInFull)) throw new PaymentDue()
   if (isInFull) {
     const cost = costOf(invoice, customer.balance)
-    return { ...unchanged, ...cost, ...(await previewNext(stripe, subscription, { items, invoice, ...cost })) }
+    return {
+      ...unchanged,
+      ...cost,
+      ...(await previewNext(stripe, subscription, { items, promotionCodeId, invoice, ...cost })),
+    }
   }
 
   // Stripe would credit all that was billed. So we start a new period without Stripe's credit, and credit our part.
   const [inFull, unused] = await Promise.all([
-    previewInvoice(stripe, subscriptionId, { items, ...RESTART }),
+    previewInvoice(stripe, subscriptionId, { items, ...RESTART }, discounts),
     // A new period starts for every item, so the unused time of each is credited.
     previewInvoice(stripe, subscriptionId, { items, ...prorated(prorationDate), ...FROM_NOW }),
   ])
   const creditCents = Math.floor((unusedIn(unused) * Math.max(0, kept)) / billed)
   const restarted = costOf(inFull, customer.balance)
   const balanceCents = restarted.balanceCents - creditCents
-  const next = await previewNext(stripe, subscription, { items, invoice: inFull, ...restarted })
+  const next = await previewNext(stripe, subscription, { items, promotionCodeId, invoice: inFull, ...restarted })
   return { ...unchanged, ...restarted, ...next, creditCents, balanceCents, restart: { creditCents } }
 }
 
@@ -241,8 +272,9 @@ async function previewInvoice(
   stripe: Stripe,
   subscription: string,
   subscription_details: Stripe.InvoiceCreatePreviewParams.SubscriptionDetails,
+  discounts: ReturnType<typeof discountsOf> = {},
 ): Promise<Stripe.Invoice> {
-  return stripe.invoices.createPreview({ subscription, subscription_details })
+  return stripe.invoices.createPreview({ subscription, subscription_details, ...discounts })
 }
 
 function costOf(invoice: Stripe.Invoice, balance: number) {

@@ -1,6 +1,5 @@
 import Stripe from 'stripe'
 import { SECOND } from '../../../../platform/durations.ts'
-import { PaymentProviderError } from '../../../billing.errors.ts'
 import { CodeNotValid, DiscountCodeTaken } from '../../../discount.errors.ts'
 import type { DiscountProvider, ProviderDiscountInput } from '../../payment-provider.ts'
 import { nullIfMissing, type CallStripe } from '../calls.ts'
@@ -8,7 +7,7 @@ import { addDiscountsToSchedule } from '../changes/schedules.ts'
 import { createOnce } from '../keys.ts'
 import { idOf } from '../objects.ts'
 import { couponIdOf, readCoupon } from './coupons.ts'
-import { refusedCode } from './refused-code.ts'
+import { orRefused } from './refused-code.ts'
 
 /** In the metadata of a promotion code: the row that it is for. */
 const DISCOUNT_ID = 'discount_id'
@@ -160,12 +159,5 @@ async function findPromotionCode(
 }
 
 const rank = ({ customer }: Stripe.PromotionCode): number => Number(customer !== null)
-
-/** For `catch`: CodeNotValid if Stripe refuses the coupon. */
-function orRefused(error: unknown): never {
-  const cause = error instanceof PaymentProviderError ? error.cause : undefined
-  const isRefused = cause instanceof Stripe.errors.StripeInvalidRequestError && cause.param?.startsWith('discounts')
-  throw isRefused ? refusedCode(cause) : error
-}
 
 const unixSeconds = (moment: Date): number => Math.floor(moment.getTime() / SECOND)
