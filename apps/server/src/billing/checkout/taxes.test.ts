@@ -1,14 +1,16 @@
+import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin } from '../../../test/admin.ts'
 import { readMrr } from '../../../test/discounts.ts'
 import { until } from '../../../test/inbox.ts'
 import { payOnPage } from '../../../test/pay.ts'
 import { aPlan } from '../../../test/plans.ts'
-import { advance, eventsDone } from '../../../test/progress.ts'
+import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
 import { stripeCustomerOf } from '../../../test/purchases.ts'
 import { refusal } from '../../../test/rejection.ts'
 import { ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { AccountClosed } from '../../auth/index.ts'
 
 describe('with TAX=stripe', () => {
   let app: TestApp
@@ -24,11 +26,19 @@ describe('with TAX=stripe', () => {
   const inCountry = (country: string) => ({ ...NOWHERE, country })
 
   /** A user in a country who has bought a plan. */
-  const aBuyerIn = async (country: string, planCode: string, taxIds: { type: string; value: string }[] = []) => {
+  const aBuyerIn = async (
+    country: string,
+    planCode: string,
+    taxIds: { type: string; value: string }[] = [],
+    promotionCode?: string,
+  ) => {
     const user = await app.aUser()
     const { billing } = (await app.as(user)).api
     await billing.details.update.mutate({ name: 'Ada GmbH', address: inCountry(country), taxIds })
-    const { checkoutUrl } = await billing.subscriptions.subscribe.mutate({ planCode })
+    const { checkoutUrl } = await billing.subscriptions.subscribe.mutate({
+      planCode,
+      ...(promotionCode && { promotionCode }),
+    })
     const { location } = await payOnPage(checkoutUrl)
     expect(location).not.toBeNull()
     await until('access', async () => (await billing.subscriptions.current.query())?.hasAccess)
@@ -177,6 +187,68 @@ describe('with TAX=stripe', () => {
     const after = await ledgerOf(app, customer)
     expect([after.charged - before.charged, after.credit - before.credit]).toEqual([dueNowCents, creditCents])
     expect(await billing.subscriptions.current.query()).toMatchObject({ discountCents: 1_800 })
+  })
+
+  describe('together with a discount', () => {
+    let api: TollgateClient['api']
+    beforeAll(async () => {
+      ;({ api } = await anAdmin(app))
+      await api.admin.discounts.create.mutate({ name: 'A fifth', percentOff: 20, duration: 'forever', code: 'A-FIFTH' })
+      await aPlan(app, { code: 'dearer', priceCents: 7_700, tier: 'vip' })
+    })
+    const aBuyer = (planCode: string) => aBuyerIn('DE', planCode, [], 'A-FIFTH')
+    /** A price less a fifth, and 19 % on the rest. */
+    const paidFor = (priceCents: number) => Math.round(priceCents * 0.8 * 1.19)
+
+    test('nothing is credited of what was refunded in full', async () => {
+      const { billing, customer } = await aBuyer('vip')
+      const [payment] = (await billing.payments.list.query({})).items
+      const parts = { subtotalCents: 4_900, discountCents: 980, taxCents: 745 }
+      const refund = { id: payment?.id ?? '', amountCents: paidFor(4_900), refundedCents: 0 }
+      expect(await api.admin.payments.refund.mutate(refund)).toMatchObject({
+        ...{ status: 'refunded', refundedCents: paidFor(4_900), ...parts },
+      })
+      const preview = await billing.subscriptions.previewChange.query({ planCode: 'dearer' })
+      expect(preview).toMatchObject({ dueNowCents: paidFor(7_700), creditCents: 0 })
+      const { prorationDate } = preview
+      await billing.subscriptions.change.mutate({ planCode: 'dearer', prorationDate })
+      await eventsDone(app)
+      expect(await ledgerOf(app, customer)).toMatchObject({
+        ...{ charged: paidFor(4_900) + paidFor(7_700), refunded: paidFor(4_900), credit: 0 },
+      })
+    })
+
+    test('a renewal that is collected after the account was closed is refunded with its tax', async () => {
+      const { user, customer } = await aBuyer('vip')
+      await app.stopWorker()
+      await (await app.as(user)).api.auth.deactivate.mutate()
+      await app.stripe.advance({ days: 32 })
+      await app.startWorker()
+      await eventsDone(app)
+      await jobsDone(app, AccountClosed.name, 'return-late-payment')
+      expect(await ledgerOf(app, customer)).toMatchObject({
+        ...{ charged: 2 * paidFor(4_900), refunded: paidFor(4_900), credit: 0 },
+      })
+    })
+
+    test('a second upgrade is refunded, and the unused time is credited once, as it was paid', async () => {
+      const { billing, customer } = await aBuyer('pro')
+      const first = await billing.subscriptions.upgrade.mutate({ planCode: 'vip' })
+      const second = await billing.subscriptions.upgrade.mutate({ planCode: 'dearer' })
+      await Promise.all([payOnPage(first.checkoutUrl), payOnPage(second.checkoutUrl)])
+      await until('an upgrade', async () => (await billing.subscriptions.current.query())?.plan.tier === 'vip')
+      await eventsDone(app)
+      await jobsDone(app, 'cancel-superseded', 'reverse-subscription', 'expire-checkouts')
+      const kept = (await billing.subscriptions.current.query())?.priceCents ?? 0
+      const { charged, refunded, credit } = await ledgerOf(app, customer)
+      expect({ charged, refunded }).toEqual({
+        charged: paidFor(1_900) + paidFor(4_900) + paidFor(7_700),
+        refunded: paidFor(kept === 4_900 ? 7_700 : 4_900),
+      })
+      // All but the seconds that this test takes.
+      expect(credit).toBeGreaterThan(paidFor(1_900) - 10)
+      expect(credit).toBeLessThanOrEqual(paidFor(1_900))
+    })
   })
 
   test('doctor knows what the settings at Stripe lack', async () => {
