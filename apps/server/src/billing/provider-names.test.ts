@@ -33,5 +33,7 @@ test('only its adapter, its queue and its routes call a provider by its name', (
 
 function linesWithName(file: string): string[] {
   const lines = readFileSync(join(SOURCES, file), 'utf8').split('\n')
-  return lines.flatMap((line, index) => (NAME.test(line) && !IS_THE_TAX_SETTING.test(line) ? [`${file}:${index + 1}: ${line.trim()}`] : []))
+  return lines.flatMap((line, index) =>
+    NAME.test(line) && !IS_THE_TAX_SETTING.test(line) ? [`${file}:${index + 1}: ${line.trim()}`] : [],
+  )
 }

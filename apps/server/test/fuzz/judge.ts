@@ -36,6 +36,8 @@ const LIBRARY =
 
 /** Routes that do not answer in JSON. */
 const NOT_JSON = new Set(['GET /docs', 'GET /metrics'])
+/** Pages that people open. Their errors are pages, too. */
+const PAGES = new Set(['GET /billing/pay'])
 
 /** @returns what is wrong with an answer; empty for a good one. */
 export function complaintsAbout(asked: FuzzRequest, answer: Answer, refusals: readonly string[]): string[] {
@@ -56,6 +58,7 @@ export function complaintsAbout(asked: FuzzRequest, answer: Answer, refusals: re
     if (headers['content-type'] !== 'text/csv; charset=utf-8') complaints.push('is not CSV')
     return complaints
   }
+  if (PAGES.has(asked.target)) return complaints
   if (status >= 400 || !NOT_JSON.has(asked.target)) complaints.push(...complaintsAboutJson(asked, answer))
   return complaints
 }

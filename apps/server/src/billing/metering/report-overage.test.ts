@@ -13,6 +13,7 @@ import { removeOld } from '../../platform/retention/remove-old.ts'
 import { retentionRules } from '../../retention-rules.ts'
 import type { UsageView } from '../usage.schemas.ts'
 import { reportOverage } from './report-overage.ts'
+import { settleOverage } from './settle-overage.ts'
 
 const LIMIT = 10
 const CENTS = 5
@@ -250,6 +251,23 @@ test('a subscription that was replaced bills nothing of what its successor inclu
   expect(await use(user, 40)).toMatchObject({ allowed: true, used: 40, limit: 100 })
   await report()
   expect(await billedTo(user)).toEqual({ [CENTS]: 1 })
+})
+
+test('a report leaves out a subscription that is being changed, so that neither waits for the other for ever', async () => {
+  const user = await aPayingUser(app, 'small')
+  await use(user, LIMIT + 4)
+  const { em, billing, clock } = app.scope()
+  const billingNow = await billing.time.now()
+  await em.transactional(async (changing) => {
+    const [row] = await changing.execute<{ id: string }[]>(
+      "select id from subscriptions where account_id = ? and status <> 'canceled' for update",
+      [user.id],
+    )
+    await report()
+    await settleOverage(changing, { subscriptionId: row?.id ?? null, billingNow, wallNow: clock.now() })
+  })
+  await report()
+  expect(await billedTo(user)).toEqual({ [CENTS]: 4 })
 })
 
 test('above the limit, a trial and a subscription that owes money are denied', async () => {

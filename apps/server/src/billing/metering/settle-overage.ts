@@ -22,7 +22,8 @@ const includedIn = (value: string): string =>
  * allows is never billed, also later in a period in which it has ended.
  *
  * Each report begins where the one before ended, and a unique index lets one of several begin there. So it may run at any
- * time, several times at once, and inside a transaction that changes the terms.
+ * time, several times at once, and inside a transaction that changes the terms. Those hold the subscription's row first,
+ * and so does this; without `subscriptionId`, it leaves out the rows that are held, for its next run.
  *
  * @param subscriptionId only this subscription; otherwise all.
  */
@@ -59,6 +60,9 @@ export async function settleOverage(
          where s.overage is not null and (override.id is null or override.until <= ?) ${subscriptionId === null ? '' : 'and s.id = ?'}
        ) counted
      ) due
+       cross join lateral (
+         select 1 from subscriptions held where held.id = due.subscription_id for key share ${subscriptionId === null ? 'skip locked' : ''}
+       ) locked
      where due.above > due.counted
      order by due.subscription_id, due.feature, due.since
      on conflict (subscription_id, feature, since, counted_from) do nothing`,
