@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { errorText, isTollgateError, reasonText } from '@tollgate/client'
-import { useParams } from 'react-router'
+import { useParams, useSearchParams } from 'react-router'
 import { VerificationNotice } from '../account/verification-notice.tsx'
 import { AccountLink } from '../accounts/account-link.tsx'
 import { useAccount, useAccountInput } from '../accounts/use-account.ts'
@@ -18,7 +18,8 @@ import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { useUser } from '../session/use-user.ts'
 import { t } from '../texts/catalogue.ts'
-import { describeChange } from '../words/plan-change.ts'
+import { describeChange, describeMove } from '../words/plan-change.ts'
+import { askedTerms, heldTerms, isHeld, planAt, termsQuery } from '../words/plan-price.ts'
 import { mayBill } from '../words/role.ts'
 import type { Subscription } from '../words/subscription-status.ts'
 
@@ -32,11 +33,15 @@ export function ChangePlan() {
   const plans = useQuery(trpc.billing.plans.list.queryOptions())
   const failed = [plans, current].find(({ isError, data }) => isError && data === undefined)
   const from = current.data
-  const to = [...(plans.data ?? []), ...(from ? [from.plan] : [])].find(({ code }) => code === planCode)
+  const [query] = useSearchParams()
+  const asked = askedTerms(query)
+  const chosen = [...(plans.data ?? []), ...(from ? [from.plan] : [])].find(({ code }) => code === planCode)
+  const to = chosen && planAt(chosen, asked, heldTerms(from ?? null))
 
   if (user?.isVerified && isManaged && from && to) {
+    const key = `${to.id} ${termsQuery(to)}`
     const isElsewhere = from.provider !== 'manual' && from.provider !== to.provider
-    return isElsewhere ? <SwitchPlan key={to.id} from={from} to={to} /> : <Change key={to.id} from={from} to={to} />
+    return isElsewhere ? <SwitchPlan key={key} from={from} to={to} /> : <Change key={key} from={from} to={to} />
   }
   return (
     <Page title={t.plans.change.title} narrow>
@@ -54,9 +59,12 @@ export function ChangePlan() {
 function Change({ from, to }: { from: Subscription; to: Plan }) {
   const account = useAccountInput()
   const { previewChange, change: changePlan } = trpc.billing.subscriptions
+  const { code: planCode, billingPeriod, currency } = to
+  // To stay on a plan means to keep its terms, whatever it is sold for today.
+  const input = { ...account, planCode, ...(!isHeld(to, from) && { billingPeriod, currency }) }
   // The user pays exactly what is shown, so don't refetch the preview in the background.
   const preview = useQuery({
-    ...previewChange.queryOptions({ ...account, planCode: to.code }),
+    ...previewChange.queryOptions(input),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   })
@@ -76,7 +84,7 @@ function Change({ from, to }: { from: Subscription; to: Plan }) {
       {preview.isPending && <Loading what={t.plans.change.asking} />}
       {preview.data && !preview.error && (
         <section className="card" aria-label={t.plans.change.what} aria-busy={preview.isFetching}>
-          <h2>{t.plans.change.fromTo(from.plan.name, to.name)}</h2>
+          <h2>{describeMove(from, to)}</h2>
           <p>{describeChange({ from, to, preview: preview.data }).meaning}</p>
           <ChangeFacts change={{ from, to, preview: preview.data }} />
           <p className="actions">
@@ -84,7 +92,7 @@ function Change({ from, to }: { from: Subscription; to: Plan }) {
               busy={change.isPending || preview.isFetching}
               onClick={() =>
                 change.mutate(
-                  { ...account, planCode: to.code, prorationDate: preview.data.prorationDate },
+                  { ...input, prorationDate: preview.data.prorationDate },
                   { onError: (error) => isTollgateError(error, 'PREVIEW_STALE') && void preview.refetch() },
                 )
               }

@@ -21,6 +21,7 @@ import { Support } from '../parts/support.tsx'
 import { useUser } from '../session/use-user.ts'
 import { t } from '../texts/catalogue.ts'
 import { planFor } from '../words/offers.ts'
+import { atEachPrice, isHeld, isSameOffer } from '../words/plan-price.ts'
 import { mayBill } from '../words/role.ts'
 import type { Subscription } from '../words/subscription-status.ts'
 
@@ -49,7 +50,7 @@ function PlanList({ plans, current }: { plans: Plan[]; current: Subscription | n
   const user = useUser()
   const account = useAccount()
   const upcoming = useUpcoming()
-  const view = usePlanView(withOwn(plans, current), current)
+  const view = usePlanView(withOwn(atEachPrice(plans), current), current)
   if (plans.length === 0 && !current) {
     return (
       <div className="card empty-card">
@@ -80,7 +81,7 @@ function PlanList({ plans, current }: { plans: Plan[]; current: Subscription | n
         {view.offers.map((offer) => {
           const plan = planFor(offer, view.period)
           if (!plan) return null
-          const isOwn = current !== null && current.accessReason !== 'ended' && current.plan.id === plan.id
+          const isOwn = current !== null && current.accessReason !== 'ended' && isHeld(plan, current)
           return (
             <PlanCard key={plan.id} plan={plan} isOwn={isOwn}>
               <PlanAction
@@ -88,7 +89,7 @@ function PlanList({ plans, current }: { plans: Plan[]; current: Subscription | n
                 current={current}
                 upcoming={upcoming}
                 who={who}
-                isOpening={checkout.towards?.plan.code === plan.code}
+                isOpening={checkout.towards !== undefined && isSameOffer(checkout.towards.plan, plan)}
                 subscribe={() => checkout.leave({ plan, as: 'subscribe' })}
               />
             </PlanCard>
@@ -106,6 +107,6 @@ function withOwn(plans: Plan[], current: Subscription | null): Plan[] {
   const isPerSeat = current.plan.seats?.perSeatCents != null
   const priceCents = isPerSeat ? current.unitPriceCents : current.priceCents
   const own = { ...current.plan, priceCents, currency, billingPeriod, trialDays: 0 }
-  const isForSale = plans.some(({ id }) => id === own.id)
-  return isForSale ? plans.map((plan) => (plan.id === own.id ? own : plan)) : [own, ...plans]
+  const isForSale = plans.some((plan) => isSameOffer(plan, own))
+  return isForSale ? plans.map((plan) => (isSameOffer(plan, own) ? own : plan)) : [own, ...plans]
 }

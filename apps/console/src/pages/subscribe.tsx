@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Navigate, useParams } from 'react-router'
+import { Navigate, useParams, useSearchParams } from 'react-router'
 import { VerificationNotice } from '../account/verification-notice.tsx'
 import { AccountLink } from '../accounts/account-link.tsx'
 import { useAccount, useAccountPath } from '../accounts/use-account.ts'
@@ -7,7 +7,9 @@ import { trpc } from '../api.ts'
 import { useCheckout } from '../billing/checkout/use-checkout.ts'
 import type { Plan } from '../billing/plans/plan-card.tsx'
 import { PlanDescription } from '../billing/plans/plan-description.tsx'
+import { PlanFeatures } from '../billing/plans/plan-features.tsx'
 import { PromotionNote } from '../billing/plans/promotion-note.tsx'
+import { changePath } from '../billing/plans/subscribe-path.ts'
 import { useSubscription } from '../billing/subscription/use-subscription.ts'
 import { useUpcoming } from '../billing/subscription/use-upcoming.ts'
 import { AuthPage } from '../parts/auth-page.tsx'
@@ -20,6 +22,7 @@ import { Skeleton } from '../parts/skeleton.tsx'
 import { useVerificationSoon } from '../session/use-verification-soon.ts'
 import { t } from '../texts/catalogue.ts'
 import { choiceOf } from '../words/plan-choice.ts'
+import { askedTerms, heldTerms, planAt } from '../words/plan-price.ts'
 import { formatPrice } from '../words/price.ts'
 import { mayBill } from '../words/role.ts'
 import { describePlanSeats } from '../words/seats.ts'
@@ -37,14 +40,15 @@ export function Subscribe() {
   const upcoming = useUpcoming()
   const plans = useQuery(trpc.billing.plans.list.queryOptions())
   const failed = [plans, current].find(({ isError, data }) => isError && data === undefined)
-  const plan = plans.data?.find(({ code }) => code === planCode)
+  const [query] = useSearchParams()
+  const chosen = plans.data?.find(({ code }) => code === planCode)
+  const plan = chosen && planAt(chosen, askedTerms(query), heldTerms(current.data ?? null))
 
   if (failed) return <Waiting content={<LoadFailure error={failed.error} retry={() => void failed.refetch()} />} />
   if (!plans.data || current.isLoading || !account) return <Waiting content={<Skeleton lines={6} />} />
   if (!plan) return <Gone />
   const choice = choiceOf(plan, current.data ?? null, upcoming)
-  if (choice.does === 'change' || choice.does === 'switch')
-    return <Navigate replace to={path(`/plans/${plan.code}/change`)} />
+  if (choice.does === 'change' || choice.does === 'switch') return <Navigate replace to={path(changePath(plan))} />
   if (choice.does === 'nothing')
     return <Navigate replace to={path(choice.because === 'yours' ? '/subscription' : '/plans')} />
   return <Summary plan={plan} isReady={isVerified && mayBill(account.role)} isVerified={isVerified} />
@@ -67,6 +71,7 @@ function Summary({ plan, isReady, isVerified }: { plan: Plan; isReady: boolean; 
     >
       <PromotionNote />
       {description && <PlanDescription text={description} />}
+      <PlanFeatures plan={plan} />
       <dl className="facts">
         <Fact term={words.price} value={formatPrice(plan)} />
         {seats && <Fact term={t.billing.members} value={seats} />}

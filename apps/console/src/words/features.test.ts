@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeReset, describeUse, featureLabel, planThatUnlocks, type Priced } from './features.ts'
+import { describeFeatures, describeReset, describeUse, featureLabel, planThatUnlocks, type Priced } from './features.ts'
 
 const use = { allowed: true, limit: 500, used: 120, remaining: 380, resetsAt: null }
 
@@ -40,4 +40,22 @@ test('the plan that unlocks more is the cheapest by month that allows more', () 
   expect(planThatUnlocks('exports', { ...use, limit: 600 }, plans)?.code).toBe('team')
   expect(planThatUnlocks('exports', { ...use, limit: null }, plans)).toBeNull()
   expect(planThatUnlocks('constructor', { ...use, limit: 0 }, plans)).toBeNull()
+})
+
+test('a plan lists its features with their limits, and what is above a limit', () => {
+  const features: Priced['features'] = {
+    exports: true,
+    seats: { limit: null, per: 'total' },
+    'api.calls': { limit: 10_000, per: 'period', overage: { unitPriceCents: 0.25 } },
+    projects: { limit: 3, per: 'total' },
+    mails: { limit: 0, per: 'period', overage: { unitPriceCents: 2 } },
+    audits: { limit: 0, per: 'day' },
+  }
+  const lines = ['Exports', 'Seats: unlimited', 'Api calls: 10,000 a month, then $0.0025 each', 'Projects: 3']
+  expect(describeFeatures({ features, billingPeriod: 'monthly', currency: 'usd' })).toEqual([
+    ...lines,
+    'Mails: $0.02 each',
+  ])
+  const yearly = describeFeatures({ features, billingPeriod: 'yearly', currency: 'usd' })
+  expect(yearly[2]).toBe('Api calls: 10,000 a year, then $0.0025 each')
 })

@@ -1,10 +1,12 @@
 import type { RouterOutputs } from '@tollgate/client'
 import { t } from '../texts/catalogue.ts'
 import { formatDay } from './dates.ts'
+import { formatUnitPrice } from './price.ts'
 
 type Plan = RouterOutputs['billing']['plans']['list'][number]
 /** What of a plan decides whether it unlocks a feature, and for how much. */
 export type Priced = Pick<Plan, 'code' | 'priceCents' | 'billingPeriod' | 'features'>
+type Sold = Pick<Plan, 'billingPeriod' | 'currency' | 'features'>
 export type FeatureUse = RouterOutputs['billing']['entitlements']['features'][string]
 
 const number = new Intl.NumberFormat()
@@ -13,6 +15,21 @@ const number = new Intl.NumberFormat()
 export function featureLabel(name: string): string {
   const label = name.replaceAll(/[._-]+/g, ' ').trim()
   return label === '' ? name : label.charAt(0).toUpperCase() + label.slice(1)
+}
+
+/** What a plan allows, one line per feature: `Exports`, `Api calls: 500 a month, then $0.01 each`. */
+export function describeFeatures({ features, billingPeriod, currency }: Sold): string[] {
+  const words = t.plans.features
+  return Object.entries(features).flatMap(([name, value]) => {
+    const label = featureLabel(name)
+    if (value === true) return [label]
+    const { limit, per, overage } = value
+    if (limit === null) return [words.value(label, words.unlimited)]
+    const price = overage && formatUnitPrice(overage.unitPriceCents, currency)
+    if (limit === 0) return price ? [words.value(label, words.each(price))] : []
+    const text = words.per[per === 'period' ? billingPeriod : per](number.format(limit))
+    return [words.value(label, price ? words.thenEach(text, price) : text)]
+  })
 }
 
 /** How much of it is used: `120 of 500 used`, `120 used`, `Included`, or `Not included`. */

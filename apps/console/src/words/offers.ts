@@ -7,14 +7,17 @@ export type Period = Plan['billingPeriod']
 export type Offer = Partial<Record<Period, Plan>>
 
 /**
- * Each plan has one price. A monthly and a yearly plan are one offer if name, tier and currency are the same. The order of
- * the plans stays: an offer stands where its first plan stood.
+ * Puts a monthly and a yearly price together: those of one plan, or of two plans with the same name, tier and currency.
+ * The order of the plans stays: an offer stands where its first plan stood.
+ *
+ * @param plans each at one price.
  */
 export function offersOf(plans: readonly Plan[]): Offer[] {
   const offers: { key: string; offer: Offer }[] = []
   for (const plan of plans) {
     const key = `${plan.tier} ${plan.currency} ${plan.name}`
-    const half = offers.find((each) => each.key === key && !each.offer[plan.billingPeriod])
+    const halves = offers.filter((each) => each.key === key && !each.offer[plan.billingPeriod])
+    const half = halves.find(({ offer }) => planFor(offer, 'monthly')?.id === plan.id) ?? halves[0]
     if (half) half.offer[plan.billingPeriod] = plan
     else offers.push({ key, offer: { [plan.billingPeriod]: plan } })
   }

@@ -1,6 +1,7 @@
 import { formatMoney, type RouterOutputs } from '@tollgate/client'
 import { t } from '../texts/catalogue.ts'
 import { formatDay } from './dates.ts'
+import { isHeld } from './plan-price.ts'
 import { formatPrice } from './price.ts'
 import type { Subscription } from './subscription-status.ts'
 
@@ -9,6 +10,7 @@ type Plan = Subscription['plan']
 
 export interface PlanChange {
   from: Subscription
+  /** At the price that is chosen. */
   to: Plan
   preview: ChangePreview
 }
@@ -22,7 +24,17 @@ interface ChangeWords {
 
 /** Whether the change waits for the end of the paid period. */
 export function isWaiting({ from, to, preview }: PlanChange): boolean {
-  return from.plan.id !== to.id && preview.takesEffectAt > preview.prorationDate
+  return !isHeld(to, from) && preview.takesEffectAt > preview.prorationDate
+}
+
+/** Says from what to what: the plans, or the periods of one plan. */
+export function describeMove(from: Subscription, to: Plan): string {
+  const words = t.plans.change
+  if (from.plan.name !== to.name || from.billingPeriod === to.billingPeriod)
+    return words.fromTo(from.plan.name, to.name)
+  const named = ({ billingPeriod }: Pick<Plan, 'billingPeriod'>) =>
+    words.withPeriod(to.name, t.plans.periods[billingPeriod].toLowerCase())
+  return words.fromTo(named(from), named(to))
 }
 
 /** Describes a plan change before the user confirms it. */
@@ -30,7 +42,7 @@ export function describeChange(change: PlanChange): ChangeWords {
   const { from, to, preview } = change
   const { dueNowCents, currency, nextPaymentAt, takesEffectAt } = preview
   const words = t.plans.change
-  if (from.plan.id === to.id) return { meaning: words.stayMeaning(to.name), action: words.stay(to.name) }
+  if (isHeld(to, from)) return { meaning: words.stayMeaning(to.name), action: words.stay(to.name) }
   if (isWaiting(change)) {
     const day = formatDay(takesEffectAt, from.timeZone)
     const price = to.priceCents === 0 ? words.whichIsFree : words.forPrice(formatPrice(to))

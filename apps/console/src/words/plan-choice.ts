@@ -1,4 +1,5 @@
-import type { Subscription } from './subscription-status.ts'
+import { isHeld, isSameOffer } from './plan-price.ts'
+import type { Subscription, Upcoming } from './subscription-status.ts'
 
 /**
  * Why a plan can't be chosen now. `role`: the user may not choose for this account. `switching`: another plan waits for
@@ -22,27 +23,40 @@ type Plan = Pick<
 /** What the choice depends on. */
 interface Held extends Pick<
   Subscription,
-  'provider' | 'cardManagement' | 'status' | 'accessReason' | 'pause' | 'currency' | 'cancelAtPeriodEnd'
+  | 'provider'
+  | 'cardManagement'
+  | 'status'
+  | 'accessReason'
+  | 'pause'
+  | 'currency'
+  | 'billingPeriod'
+  | 'unitPriceCents'
+  | 'cancelAtPeriodEnd'
 > {
   plan: Plan
-  scheduledChange: { plan: Pick<Plan, 'id'> } | null
+  scheduledChange: { plan: Pick<Plan, 'id'>; billingPeriod: Plan['billingPeriod'] } | null
 }
 
-/** How to get from the current subscription to this plan. The backend decides whether the user may. */
+/**
+ * How to get from the current subscription to this plan. The backend decides whether the user may.
+ *
+ * @param plan at one of its prices.
+ */
 export function choiceOf(
   plan: Plan,
   current: Held | null,
-  upcoming: { plan: Pick<Plan, 'id'> } | null = null,
+  upcoming: Pick<Upcoming, 'plan' | 'billingPeriod' | 'currency'> | null = null,
 ): PlanChoice {
-  if (upcoming && plan.id !== current?.plan.id) {
-    return { does: 'nothing', because: upcoming.plan.id === plan.id ? 'upcoming' : 'switching' }
+  if (upcoming && !(current && isHeld(plan, current))) {
+    const isUpcoming = isSameOffer(plan, { ...upcoming, id: upcoming.plan.id })
+    return { does: 'nothing', because: isUpcoming ? 'upcoming' : 'switching' }
   }
   if (!current || current.accessReason === 'ended') return { does: 'subscribe' }
   if (isGivenUp(plan, current)) return { does: 'subscribe' }
-  if (current.plan.id === plan.id) return { does: 'nothing', because: 'yours' }
+  if (isHeld(plan, current)) return { does: 'nothing', because: 'yours' }
   // A grant can't be changed: it ends when a paid subscription starts.
   if (current.provider === 'manual') return { does: 'subscribe' }
-  if (current.scheduledChange?.plan.id === plan.id) return { does: 'nothing', because: 'scheduled' }
+  if (isScheduled(plan, current)) return { does: 'nothing', because: 'scheduled' }
   const isElsewhere = plan.provider !== current.provider
   const obstacle = isElsewhere ? blockOf(current) : whyNot(plan, current)
   if (obstacle) return { does: 'nothing', because: obstacle }
@@ -51,8 +65,12 @@ export function choiceOf(
   return {
     does: 'change',
     isUpgrade: isUpgrade(plan, current),
-    isOtherPeriod: isSame && current.plan.billingPeriod !== plan.billingPeriod,
+    isOtherPeriod: isSame && current.billingPeriod !== plan.billingPeriod,
   }
+}
+
+function isScheduled(plan: Plan, { scheduledChange, currency }: Held): boolean {
+  return scheduledChange !== null && isSameOffer(plan, { ...scheduledChange, currency, id: scheduledChange.plan.id })
 }
 
 /** Its payment is not retried, and there is no portal to pay it in. The customer has to buy a plan again. */
@@ -74,9 +92,10 @@ function blockOf({ status, pause }: Held): NotNow | null {
 }
 
 /** As the backend decides it: a higher tier, or a higher price per month at the same tier. */
-function isUpgrade(plan: Plan, { plan: own }: Held): boolean {
+function isUpgrade(plan: Plan, { plan: own, billingPeriod, unitPriceCents }: Held): boolean {
   if (plan.tierRank !== own.tierRank) return plan.tierRank > own.tierRank
-  return perMonth(plan) > perMonth(own)
+  return perMonth(plan) > perMonth({ billingPeriod, priceCents: unitPriceCents })
 }
 
-const perMonth = ({ priceCents, billingPeriod }: Plan) => (billingPeriod === 'yearly' ? priceCents / 12 : priceCents)
+const perMonth = ({ priceCents, billingPeriod }: Pick<Plan, 'priceCents' | 'billingPeriod'>) =>
+  billingPeriod === 'yearly' ? priceCents / 12 : priceCents

@@ -1,4 +1,4 @@
-import { formatMoney } from '@tollgate/client'
+import { formatMoney, minorUnitDigits } from '@tollgate/client'
 import { t } from '../texts/catalogue.ts'
 
 export const PERIODS = { monthly: t.words.aMonth, yearly: t.words.aYear } as const
@@ -19,4 +19,15 @@ export function formatPrice({ priceCents, currency, billingPeriod, interval, sea
   const price = priceCents === 0 ? t.words.free : t.words.price(formatMoney(priceCents, currency), period)
   if (!seats || seats.perSeatCents === null) return price
   return t.words.plusSeats(price, formatMoney(seats.perSeatCents, currency), seats.included)
+}
+
+/** What one unit of a feature costs, which may be a part of a cent: `$0.0025`. */
+export function formatUnitPrice(unitPriceCents: number, currency: string): string {
+  const digits = minorUnitDigits(currency)
+  return new Intl.NumberFormat(undefined, {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits + 6,
+  }).format(unitPriceCents / 10 ** digits)
 }

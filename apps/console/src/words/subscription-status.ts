@@ -1,6 +1,7 @@
 import type { RouterOutputs } from '@tollgate/client'
 import { t } from '../texts/catalogue.ts'
 import { formatDay } from './dates.ts'
+import { planAt } from './plan-price.ts'
 import { formatPrice } from './price.ts'
 import type { Tone } from './tone.ts'
 
@@ -45,12 +46,16 @@ const STATUSES: Record<Subscription['accessReason'], StatusWords> = {
 }
 
 function whatComesNext(subscription: Subscription): string {
-  const { provider, scheduledChange, cancelAt, pause, currentPeriodEnd, priceCents } = subscription
+  const { provider, scheduledChange, cancelAt, pause, currentPeriodEnd, priceCents, currency } = subscription
   const end = dayOf(currentPeriodEnd, subscription)
   if (provider === 'manual') return meaning.grant(end)
   if (scheduledChange) {
-    const { plan, at } = scheduledChange
-    return meaning.scheduled(dayOf(at, subscription), plan.name, formatPrice(plan))
+    const { plan, at, billingPeriod } = scheduledChange
+    return meaning.scheduled(
+      dayOf(at, subscription),
+      plan.name,
+      formatPrice(planAt(plan, { billingPeriod, currency }) ?? plan),
+    )
   }
   if (pause) {
     const from = dayOf(pause.from, subscription)

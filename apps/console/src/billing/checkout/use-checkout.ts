@@ -1,11 +1,13 @@
 import { useAccountInput } from '../../accounts/use-account.ts'
 import { api } from '../../api.ts'
+import type { Plan } from '../plans/plan-card.tsx'
 import { rememberDeparture, rememberPurchase } from './departure-memory.ts'
 import { useDeparture } from './use-departure.ts'
 import { usePromotionCode } from './use-promotion-code.ts'
 
 interface Purchase {
-  plan: { code: string; name: string }
+  /** At the price that is shown. */
+  plan: Plan
   /** A first subscription, an upgrade from a lower plan, or a switch from another provider's plan. */
   as: 'subscribe' | 'upgrade' | 'switch'
 }
@@ -16,7 +18,7 @@ export function useCheckout() {
   const promotionCode = usePromotionCode()
   return useDeparture(async ({ plan, as }: Purchase) => {
     const { subscriptions } = api.billing
-    const input = { ...account, planCode: plan.code }
+    const input = { ...account, planCode: plan.code, billingPeriod: plan.billingPeriod, currency: plan.currency }
     // A discount does not move to another provider.
     const { checkoutUrl, sessionId } = await (as === 'switch'
       ? subscriptions.switch.mutate(input)

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { Link } from 'react-router'
 import { trpc } from '../../api.ts'
 import { t } from '../../texts/catalogue.ts'
+import { askedTerms, planAt } from '../../words/plan-price.ts'
 import { formatPrice } from '../../words/price.ts'
 import { planCodeIn } from './subscribe-path.ts'
 
@@ -11,7 +12,8 @@ export function ChosenPlan({ next, otherwise = null }: { next: string | null; ot
   const code = planCodeIn(next)
   const plans = useQuery({ ...trpc.billing.plans.list.queryOptions(), enabled: code !== null })
   if (code === null) return otherwise
-  const plan = plans.data?.find((each) => each.code === code)
+  const chosen = plans.data?.find((each) => each.code === code)
+  const plan = chosen && planAt(chosen, askedTerms(new URLSearchParams(next?.split('?')[1])))
   return (
     <div className="chosen-plan" aria-busy={plans.isPending}>
       {plan && (

@@ -8,7 +8,7 @@ import { choiceOf, type PlanChoice } from '../../words/plan-choice.ts'
 import type { Subscription, Upcoming } from '../../words/subscription-status.ts'
 import { usePromotionCode } from '../checkout/use-promotion-code.ts'
 import type { Plan } from './plan-card.tsx'
-import { subscribePath } from './subscribe-path.ts'
+import { changePath, subscribePath } from './subscribe-path.ts'
 
 interface PlanActionProps {
   plan: Plan
@@ -26,7 +26,7 @@ export function PlanAction({ plan, current, upcoming, who, isOpening, subscribe 
   const promotionCode = usePromotionCode()
   const look = plan.highlighted ? 'button' : 'button button-quiet'
   if (who === 'visitor' || who === 'unverified') {
-    const path = subscribePath(plan.code, promotionCode)
+    const path = subscribePath(plan.code, plan, promotionCode)
     return who === 'visitor' ? (
       <Link className={look} to={signUpPath(path)} aria-label={t.plans.chooseFully(plan.name)}>
         {t.plans.choose}
@@ -55,13 +55,13 @@ export function PlanAction({ plan, current, upcoming, who, isOpening, subscribe 
   }
   if (choice.does === 'switch') {
     return (
-      <AccountLink className="button button-quiet" to={`/plans/${plan.code}/change`}>
+      <AccountLink className="button button-quiet" to={changePath(plan)}>
         {t.plans.changeTo(plan.name)}
       </AccountLink>
     )
   }
   return (
-    <AccountLink className={choice.isUpgrade ? 'button' : 'button button-quiet'} to={`/plans/${plan.code}/change`}>
+    <AccountLink className={choice.isUpgrade ? 'button' : 'button button-quiet'} to={changePath(plan)}>
       {changeLabel(plan, choice)}
     </AccountLink>
   )

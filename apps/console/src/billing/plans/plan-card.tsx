@@ -4,6 +4,7 @@ import { t } from '../../texts/catalogue.ts'
 import { PERIODS } from '../../words/price.ts'
 import { describePlanSeats } from '../../words/seats.ts'
 import { PlanDescription } from './plan-description.tsx'
+import { PlanFeatures } from './plan-features.tsx'
 
 export type Plan = RouterOutputs['billing']['plans']['list'][number]
 
@@ -38,6 +39,7 @@ export function PlanCard({ plan, isOwn, children }: PlanCardProps) {
       )}
       {trialDays > 0 && <p className="plan-trial">{t.plans.trial(trialDays)}</p>}
       {description && <PlanDescription text={description} />}
+      <PlanFeatures plan={plan} />
       {seats && <p className="plan-seats">{seats}</p>}
       <div className="plan-action">{children}</div>
     </li>

@@ -6,6 +6,7 @@ import { Page } from '../../parts/page.tsx'
 import { t } from '../../texts/catalogue.ts'
 import { formatDay } from '../../words/dates.ts'
 import type { ChangePreview } from '../../words/plan-change.ts'
+import { isHeld } from '../../words/plan-price.ts'
 import type { Subscription } from '../../words/subscription-status.ts'
 import { SubscriptionCard } from '../subscription/subscription-card.tsx'
 
@@ -20,7 +21,7 @@ interface PlanChangedProps {
 export function PlanChanged({ subscription, to, preview }: PlanChangedProps) {
   const { plan, scheduledChange } = subscription
   const isOrganization = useAccount()?.kind === 'organization'
-  const isNow = plan.id === to.id
+  const isNow = isHeld(to, subscription)
   return (
     <Page title={isNow ? t.plans.change.onNow(to.name) : t.plans.change.willChange(to.name)} narrow takesOver>
       <Notice tone="good">

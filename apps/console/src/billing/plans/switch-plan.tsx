@@ -29,7 +29,12 @@ export function SwitchPlan({ from, to }: SwitchPlanProps) {
   const account = useAccountInput()
   const checkout = useCheckout()
   const preview = useQuery({
-    ...trpc.billing.subscriptions.previewSwitch.queryOptions({ ...account, planCode: to.code }),
+    ...trpc.billing.subscriptions.previewSwitch.queryOptions({
+      ...account,
+      planCode: to.code,
+      billingPeriod: to.billingPeriod,
+      currency: to.currency,
+    }),
     gcTime: 0,
   })
   const words = t.plans.change

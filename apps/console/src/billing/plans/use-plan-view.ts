@@ -16,12 +16,17 @@ export interface PlanView {
   choose: (choice: { period?: Period; currency?: string }) => void
 }
 
-/** The plans as the page shows them. Period and currency are in the URL, so that a link and the back button keep them. */
+/**
+ * The plans as the page shows them. Period and currency are in the URL, so that a link and the back button keep them.
+ *
+ * @param plans each at one price.
+ */
 export function usePlanView(plans: readonly Plan[], current: Subscription | null): PlanView {
   const [query, setQuery] = useSearchParams()
   const currencies = [...new Set(plans.map((plan) => plan.currency))]
+  const own = currencies.find((each) => each === current?.currency)
   const asked = query.get('currency')
-  const currency = currencies.find((each) => each === asked) ?? current?.currency ?? currencies[0] ?? ''
+  const currency = currencies.find((each) => each === asked) ?? own ?? currencies[0] ?? ''
   const offers = offersOf(plans.filter((plan) => plan.currency === currency))
   const wanted = query.get('period') ?? current?.billingPeriod
   return {
