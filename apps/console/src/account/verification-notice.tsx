@@ -14,11 +14,11 @@ export function VerificationNotice() {
   return (
     <Notice tone="warning">
       <p>
-        <strong>{t.auth.notice.title}</strong> {t.auth.notice.what(user.email)}
+        <strong>{t.verification.title}</strong> {t.verification.what(user.email)}
       </p>
       <SendAgain />
       <p className="quiet">
-        {t.auth.notice.wrongAddress} <Link to="/profile">{t.auth.notice.change}</Link>
+        {t.verification.wrongAddress} <Link to="/profile">{t.verification.change}</Link>
       </p>
     </Notice>
   )
@@ -35,11 +35,11 @@ export function SendAgain() {
   return (
     <div className="send-again">
       <BusyButton quiet busy={send.isPending} onClick={() => send.mutate()}>
-        {t.auth.sendAgain}
+        {t.verification.sendAgain}
       </BusyButton>
       <p role="status">
-        {send.data?.sent === true && t.auth.sentAgain}
-        {send.data?.sent === false && t.auth.alreadyVerified}
+        {send.data?.sent === true && t.verification.sentAgain}
+        {send.data?.sent === false && t.verification.alreadyVerified}
         {send.error && errorText(send.error)}
       </p>
     </div>

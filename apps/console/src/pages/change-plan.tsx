@@ -44,13 +44,13 @@ export function ChangePlan() {
     return isElsewhere ? <SwitchPlan key={key} from={from} to={to} /> : <Change key={key} from={from} to={to} />
   }
   return (
-    <Page title={t.plans.change.title} narrow>
+    <Page title={t.changes.title} narrow>
       <VerificationNotice />
       {failed && <LoadFailure error={failed.error} retry={() => void failed.refetch()} />}
       {!failed && (plans.isPending || current.isLoading) && <Loading />}
       {!isManaged && <p className="lead">{reasonText('ROLE_REQUIRED')}</p>}
-      {from === null && <p className="lead">{t.plans.change.none}</p>}
-      {from && plans.data && !to && <p className="lead">{t.plans.change.gone}</p>}
+      {from === null && <p className="lead">{t.changes.none}</p>}
+      {from && plans.data && !to && <p className="lead">{t.changes.gone}</p>}
       <BackToPlans label={t.plans.seePlans} />
     </Page>
   )
@@ -78,12 +78,12 @@ function Change({ from, to }: { from: Subscription; to: Plan }) {
   const isStale = isTollgateError(change.error, 'PREVIEW_STALE')
   const problem = preview.error ?? (isStale ? null : change.error)
   return (
-    <Page title={t.plans.change.title} narrow>
+    <Page title={t.changes.title} narrow>
       {isStale && <Notice tone="warning">{errorText(change.error)}</Notice>}
       {problem && <ChangeProblem error={problem} from={from} to={to} retry={retry} />}
-      {preview.isPending && <Loading what={t.plans.change.asking} />}
+      {preview.isPending && <Loading what={t.changes.asking} />}
       {preview.data && !preview.error && (
-        <section className="card" aria-label={t.plans.change.what} aria-busy={preview.isFetching}>
+        <section className="card" aria-label={t.changes.what} aria-busy={preview.isFetching}>
           <h2>{describeMove(from, to)}</h2>
           <p>{describeChange({ from, to, preview: preview.data }).meaning}</p>
           <ChangeFacts change={{ from, to, preview: preview.data }} />
@@ -100,12 +100,12 @@ function Change({ from, to }: { from: Subscription; to: Plan }) {
               {describeChange({ from, to, preview: preview.data }).action}
             </BusyButton>
             <AccountLink className="button button-quiet" to="/plans">
-              {t.plans.change.nothing}
+              {t.changes.nothing}
             </AccountLink>
           </p>
         </section>
       )}
-      {problem && <BackToPlans label={t.plans.change.back} />}
+      {problem && <BackToPlans label={t.changes.back} />}
     </Page>
   )
 }

@@ -29,7 +29,7 @@ export function isWaiting({ from, to, preview }: PlanChange): boolean {
 
 /** Says from what to what: the plans, or the periods of one plan. */
 export function describeMove(from: Subscription, to: Plan): string {
-  const words = t.plans.change
+  const words = t.changes
   if (from.plan.name !== to.name || from.billingPeriod === to.billingPeriod)
     return words.fromTo(from.plan.name, to.name)
   const named = ({ billingPeriod }: Pick<Plan, 'billingPeriod'>) =>
@@ -41,7 +41,7 @@ export function describeMove(from: Subscription, to: Plan): string {
 export function describeChange(change: PlanChange): ChangeWords {
   const { from, to, preview } = change
   const { dueNowCents, currency, nextPaymentAt, takesEffectAt } = preview
-  const words = t.plans.change
+  const words = t.changes
   if (isHeld(to, from)) return { meaning: words.stayMeaning(to.name), action: words.stay(to.name) }
   if (isWaiting(change)) {
     const day = formatDay(takesEffectAt, from.timeZone)

@@ -6,7 +6,7 @@ type Plan = RouterOutputs['billing']['plans']['list'][number]
 type SeatPrice = RouterOutputs['accounts']['invitations']['create']['price']
 type Seats = RouterOutputs['accounts']['get']['seats']
 
-const words = t.members.seats
+const words = t.seats
 
 /** Says how many members a plan is for, and what further ones cost; null if it does not count them. */
 export function describePlanSeats({ seats, currency, billingPeriod }: Plan): string | null {

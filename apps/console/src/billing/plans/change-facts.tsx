@@ -14,27 +14,25 @@ export function ChangeFacts({ change }: { change: PlanChange }) {
   return (
     <dl className="facts">
       <Fact
-        term={t.plans.change.dueNow}
+        term={t.changes.dueNow}
         value={[formatMoney(dueNowCents, currency), describeParts(preview, currency)].filter(Boolean).join(' · ')}
       />
       {creditCents > 0 && (
-        <Fact term={t.plans.change.credit} value={t.plans.change.creditValue(formatMoney(creditCents, currency))} />
+        <Fact term={t.changes.credit} value={t.changes.creditValue(formatMoney(creditCents, currency))} />
       )}
       <Fact
-        term={t.plans.change.next}
+        term={t.changes.next}
         value={
           hasNext
-            ? t.plans.change.nextValue(formatMoney(nextPaymentCents, currency), formatDay(nextPaymentAt, from.timeZone))
-            : t.plans.change.noNext
+            ? t.changes.nextValue(formatMoney(nextPaymentCents, currency), formatDay(nextPaymentAt, from.timeZone))
+            : t.changes.noNext
         }
       />
       <Fact
-        term={t.plans.change.takesEffect}
-        value={
-          isWaiting(change) ? t.plans.change.onDay(formatDay(takesEffectAt, from.timeZone)) : t.plans.change.immediately
-        }
+        term={t.changes.takesEffect}
+        value={isWaiting(change) ? t.changes.onDay(formatDay(takesEffectAt, from.timeZone)) : t.changes.immediately}
       />
-      <Fact term={t.plans.change.price} value={formatPrice(to)} />
+      <Fact term={t.changes.price} value={formatPrice(to)} />
     </dl>
   )
 }

@@ -34,14 +34,14 @@ export function ChangeProblem({ error, from, to, retry }: ChangeProblemProps) {
     case 'PAYMENT_METHOD_REQUIRED':
       return (
         <Notice tone="calm">
-          <p>{from.priceCents === 0 ? t.plans.change.noCard : <Problem error={error} />}</p>
+          <p>{from.priceCents === 0 ? t.changes.noCard : <Problem error={error} />}</p>
           <OtherWays from={from} to={to} />
         </Notice>
       )
     case 'ALREADY_CANCELING':
       return (
         <Notice tone="calm">
-          <p>{t.plans.change.canceled(from.plan.name)}</p>
+          <p>{t.changes.canceled(from.plan.name)}</p>
           <ResumeSubscription onResumed={retry} />
         </Notice>
       )
@@ -52,16 +52,16 @@ export function ChangeProblem({ error, from, to, retry }: ChangeProblemProps) {
             <Problem error={error} />
           </p>
           <AccountLink className="button button-quiet" to="/subscription">
-            {t.plans.change.seeDue}
+            {t.changes.seeDue}
           </AccountLink>
         </Notice>
       )
     case 'SEAT_LIMIT':
       return (
         <Notice tone="warning">
-          <p>{t.plans.change.fewSeats(to.name)}</p>
+          <p>{t.changes.fewSeats(to.name)}</p>
           <AccountLink className="button button-quiet" to="/members">
-            {t.plans.change.seeMembers}
+            {t.changes.seeMembers}
           </AccountLink>
         </Notice>
       )
@@ -83,10 +83,10 @@ export function ChangeProblem({ error, from, to, retry }: ChangeProblemProps) {
 /** Offers to pay on the checkout page, or to replace the card and try again. */
 function OtherWays({ from, to }: { from: Subscription; to: Subscription['plan'] }) {
   const checkout = useCheckout()
-  const rest = from.priceCents === 0 ? '' : t.plans.change.credited(from.plan.name)
+  const rest = from.priceCents === 0 ? '' : t.changes.credited(from.plan.name)
   return (
     <>
-      <p>{t.plans.change.byCheckout(to.name, formatPrice(to)) + rest}</p>
+      <p>{t.changes.byCheckout(to.name, formatPrice(to)) + rest}</p>
       {checkout.error && (
         <p>
           <Problem error={checkout.error} />
@@ -94,7 +94,7 @@ function OtherWays({ from, to }: { from: Subscription; to: Subscription['plan'] 
       )}
       <div className="actions">
         <BusyButton busy={checkout.isLeaving} onClick={() => checkout.leave({ plan: to, as: 'upgrade' })}>
-          {t.plans.change.checkout}
+          {t.changes.checkout}
         </BusyButton>
         {from.cardManagement === 'cards' ? (
           <AccountLink className="button button-quiet" to="/subscription/cards">

@@ -23,13 +23,13 @@ export function PlanChanged({ subscription, to, preview }: PlanChangedProps) {
   const isOrganization = useAccount()?.kind === 'organization'
   const isNow = isHeld(to, subscription)
   return (
-    <Page title={isNow ? t.plans.change.onNow(to.name) : t.plans.change.willChange(to.name)} narrow takesOver>
+    <Page title={isNow ? t.changes.onNow(to.name) : t.changes.willChange(to.name)} narrow takesOver>
       <Notice tone="good">
-        {isNow && preview.dueNowCents > 0 && t.plans.change.paid(formatMoney(preview.dueNowCents, preview.currency))}
-        {isNow && preview.dueNowCents === 0 && t.plans.change.notCharged}
+        {isNow && preview.dueNowCents > 0 && t.changes.paid(formatMoney(preview.dueNowCents, preview.currency))}
+        {isNow && preview.dueNowCents === 0 && t.changes.notCharged}
         {!isNow &&
           scheduledChange &&
-          t.plans.change.keepUntil(plan.name, formatDay(scheduledChange.at, subscription.timeZone))}
+          t.changes.keepUntil(plan.name, formatDay(scheduledChange.at, subscription.timeZone))}
       </Notice>
       <SubscriptionCard subscription={subscription} />
       <p className="actions">

@@ -16,7 +16,7 @@ import type { Subscription } from '../../words/subscription-status.ts'
 import { useCheckout } from '../checkout/use-checkout.ts'
 import { ChangeProblem } from './change-problem.tsx'
 
-const inCurrency = (name: string, currency: string) => t.plans.change.switch.plan(name, currency.toUpperCase())
+const inCurrency = (name: string, currency: string) => t.changes.switch.plan(name, currency.toUpperCase())
 
 interface SwitchPlanProps {
   from: Subscription
@@ -37,7 +37,7 @@ export function SwitchPlan({ from, to }: SwitchPlanProps) {
     }),
     gcTime: 0,
   })
-  const words = t.plans.change
+  const words = t.changes
   const day = preview.data && formatDay(preview.data.startsAt, from.timeZone)
   return (
     <Page title={words.title} narrow>

@@ -13,12 +13,8 @@ export const auth = {
   shownPart: ' password',
   or: 'or',
   continueWith: (provider: string) => `Continue with ${provider}`,
-  sendAgain: 'Send a new email',
-  sentAgain: 'Sent. Check your inbox.',
-  alreadyVerified: 'Your address is already verified.',
   incompleteLink: 'This link is incomplete.',
   eachLinkWorksOnce: 'Each link works only once, and only the latest one is valid.',
-  contact: 'Need help? Write to',
 
   signUp: {
     title: 'Sign up',
@@ -98,12 +94,6 @@ export const auth = {
     isVerified: (address: string) => `Your address ${address} is already verified.`,
     canSend: (address: string) => `We can send a new link to ${address}.`,
     toGetLink: 'to get a new link.',
-  },
-  notice: {
-    title: 'Please verify your email address.',
-    what: (address: string) => `Open the email we sent to ${address} and follow the link. Then you can subscribe.`,
-    wrongAddress: 'Wrong address?',
-    change: 'Change it',
   },
   confirmEmail: {
     title: 'Confirm your new address',

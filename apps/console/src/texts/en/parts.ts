@@ -1,5 +1,6 @@
 /** Texts of the building blocks. */
 export const parts = {
+  contact: 'Need help? Write to',
   loading: 'One moment…',
   isMissing: (label: string) => `${label} is missing.`,
   isTooShort: (min: number) => `must be at least ${min} characters long`,
