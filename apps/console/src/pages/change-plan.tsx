@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { errorText, isTollgateError, reasonText } from '@tollgate/client'
+import { useState } from 'react'
 import { useParams, useSearchParams } from 'react-router'
 import { VerificationNotice } from '../account/verification-notice.tsx'
 import { AccountLink } from '../accounts/account-link.tsx'
@@ -60,8 +61,10 @@ function Change({ from, to }: { from: Subscription; to: Plan }) {
   const account = useAccountInput()
   const { previewChange, change: changePlan } = trpc.billing.subscriptions
   const { code: planCode, billingPeriod, currency } = to
-  // To stay on a plan means to keep its terms, whatever it is sold for today.
-  const input = { ...account, planCode, ...(!isHeld(to, from) && { billingPeriod, currency }) }
+  // To stay on a plan means to keep its terms, whatever it is sold for today. As it was at first: after the change, it is
+  // the user's own plan.
+  const [isKept] = useState(() => isHeld(to, from))
+  const input = { ...account, planCode, ...(!isKept && { billingPeriod, currency }) }
   // The user pays exactly what is shown, so don't refetch the preview in the background.
   const preview = useQuery({
     ...previewChange.queryOptions(input),
