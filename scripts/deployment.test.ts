@@ -50,11 +50,11 @@ test('each stage of the Dockerfile copies from an earlier one, which makes what 
   )
   expect(copies.length).toBeGreaterThan(5)
   for (const { at, from, path } of copies) {
-    expect(names.slice(0, at), from).toContain(from)
+    expect(names.slice(0, at), `stage ${from}`).toContain(from)
     // A package's dist is the output of its build; /app is what the stage deploys.
     const made = /^\/repo\/(\S+)\/dist$/.exec(path)?.[1] ?? 'apps/server'
     const { name } = JSON.parse(read(`${made}/package.json`)) as { name: string }
-    expect(stages[names.indexOf(from)], path).toContain(`--filter ${name}`)
+    expect(stages[names.indexOf(from)], `copy of ${path}`).toContain(`--filter ${name}`)
   }
 })
 
