@@ -36,7 +36,7 @@ describe("an admin who changes a customer's plan", () => {
     expect(await auditOf(app, id)).toContainEqual(
       expect.objectContaining({
         ...{ action: 'subscription.change', actor_id: expect.any(String) },
-        after: { planCode: 'vip', priceCents: 4_900, timing: 'at_once' },
+        after: { planCode: 'vip', billingPeriod: 'monthly', priceCents: 4_900, timing: 'at_once' },
       }),
     )
 
