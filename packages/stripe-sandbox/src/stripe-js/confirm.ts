@@ -15,10 +15,12 @@ export const CONFIRM = `
   function askBank(intent) {
     return new Promise((resolve) => {
       const dialog = document.createElement('dialog')
+      // A page that still loads hears no key, so the dialog has the focus until then.
+      dialog.autofocus = true
       dialog.style.cssText = 'width: min(34rem, 92vw); padding: 0; border: 0; border-radius: 8px'
       const frame = frameOf('/authenticate/' + intent.id + '?frame=1&secret=' + encodeURIComponent(intent.secret), 'Authentication')
       frame.style.height = '420px'
-      let isFailed = false
+      let [isFailed, isLoaded] = [false, false]
       const failIt = () => frame.contentWindow?.postMessage({ stripeSandbox: true, act: 'fail' }, base)
       const hear = ({ source, origin, data }) => {
         if (source !== frame.contentWindow || origin !== base || !data?.stripeSandbox) return
@@ -26,6 +28,8 @@ export const CONFIRM = `
         isFailed ||= Boolean(data.escape)
         if (isFailed && !data.complete) failIt()
         if (data.height) frame.style.height = data.height + 'px'
+        if (!isLoaded) frame.focus()
+        isLoaded = true
         if (data.complete) close()
       }
       const close = () => {
