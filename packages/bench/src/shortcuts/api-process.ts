@@ -57,6 +57,7 @@ function environment(databaseUrl: string, port: number): Record<string, string> 
     SESSION_POLICY: 'multiple',
     RATE_LIMIT: '100000000/1m',
     RATE_LIMIT_READS: '100000000/1m',
+    RATE_LIMIT_SERVICE: '100000000/1m',
     ACCESS_TOKEN_SECRET: 'an access secret that is 32 bytes long',
     REFRESH_TOKEN_SECRET: 'a refresh secret that is 32 bytes long',
     VALIDATION_TOKEN_SECRET: 'a validation secret of 32 bytes or so',
