@@ -15,12 +15,11 @@ export const CONFIRM = `
   function askBank(intent) {
     return new Promise((resolve) => {
       const dialog = document.createElement('dialog')
-      // A page that still loads hears no key, so the dialog has the focus until then.
-      dialog.autofocus = true
-      dialog.style.cssText = 'width: min(34rem, 92vw); padding: 0; border: 0; border-radius: 8px'
+      dialog.ariaLabel = 'Authentication'
+      dialog.style.cssText = 'width: min(34rem, 92vw); padding: 0; border: 0; border-radius: 8px; outline: 0'
       const frame = frameOf('/authenticate/' + intent.id + '?frame=1&secret=' + encodeURIComponent(intent.secret), 'Authentication')
       frame.style.height = '420px'
-      let [isFailed, isLoaded] = [false, false]
+      let isFailed = false
       const failIt = () => frame.contentWindow?.postMessage({ stripeSandbox: true, act: 'fail' }, base)
       const hear = ({ source, origin, data }) => {
         if (source !== frame.contentWindow || origin !== base || !data?.stripeSandbox) return
@@ -28,8 +27,6 @@ export const CONFIRM = `
         isFailed ||= Boolean(data.escape)
         if (isFailed && !data.complete) failIt()
         if (data.height) frame.style.height = data.height + 'px'
-        if (!isLoaded) frame.focus()
-        isLoaded = true
         if (data.complete) close()
       }
       const close = () => {
@@ -44,9 +41,10 @@ export const CONFIRM = `
       })
       dialog.addEventListener('close', close) // Escape again, if the page does not load
       window.addEventListener('message', hear)
-      dialog.append(frame)
       document.body.append(dialog)
+      // A dialog gives the focus to a frame in it, but a frame that still loads hears no key.
       dialog.showModal()
+      dialog.append(frame)
     })
   }
 
