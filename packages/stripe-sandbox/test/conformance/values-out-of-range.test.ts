@@ -131,6 +131,12 @@ describe('values out of range are refused, and change nothing', () => {
       { param: 'phases[0][duration][interval_count]' },
     ],
     [
+      'a currency that does not exist',
+      'payment_intents',
+      { amount: 500, currency: 'usd1' },
+      { param: 'currency', message: 'Invalid currency: usd1.' },
+    ],
+    [
       'a country that does not exist',
       'checkout/sessions',
       { ...BOUGHT, shipping_address_collection: { allowed_countries: ['QQ'] } },

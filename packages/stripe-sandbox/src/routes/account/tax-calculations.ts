@@ -16,7 +16,6 @@ import {
 } from '../../http/params.ts'
 import { route } from '../../http/route.ts'
 import { newId } from '../../ids.ts'
-import { isCurrency } from '../../money.ts'
 import { serializeCalculationLine, serializeTaxCalculation } from '../../resources/tax-calculation.ts'
 import type { Account } from '../../state/account.ts'
 import type { Address } from '../../state/rows/customer.ts'
@@ -28,7 +27,7 @@ import { verdictOn } from '../../taxes/tax-ids.ts'
 import { DAY } from '../../time.ts'
 import { readShippingRate } from '../catalogue/shipping-rates.ts'
 import { checkTaxId, TAX_ID_DATA } from '../customers/tax-ids.ts'
-import { checkAmount, customerInParam, inParam, inPath } from '../lookup.ts'
+import { checkAmount, customerInParam, inParam, inPath, readCurrency } from '../lookup.ts'
 
 const FROM = hash({
   city: clearable(string()),
@@ -70,9 +69,7 @@ const CREATE = hash({
 /** @see https://docs.stripe.com/api/tax/calculations */
 export const taxCalculationRoutes = [
   route('POST', '/tax/calculations', CREATE, ({ account, params }) => {
-    const currency = params.currency.toLowerCase()
-    if (!/^[a-z]{3}$/.test(currency) || !isCurrency(currency))
-      throw invalidRequest(`Invalid currency: ${params.currency}.`, { param: 'currency' })
+    const currency = readCurrency(params.currency, 'currency')
     const { details, payer } = readPayer(account, params)
     const taxes = taxesFor(account, payer)
     checkStatus(taxes)

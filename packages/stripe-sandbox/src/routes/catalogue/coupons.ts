@@ -17,11 +17,10 @@ import {
 } from '../../http/params.ts'
 import { route } from '../../http/route.ts'
 import { randomText } from '../../ids.ts'
-import { isCurrency } from '../../money.ts'
 import { serializeCoupon } from '../../resources/coupon.ts'
 import type { Account } from '../../state/account.ts'
 import type { CouponRow } from '../../state/rows/discount.ts'
-import { checkAmount, inParam, inPath } from '../lookup.ts'
+import { checkAmount, inParam, inPath, readCurrency } from '../lookup.ts'
 
 const AMOUNT_OFF = integer({ min: 1, max: 99_999_999 })
 const CURRENCY_OPTIONS = hashOf(hash({ amount_off: AMOUNT_OFF }))
@@ -53,10 +52,8 @@ export const couponRoutes = [
         : invalidRequest('You can only set `duration_in_months` if `duration` is `repeating`.', {
             param: 'duration_in_months',
           })
-    const currency = params.currency?.toLowerCase()
+    const currency = params.currency === undefined ? undefined : readCurrency(params.currency, 'currency')
     if (amount_off !== undefined && currency === undefined) throw missingParam('currency')
-    if (currency !== undefined && !isCurrency(currency))
-      throw invalidRequest(`Invalid currency: ${currency}`, { param: 'currency' })
     if (amount_off !== undefined && currency !== undefined) checkAmount(amount_off, currency, 'amount_off')
     if (params.redeem_by !== undefined && params.redeem_by <= account.now())
       throw invalidRequest('`redeem_by` must be in the future.', { param: 'redeem_by' })

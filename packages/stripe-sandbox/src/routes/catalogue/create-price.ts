@@ -2,11 +2,10 @@ import { emit } from '../../events/emit.ts'
 import { exclusiveParams, invalidRequest, missingParam } from '../../http/errors.ts'
 import { mergeMetadata } from '../../http/params.ts'
 import { newId } from '../../ids.ts'
-import { isCurrency } from '../../money.ts'
 import { serializePlan, serializePrice } from '../../resources/price.ts'
 import type { Account } from '../../state/account.ts'
 import type { Interval, PriceAmounts, PriceRow } from '../../state/rows/catalogue.ts'
-import { checkAmount, inParam } from '../lookup.ts'
+import { checkAmount, inParam, readCurrency } from '../lookup.ts'
 import { readCustomAmount, type CustomAmountTerms } from './custom-amount.ts'
 import { readTiers, type TierTerms } from './tiers.ts'
 
@@ -110,13 +109,6 @@ export function readCurrencyOptions(
       return [currency, amounts]
     }),
   )
-}
-
-/** @throws {StripeApiError} 400 for an unknown currency. */
-function readCurrency(code: string, param: string): string {
-  const currency = code.toLowerCase()
-  if (/^[a-z]{3}$/.test(currency) && isCurrency(currency)) return currency
-  throw invalidRequest(`Invalid currency: ${code}.`, { param })
 }
 
 const NO_AMOUNT = { unit_amount: null, unit_amount_decimal: null }

@@ -17,11 +17,10 @@ import {
 } from '../../http/params.ts'
 import { route } from '../../http/route.ts'
 import { newId } from '../../ids.ts'
-import { isCurrency } from '../../money.ts'
 import { serializeShippingRate } from '../../resources/shipping-rate.ts'
 import type { Account } from '../../state/account.ts'
 import type { ShippingRateRow } from '../../state/rows/shipping.ts'
-import { checkAmount, inParam, inPath } from '../lookup.ts'
+import { checkAmount, inParam, inPath, readCurrency } from '../lookup.ts'
 import { TAX_BEHAVIOR } from './price-params.ts'
 
 const AMOUNT = required(integer({ min: 0, max: 99_999_999 }))
@@ -171,11 +170,4 @@ export function readShippingRate(
       { param: `${param}[shipping_rate]` },
     )
   return rate.id
-}
-
-/** @throws {StripeApiError} 400 for an unknown currency. */
-function readCurrency(code: string, param: string): string {
-  const currency = code.toLowerCase()
-  if (/^[a-z]{3}$/.test(currency) && isCurrency(currency)) return currency
-  throw invalidRequest(`Invalid currency: ${code}.`, { param })
 }

@@ -15,11 +15,10 @@ import {
   type ParamValue,
 } from '../../http/params.ts'
 import { route } from '../../http/route.ts'
-import { isCurrency } from '../../money.ts'
 import { serializeCreditGrant } from '../../resources/credit-grant.ts'
 import type { Account } from '../../state/account.ts'
 import type { CreditGrantRow } from '../../state/rows/billing-credit.ts'
-import { checkAmount, customerInParam, inParam, inPath } from '../lookup.ts'
+import { checkAmount, customerInParam, inParam, inPath, readCurrency } from '../lookup.ts'
 
 /** Which metered prices a grant can be used for. */
 export const CREDIT_SCOPE = hash({
@@ -51,9 +50,7 @@ export const creditGrantRoutes = [
     const { id: customer } = customerInParam(account, params.customer)
     const { monetary } = params.amount
     if (!monetary) throw missingParam('amount[monetary]')
-    const currency = monetary.currency.toLowerCase()
-    if (!/^[a-z]{3}$/.test(currency) || !isCurrency(currency))
-      throw invalidRequest(`Invalid currency: ${monetary.currency}.`, { param: 'amount[monetary][currency]' })
+    const currency = readCurrency(monetary.currency, 'amount[monetary][currency]')
     checkAmount(monetary.value, currency, 'amount[monetary][value]')
     const now = account.nowOf(customer)
     const { effective_at = now, expires_at = null } = params

@@ -25,7 +25,7 @@ import { serializePaymentIntent } from '../../resources/payment-intent.ts'
 import type { Account } from '../../state/account.ts'
 import type { PaymentIntentRow } from '../../state/rows/payment.ts'
 import { methodIn, PAYMENT_METHOD_DATA } from '../customers/payment-methods.ts'
-import { checkAmount, customerInParam, inPath } from '../lookup.ts'
+import { checkAmount, customerInParam, inPath, readCurrency } from '../lookup.ts'
 
 const CAPTURE_METHOD = oneOf('automatic', 'automatic_async', 'manual')
 /** Of the options of payment methods, only this one of cards has an effect. */
@@ -82,11 +82,12 @@ const CAPTURE = hash({
 export const paymentIntentRoutes = [
   route('POST', '/payment_intents', CREATE, ({ account, params }) => {
     if (params.customer !== undefined) customerInParam(account, params.customer)
-    checkAmount(params.amount, params.currency.toLowerCase(), 'amount')
+    const currency = readCurrency(params.currency, 'currency')
+    checkAmount(params.amount, currency, 'amount')
     const method = methodIn(account, params)
     const row = createPaymentIntent(account, {
       amount: params.amount,
-      currency: params.currency.toLowerCase(),
+      currency,
       customer: params.customer ?? null,
       ...(params.capture_method && { capture_method: params.capture_method }),
       ...(params.confirmation_method === 'manual' && { confirmation_method: params.confirmation_method }),
@@ -113,10 +114,11 @@ export const paymentIntentRoutes = [
       payment_method,
       payment_method_data,
       payment_method_options,
-      currency = old.currency,
+      currency: asked = old.currency,
       ...fields
     } = params
-    checkAmount(fields.amount ?? old.amount, currency.toLowerCase(), 'amount')
+    const currency = readCurrency(asked, 'currency')
+    checkAmount(fields.amount ?? old.amount, currency, 'amount')
     if (['succeeded', 'canceled', 'requires_capture'].includes(old.status))
       throw unexpectedState(`This PaymentIntent's status is ${old.status}: it can't be updated in this way.`)
     const method = methodIn(account, {
@@ -125,7 +127,7 @@ export const paymentIntentRoutes = [
     })?.id
     const row = account.paymentIntents.patch(id, {
       ...fields,
-      currency: currency.toLowerCase(),
+      currency,
       ...cardOptions(payment_method_options),
       metadata: mergeMetadata(old.metadata, given),
       ...(method !== undefined && { payment_method: method, status: 'requires_confirmation' }),
