@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aPlan } from '../../../test/plans.ts'
 import { aPayingUser } from '../../../test/purchases.ts'
+import { randomFrom } from '../../../test/random-from.ts'
 import { stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { DAY } from '../../platform/durations.ts'
@@ -22,7 +23,7 @@ describe('the preview of a change', () => {
   ] as const)(
     '%s in %s is charged to the smallest unit, at random moments',
     async (billingPeriod, currency, seed, days) => {
-      const random = randomly(seed)
+      const random = randomFrom(seed)
       const codeOf = (step: number) => `${billingPeriod}-${currency}-${step}`
       for (let step = 0; step <= STEPS; step++) {
         const priceCents = seed + Math.floor(step * 700 + random() * 600)
@@ -55,13 +56,4 @@ describe('the preview of a change', () => {
 async function chargedTo(app: TestApp, customer: string): Promise<number> {
   const { data } = await stripeClient(app).charges.list({ customer, limit: 100 })
   return data.reduce((sum, { amount, paid }) => sum + (paid ? amount : 0), 0)
-}
-
-/** Random, but the same in every run. */
-function randomly(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return state / 2 ** 32
-  }
 }

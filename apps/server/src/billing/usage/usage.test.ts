@@ -68,6 +68,15 @@ describe('usage', () => {
     return features[feature]?.used
   }
 
+  const waitingForALock = async () => {
+    const [row] = await app
+      .scope()
+      .em.execute<{ waiting: number }[]>(
+        "select count(*)::int as waiting from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+      )
+    return row?.waiting
+  }
+
   test('is counted up to the limit, and what does not fit is not counted', async () => {
     const user = await aCustomer()
     const { currentPeriodEnd } = (await (await app.as(user)).api.billing.subscriptions.current.query()) ?? {}
@@ -164,6 +173,33 @@ describe('usage', () => {
     expect(await giveBack(await aCustomer(), one)).toMatchObject(unknown)
     expect(await usedBy(user)).toBe(75)
   })
+
+  test.each(['settled', 'returned'])(
+    'that is %s first stays so, whatever waits for the same reservation',
+    async (first) => {
+      const user = await aCustomer()
+      const { reservation } = await tokens(user, 20, { reserve: 60 })
+      const ends = [() => settle(user, reservation, 3), () => giveBack(user, reservation)]
+      if (first === 'returned') ends.reverse()
+      const { em } = app.scope()
+      const answers = await em.transactional(async (held) => {
+        await held.execute('select from usage_counters where account_id = ? for update', [user.id])
+        const ending: Promise<Answer>[] = []
+        for (const end of ends) {
+          ending.push(end())
+          await expect.poll(waitingForALock).toBe(ending.length)
+        }
+        return ending
+      })
+      const used = first === 'settled' ? 3 : 0
+      expect(await answers[0]).toMatchObject({ status: 200, allowed: true, used })
+      expect(await answers[1]).toMatchObject({ status: 409, error: { reason: 'RESERVATION_CLOSED' } })
+      expect(await usedBy(user)).toBe(used)
+      expect(await em.execute('select state, amount from usage_entries where account_id = ?', [user.id])).toEqual([
+        { state: first, amount: String(used) },
+      ])
+    },
+  )
 
   test('that is reserved gives itself back after its time, and can still be settled if there is room', async () => {
     const user = await aCustomer()

@@ -6,21 +6,13 @@ import { entities } from '../../../src/entities.ts'
 import { migrations } from '../../../src/migrations/index.ts'
 import { openDatabase, type Database } from '../../../src/platform/database/database.ts'
 import { newId } from '../../../src/platform/database/ids.ts'
+import { randomFrom } from '../../random-from.ts'
 import { createTestDatabase, type TestDatabase } from '../../test-database.ts'
 
 const LIMIT = 100
 const CALLS = 64
 const START = new Date('2026-11-01T00:00:00Z')
 const WINDOW = { per: 'month', startsAt: START, endsAt: null } as const
-
-/** Numbers from 0 to 1 that a seed determines. */
-function randomOf(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32
-    return state / 2 ** 32
-  }
-}
 
 /**
  * Two processes count, settle and give back at once, with few keys, while connections are killed and reservations
@@ -42,7 +34,7 @@ export function describeUsage(seeds: readonly number[]): void {
     })
 
     test.each(seeds)('never exceeds a limit, and neither loses nor doubles anything: seed %i', async (seed) => {
-      const random = randomOf(seed)
+      const random = randomFrom(seed)
       const upTo = (most: number) => Math.floor(random() * most)
       const em = (at: number) => (processes[at % 2] as Database).em.fork()
       const accountId = randomUUID()
