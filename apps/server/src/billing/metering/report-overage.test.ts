@@ -5,9 +5,11 @@ import { payOnPage } from '../../../test/pay.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
 import { aPayingUser, type PayingUser } from '../../../test/purchases.ts'
+import { randomFrom } from '../../../test/random-from.ts'
 import { aServiceKey } from '../../../test/service-keys.ts'
 import { calm, failNext, LOST_ANSWER, stripeClient, stripeSubscriptionOf } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { after } from '../../platform/clock.ts'
 import { DAY } from '../../platform/durations.ts'
 import { removeOld } from '../../platform/retention/remove-old.ts'
 import { retentionRules } from '../../retention-rules.ts'
@@ -117,15 +119,12 @@ test('lost answers, crashes and several reporters count each unit once', async (
     await report()
   }
   expect(await billedTo(user)).toEqual({ [CENTS]: above })
-  const open = await app.scope().em.execute('select 1 from overage_reports where sent_at is null')
-  expect(open).toEqual([])
+  expect(await app.scope().em.execute('select 1 from overage_reports where sent_at is null')).toEqual([])
 
   // What is old goes, but for the place from which the next report begins.
-  const rules = retentionRules(app.deps.config, new Date(Date.now() + app.deps.config.RETAIN_USAGE + DAY))
-  const removed = await removeOld(
-    app.scope(),
-    rules.filter(({ table }) => table === 'overage_reports'),
-  )
+  const later = new Date(Date.now() + app.deps.config.RETAIN_USAGE + DAY)
+  const rules = retentionRules(app.deps.config, later).filter(({ table }) => table === 'overage_reports')
+  const removed = await removeOld(app.scope(), rules)
   expect(removed['overage_reports']).toBeGreaterThanOrEqual(3)
   await use(user, 1)
   await report()
@@ -172,6 +171,8 @@ test('use that is reported after its period has ended is billed once, in the per
 })
 
 describe('a change of terms', () => {
+  const feature = (limit: number) => ({ calls: { limit, per: 'period', overage: { unitPriceCents: 3 } } as const })
+  const terms = { name: 'Metered', priceCents: 900, billingPeriod: 'monthly', tier: 'pro' } as const
   test('bills the use before at the former price, and the use after at the new one, from its limit on', async () => {
     const user = await aPayingUser(app, 'small')
     await use(user, LIMIT + 7)
@@ -189,8 +190,6 @@ describe('a change of terms', () => {
 
   test('that includes more holds at once, like the limit that it raises', async () => {
     const { api } = await anAdmin(app)
-    const feature = (limit: number) => ({ calls: { limit, per: 'period', overage: { unitPriceCents: 3 } } as const })
-    const terms = { name: 'Grown', priceCents: 900, billingPeriod: 'monthly', tier: 'pro' } as const
     const { id } = await api.billing.plans.create.mutate({ code: 'grown', ...terms, features: feature(5) })
     const user = await aPayingUser(app, 'grown')
     await use(user, 6)
@@ -203,8 +202,6 @@ describe('a change of terms', () => {
 
   test('bills nothing that was used within the limit before', async () => {
     const { api } = await anAdmin(app)
-    const feature = (limit: number) => ({ calls: { limit, per: 'period', overage: { unitPriceCents: 3 } } as const })
-    const terms = { name: 'Shrunk', priceCents: 900, billingPeriod: 'monthly', tier: 'pro' } as const
     const { id } = await api.billing.plans.create.mutate({ code: 'shrunk', ...terms, features: feature(50) })
     const user = await aPayingUser(app, 'shrunk')
     await use(user, 40)
@@ -253,6 +250,25 @@ test('a subscription that was replaced bills nothing of what its successor inclu
   expect(await billedTo(user)).toEqual({ [CENTS]: 1 })
 })
 
+test('a canceled subscription is settled until 35 days after its last period', async () => {
+  const user = await aPayingUser(app, 'small')
+  const { em, billing, clock } = app.scope()
+  const billingNow = await billing.time.now()
+  const unitsOnceEndedFor = async (ending: typeof em, days: number) => {
+    const [row] = await ending.execute<{ id: string }[]>(
+      "update subscriptions set status = 'canceled', current_period_end = ? where account_id = ? returning id",
+      [after(billingNow, -days * DAY), user.id],
+    )
+    if (days === 36) await use(user, LIMIT + 2) // It still sees a live subscription.
+    await settleOverage(ending, { billingNow, wallNow: clock.now() })
+    return ending.execute('select units from overage_reports where subscription_id = ?', [row?.id])
+  }
+  await em.transactional(async (ending) => {
+    expect(await unitsOnceEndedFor(ending, 36)).toEqual([])
+    expect(await unitsOnceEndedFor(ending, 34)).toEqual([{ units: '2' }])
+  })
+})
+
 test('a report leaves out a subscription that is being changed, so that neither waits for the other for ever', async () => {
   const user = await aPayingUser(app, 'small')
   await use(user, LIMIT + 4)
@@ -276,17 +292,9 @@ test('above the limit, a trial and a subscription that owes money are denied', a
   expect(await use(user, 1)).toMatchObject({ allowed: false, used: LIMIT })
   await advance(app, { days: 8 })
   expect(await use(user, LIMIT + 1)).toMatchObject({ allowed: true })
-  await app
-    .scope()
-    .em.execute("update subscriptions set status = 'past_due', past_due_since = now() where account_id = ?", [user.id])
+  const { em } = app.scope()
+  await em.execute("update subscriptions set status = 'past_due', past_due_since = now() where account_id = ?", [
+    user.id,
+  ])
   expect(await use(user, 1)).toMatchObject({ allowed: false })
 })
-
-/** Numbers from 0 to 1 that a seed decides. */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32
-    return state / 2 ** 32
-  }
-}

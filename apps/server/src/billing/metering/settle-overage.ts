@@ -1,10 +1,13 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { after } from '../../platform/clock.ts'
-import { SECOND } from '../../platform/durations.ts'
+import { DAY, SECOND } from '../../platform/durations.ts'
 import { SETTLED_USE } from './read-settled-use.ts'
 
 /** More than any amount that is used. */
 const ANY_AMOUNT = Number.MAX_SAFE_INTEGER
+
+/** How long after its last period a canceled subscription is still settled. Its last invoice is final long before. */
+const ENDED_FOR = 35 * DAY
 
 /** What a feature's value (of a plan or an override) includes per period. Null if it counts otherwise, or not at all. */
 const includedIn = (value: string): string =>
@@ -57,7 +60,8 @@ export async function settleOverage(
            cross join lateral (${SETTLED_USE}) used
            left join entitlement_overrides override
              on override.account_id = s.account_id and override.feature = term.feature
-         where s.overage is not null and (override.id is null or override.until <= ?) ${subscriptionId === null ? '' : 'and s.id = ?'}
+         where s.overage is not null and (override.id is null or override.until <= ?)
+           and (s.status <> 'canceled' or s.current_period_end > ?) ${subscriptionId === null ? '' : 'and s.id = ?'}
        ) counted
      ) due
        cross join lateral (
@@ -66,6 +70,9 @@ export async function settleOverage(
      where due.above > due.counted
      order by due.subscription_id, due.feature, due.since
      on conflict (subscription_id, feature, since, counted_from) do nothing`,
-    [after(billingNow, -SECOND), wallNow, billingNow, ...(subscriptionId === null ? [] : [subscriptionId])],
+    [
+      ...[after(billingNow, -SECOND), wallNow, billingNow, after(billingNow, -ENDED_FOR)],
+      ...(subscriptionId === null ? [] : [subscriptionId]),
+    ],
   )
 }
