@@ -18,7 +18,8 @@ test.each([
   [{ ...use, limit: null, used: 0, remaining: null }, 'Included'],
   [{ ...use, limit: null, used: 7, remaining: null }, '7 used'],
   [{ ...use, allowed: false, limit: 0, used: 0, remaining: 0 }, 'Not included'],
-  [{ ...use, allowed: false, limit: 0, used: 3, remaining: 0 }, '3 of 0 used'],
+  [{ ...use, allowed: false, limit: 0, used: 3, remaining: 0 }, 'Not included'],
+  [{ ...use, limit: 0, used: 3, remaining: 0 }, '3 used'],
 ])('%o reads as %s', (each, text) => {
   expect(describeUse(each)).toBe(text)
 })
@@ -31,12 +32,31 @@ test('a limit that begins again says when, once something is used', () => {
 })
 
 test('the plan that unlocks more is the cheapest by month that allows more', () => {
+  const usd = { currency: 'usd' }
   const plans: Priced[] = [
-    { code: 'small', priceCents: 900, billingPeriod: 'monthly', features: { exports: { limit: 500, per: 'month' } } },
-    { code: 'team', priceCents: 2900, billingPeriod: 'monthly', features: { exports: true } },
-    { code: 'year', priceCents: 12_000, billingPeriod: 'yearly', features: { exports: { limit: 600, per: 'month' } } },
+    {
+      ...usd,
+      code: 'small',
+      priceCents: 900,
+      billingPeriod: 'monthly',
+      features: { exports: { limit: 500, per: 'month' } },
+    },
+    { ...usd, code: 'team', priceCents: 2900, billingPeriod: 'monthly', features: { exports: true } },
+    {
+      ...usd,
+      code: 'year',
+      priceCents: 12_000,
+      billingPeriod: 'yearly',
+      features: { exports: { limit: 600, per: 'month' } },
+    },
   ]
   expect(planThatUnlocks('exports', use, plans)?.code).toBe('year')
+  const features: Priced['features'] = { exports: true }
+  const egp: Priced = { code: 'cairo', currency: 'egp', priceCents: 90_000, billingPeriod: 'monthly', features }
+  const yen: Priced = { ...egp, code: 'tokyo', currency: 'jpy', priceCents: 100 }
+  expect(planThatUnlocks('exports', use, [...plans, egp, yen])?.code).toBe('year')
+  expect(planThatUnlocks('exports', use, [...plans, egp, yen], 'egp')?.code).toBe('cairo')
+  expect(planThatUnlocks('exports', use, [...plans, egp, yen], 'eur')?.code).toBe('year')
   expect(planThatUnlocks('exports', { ...use, limit: 600 }, plans)?.code).toBe('team')
   expect(planThatUnlocks('exports', { ...use, limit: null }, plans)).toBeNull()
   expect(planThatUnlocks('constructor', { ...use, limit: 0 }, plans)).toBeNull()

@@ -1,11 +1,11 @@
 import type { RouterOutputs } from '@tollgate/client'
 import { t } from '../texts/catalogue.ts'
 import { formatDay } from './dates.ts'
-import { formatUnitPrice } from './price.ts'
+import { formatUnitPrice, monthlyPrice } from './price.ts'
 
 type Plan = RouterOutputs['billing']['plans']['list'][number]
 /** What of a plan decides whether it unlocks a feature, and for how much. */
-export type Priced = Pick<Plan, 'code' | 'priceCents' | 'billingPeriod' | 'features'>
+export type Priced = Pick<Plan, 'code' | 'priceCents' | 'currency' | 'billingPeriod' | 'features'>
 type Sold = Pick<Plan, 'billingPeriod' | 'currency' | 'features'>
 export type FeatureUse = RouterOutputs['billing']['entitlements']['features'][string]
 
@@ -34,22 +34,29 @@ export function describeFeatures({ features, billingPeriod, currency }: Sold): s
 
 /** How much of it is used: `120 of 500 used`, `120 used`, `Included`, or `Not included`. */
 export function describeUse({ allowed, limit, used }: FeatureUse): string {
-  if (limit === 0 && used === 0) return allowed ? t.billing.usage.included : t.billing.usage.notIncluded
-  if (limit !== null) return t.billing.usage.usedOf(number.format(used), number.format(limit))
-  return used === 0 ? t.billing.usage.included : t.billing.usage.used(number.format(used))
+  const words = t.billing.usage
+  if (limit) return words.usedOf(number.format(used), number.format(limit))
+  if (!allowed) return words.notIncluded
+  return used === 0 ? words.included : words.used(number.format(used))
 }
 
-/** What holds once nothing of the limit is left, and when it begins again. Null if there is nothing to say. */
+/** When the use of a limited feature is counted from 0 again. Null if it never is, or if nothing is used yet. */
 export function describeReset({ limit, used, resetsAt }: FeatureUse): string | null {
   if (limit === null || limit === 0 || resetsAt === null) return null
   return used === 0 ? null : t.billing.usage.resets(formatDay(resetsAt))
 }
 
-/** The cheapest plan that allows more of a feature than now; null if none does. */
+/**
+ * The cheapest plan that allows more of a feature than now. Prices of two currencies can't be compared, so plans in the
+ * customer's currency come first.
+ *
+ * @returns null if no plan allows more.
+ */
 export function planThatUnlocks<AnyPlan extends Priced>(
   name: string,
   { limit }: FeatureUse,
   plans: readonly AnyPlan[],
+  currency = plans[0]?.currency,
 ): AnyPlan | null {
   if (limit === null) return null
   const better = plans.filter(({ features }) => {
@@ -57,8 +64,7 @@ export function planThatUnlocks<AnyPlan extends Priced>(
     if (value === undefined) return false
     return value === true || value.limit === null || value.limit > limit
   })
-  return better.toSorted((one, other) => priceAMonth(one) - priceAMonth(other))[0] ?? null
+  const own = better.filter((plan) => plan.currency === currency)
+  const comparable = own.length > 0 ? own : better.filter((plan) => plan.currency === better[0]?.currency)
+  return comparable.toSorted((one, other) => monthlyPrice(one) - monthlyPrice(other))[0] ?? null
 }
-
-const priceAMonth = ({ priceCents, billingPeriod }: Priced): number =>
-  billingPeriod === 'yearly' ? priceCents / 12 : priceCents

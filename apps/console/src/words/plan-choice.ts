@@ -1,4 +1,5 @@
 import { isHeld, isSameOffer } from './plan-price.ts'
+import { monthlyPrice } from './price.ts'
 import type { Subscription, Upcoming } from './subscription-status.ts'
 
 /**
@@ -94,8 +95,5 @@ function blockOf({ status, pause }: Held): NotNow | null {
 /** As the backend decides it: a higher tier, or a higher price per month at the same tier. */
 function isUpgrade(plan: Plan, { plan: own, billingPeriod, unitPriceCents }: Held): boolean {
   if (plan.tierRank !== own.tierRank) return plan.tierRank > own.tierRank
-  return perMonth(plan) > perMonth({ billingPeriod, priceCents: unitPriceCents })
+  return monthlyPrice(plan) > monthlyPrice({ billingPeriod, priceCents: unitPriceCents })
 }
-
-const perMonth = ({ priceCents, billingPeriod }: Pick<Plan, 'priceCents' | 'billingPeriod'>) =>
-  billingPeriod === 'yearly' ? priceCents / 12 : priceCents

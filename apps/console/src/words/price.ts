@@ -21,6 +21,15 @@ export function formatPrice({ priceCents, currency, billingPeriod, interval, sea
   return t.words.plusSeats(price, formatMoney(seats.perSeatCents, currency), seats.included)
 }
 
+/** A price divided by the months that it pays for, to compare prices of different periods. */
+export const monthlyPrice = ({
+  priceCents,
+  billingPeriod,
+}: {
+  priceCents: number
+  billingPeriod: keyof typeof PERIODS
+}): number => (billingPeriod === 'yearly' ? priceCents / 12 : priceCents)
+
 /** What one unit of a feature costs, which may be a part of a cent: `$0.0025`. */
 export function formatUnitPrice(unitPriceCents: number, currency: string): string {
   const digits = minorUnitDigits(currency)

@@ -5,7 +5,9 @@ import { CardSkeleton } from '../../parts/card-skeleton.tsx'
 import { LoadFailure } from '../../parts/load-failure.tsx'
 import { t } from '../../texts/catalogue.ts'
 import { describeReset, describeUse, featureLabel, planThatUnlocks, type FeatureUse } from '../../words/features.ts'
+import { heldTerms, planAt } from '../../words/plan-price.ts'
 import type { Plan } from '../plans/plan-card.tsx'
+import { useSubscription } from '../subscription/use-subscription.ts'
 import { useEntitlements } from './use-entitlements.ts'
 
 const words = t.billing.usage
@@ -16,17 +18,24 @@ const NEARLY = 0.8
 export function UsageCard({ isManaged }: { isManaged: boolean }) {
   const entitlements = useEntitlements()
   const plans = useQuery(trpc.billing.plans.list.queryOptions())
+  const held = heldTerms(useSubscription().data ?? null)
   if (entitlements.isPending) return <CardSkeleton lines={3} />
   if (entitlements.isError && !entitlements.data)
     return <LoadFailure error={entitlements.error} retry={() => void entitlements.refetch()} />
   const features = Object.entries(entitlements.data.features)
   if (features.length === 0) return null
+  const offers = (plans.data ?? []).flatMap((plan) => planAt(plan, {}, held) ?? [])
   return (
     <section className="card" aria-label={words.title}>
       <h2>{words.title}</h2>
       <ul className="usage">
         {features.map(([name, use]) => (
-          <Feature key={name} name={name} use={use} plan={isManaged ? planOf(name, use, plans.data ?? []) : null} />
+          <Feature
+            key={name}
+            name={name}
+            use={use}
+            plan={isManaged ? planOf(name, use, offers, held?.currency) : null}
+          />
         ))}
       </ul>
     </section>
@@ -34,8 +43,8 @@ export function UsageCard({ isManaged }: { isManaged: boolean }) {
 }
 
 /** The plan that has more, once that is of interest: nothing or little is left. */
-const planOf = (name: string, use: FeatureUse, plans: readonly Plan[]): Plan | null =>
-  !use.allowed || shareOf(use) >= NEARLY ? planThatUnlocks(name, use, plans) : null
+const planOf = (name: string, use: FeatureUse, plans: readonly Plan[], currency?: string): Plan | null =>
+  !use.allowed || shareOf(use) >= NEARLY ? planThatUnlocks(name, use, plans, currency) : null
 
 const shareOf = ({ limit, used }: FeatureUse): number => (limit ? used / limit : 0)
 
