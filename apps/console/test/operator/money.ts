@@ -104,7 +104,7 @@ export async function followTheMoney({ stack, operator, onADevice, look }: Opera
   await operator.goto(subscriptionPage)
   await press(operator, 'Give a discount…')
   await dialog.getByLabel('Discount').selectOption({ label: 'Loyal: 20% off for 3 months' })
-  await dialog.getByText('It counts from the next invoice on.').waitFor()
+  await dialog.getByText('It applies from the next invoice on.').waitFor()
   await look(operator)
   await confirm('Give discount')
   await operator.getByText(/^Loyal: 20% off until /).waitFor()

@@ -8,6 +8,7 @@ import { Field } from '../../parts/field.tsx'
 import { LoadFailure } from '../../parts/load-failure.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Notice } from '../../parts/notice.tsx'
+import { Select } from '../../parts/select.tsx'
 import { DetailPage, Section } from '../kit/detail.tsx'
 import { t } from '../texts/catalogue.ts'
 import { REASON_TONES } from './plan-cell.tsx'
@@ -45,17 +46,13 @@ export function ExplainPage() {
           hint={words.atHint}
           defaultValue={at && localText(at)}
         />
-        <div className="field">
-          <label htmlFor="grace">{words.grace}</label>
-          <select id="grace" name="grace" defaultValue={grace ?? 'none'}>
-            {GRACES.map((value) => (
-              <option key={value} value={value}>
-                {words.graces[value]}
-              </option>
-            ))}
-          </select>
-          <p className="field-hint">{words.graceHint}</p>
-        </div>
+        <Select
+          name="grace"
+          label={words.grace}
+          hint={words.graceHint}
+          options={GRACES.map((value) => ({ value, label: words.graces[value] }))}
+          defaultValue={grace ?? 'none'}
+        />
         <button className="button">{words.ask}</button>
       </form>
       {told.isError && <LoadFailure error={told.error} retry={() => void told.refetch()} />}

@@ -51,45 +51,28 @@ export function DetailsForm({ details: { name, address } }: { details: BillingDe
           options={[{ value: '', label: words.chooseCountry }, ...countryOptions(address?.country)]}
           defaultValue={address?.country ?? ''}
         />
-        <Field
-          name="address.line1"
-          label={words.line1}
-          autoComplete="address-line1"
-          maxLength={200}
-          defaultValue={address?.line1 ?? ''}
-        />
-        <Field
-          name="address.line2"
-          label={words.line2}
-          autoComplete="address-line2"
-          maxLength={200}
-          defaultValue={address?.line2 ?? ''}
-        />
+        <AddressField part="line1" address={address} autoComplete="address-line1" maxLength={200} />
+        <AddressField part="line2" address={address} autoComplete="address-line2" maxLength={200} />
         <div className="field-pair">
-          <Field
-            name="address.postalCode"
-            label={words.postalCode}
-            autoComplete="postal-code"
-            maxLength={20}
-            defaultValue={address?.postalCode ?? ''}
-          />
-          <Field
-            name="address.city"
-            label={words.city}
-            autoComplete="address-level2"
-            maxLength={100}
-            defaultValue={address?.city ?? ''}
-          />
+          <AddressField part="postalCode" address={address} autoComplete="postal-code" maxLength={20} />
+          <AddressField part="city" address={address} autoComplete="address-level2" maxLength={100} />
         </div>
-        <Field
-          name="address.state"
-          label={words.state}
-          autoComplete="address-level1"
-          maxLength={100}
-          defaultValue={address?.state ?? ''}
-        />
+        <AddressField part="state" address={address} autoComplete="address-level1" maxLength={100} />
         {update.isSuccess && <Notice tone="good">{words.saved}</Notice>}
       </Form>
     </section>
+  )
+}
+
+interface AddressFieldProps {
+  part: 'line1' | 'line2' | 'postalCode' | 'city' | 'state'
+  address: BillingDetails['address']
+  autoComplete: string
+  maxLength: number
+}
+
+function AddressField({ part, address, ...input }: AddressFieldProps) {
+  return (
+    <Field {...input} name={`address.${part}`} label={t.billingDetails[part]} defaultValue={address?.[part] ?? ''} />
   )
 }

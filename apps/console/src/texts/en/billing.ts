@@ -118,7 +118,7 @@ export const billing = {
     notIncluded: 'Not included',
     used: (used: string) => `${used} used`,
     usedOf: (used: string, limit: string) => `${used} of ${limit} used`,
-    resets: (day: string) => `Begins again on ${day}.`,
+    resets: (day: string) => `Resets on ${day}.`,
     unlock: (plan: string) => `Included in ${plan}`,
     more: (plan: string) => `Get more with ${plan}`,
   },

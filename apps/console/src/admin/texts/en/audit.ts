@@ -20,7 +20,7 @@ const ACTIONS = {
   'subscription.apply_discount': 'Discount given',
   'subscription.change_plan': 'Moved to another plan',
   'entitlement.override': 'Feature overridden',
-  'entitlement.remove_override': 'Override of a feature removed',
+  'entitlement.remove_override': 'Feature override removed',
   'payment.refund': 'Payment refunded',
   'plan.create': 'Plan created',
   'plan.update': 'Plan changed',

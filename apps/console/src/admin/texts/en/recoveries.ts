@@ -1,7 +1,7 @@
 /** The texts of the page with failed renewals. */
 export const recoveries = {
   title: 'Recovery',
-  lead: 'Renewals that failed. The step is the last mail that was sent about it.',
+  lead: 'Renewals that failed. The step is the last email that we sent about it.',
   empty: 'No renewal has failed.',
   state: 'State',
   states: { open: 'In recovery', recovered: 'Recovered', lost: 'Lost' },
@@ -9,10 +9,10 @@ export const recoveries = {
   since: 'Due since',
   step: 'Step',
   noStep: 'None yet',
-  next: 'Next mail',
-  retry: 'Next try',
+  next: 'Next email',
+  retry: 'Next retry',
   ended: 'Ended',
-  outcome: 'How',
+  outcome: 'Outcome',
   outcomes: {
     recovered: 'Paid',
     voided: 'Voided',
@@ -20,8 +20,8 @@ export const recoveries = {
     closed: 'Account closed',
     ended: 'Subscription ended',
   },
-  open: (amount: string, count: number) => `${amount} in ${count} ${count === 1 ? 'renewal is' : 'renewals are'} open.`,
+  open: (amount: string, count: number) => `${amount} open in ${count} ${count === 1 ? 'renewal' : 'renewals'}.`,
   recovered: (amount: string, count: number, step: string | null) =>
-    `${amount} recovered ${step === null ? 'before the first mail' : `after step ${step}`} (${count}).`,
+    `${amount} recovered ${step === null ? 'before the first email' : `after step ${step}`} (${count}).`,
   ofDays: 'Last 30 days:',
 }
