@@ -59,10 +59,10 @@ const PlanLimit = FeatureLimit.extend({
   ),
 }).meta({ id: 'PlanLimit', description: 'How much of a feature a plan allows.' })
 
-export const FeatureValue = z.union(
-  [z.literal(true), PlanLimit],
-  'must be true, or { limit: a whole number or null, per: period, month, day, or total, overage?: { unitPriceCents } }',
-)
+const NO_FEATURE_VALUE =
+  'must be true, or { limit: a whole number or null, per: period, month, day, or total, overage?: { unitPriceCents } }'
+
+export const FeatureValue = z.union([z.literal(true), PlanLimit], NO_FEATURE_VALUE)
 export type FeatureValue = z.infer<typeof FeatureValue>
 
 /** Maximum number of features of a plan. */
@@ -84,6 +84,14 @@ export const PlanFeatures = z
       context.addIssue({ code: 'custom', message: `must have an overage for at most ${MOST_BILLED} names` })
   })
 export type PlanFeatures = z.infer<typeof PlanFeatures>
+
+/** The features of a plan in a plans file, which refuses unknown fields. */
+export const FilePlanFeatures = z
+  .record(
+    featureName,
+    z.union([z.literal(true), PlanLimit.extend({ overage: Overage.strict().optional() }).strict()], NO_FEATURE_VALUE),
+  )
+  .pipe(PlanFeatures)
 
 /** Whether a feature may be used now, and how much of it. */
 const FeatureUse = z

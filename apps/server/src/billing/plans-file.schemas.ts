@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { featureName, PlanFeatures } from './feature.schemas.ts'
+import { featureName, FilePlanFeatures } from './feature.schemas.ts'
 import { planCode, planTerms, PriceInput, seatCount, tierName } from './plan.schemas.ts'
 
 const rank = z.int('must be a whole number').min(1, 'must be at least 1').max(1_000, 'must be at most 1000')
@@ -13,13 +13,13 @@ const FilePlan = z.strictObject({
   highlighted: planTerms.highlighted.default(false),
   tier: tierName,
   trialDays: planTerms.trialDays.default(0),
-  prices: z.array(PriceInput).min(1, 'must have a price').max(20, 'must be at most 20'),
+  prices: z.array(PriceInput.strict()).min(1, 'must have a price').max(20, 'must be at most 20'),
   /** What each further member costs stands with each price. */
   seats: z
     .strictObject({ included: seatCount, max: seatCount.nullable().default(null) })
     .nullable()
     .default(null),
-  features: PlanFeatures.default({}),
+  features: FilePlanFeatures.default({}),
 })
 export type FilePlan = z.infer<typeof FilePlan>
 

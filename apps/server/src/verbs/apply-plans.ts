@@ -34,7 +34,7 @@ export async function applyPlansFile(config: Config, log: Log, words: readonly s
   }
   const options = {
     isDryRun,
-    allowed: new Set(allow.flatMap((names) => names.split(','))),
+    allowed: new Set(allow),
     print: (line: string) => console.log(line),
   }
   try {

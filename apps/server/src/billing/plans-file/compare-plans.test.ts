@@ -110,7 +110,7 @@ test.each([
 
 test('a price for what is above a limit is allowed by name, and so is a limit instead of it', () => {
   const [hard, soft] = [{}, { overage: { unitPriceCents: 2 } }].map((more) =>
-    fileWith({ pro: pro({ features: { calls: { limit: 500, per: 'period', ...more } } }) }),
+    fileWith({ pro: pro({ prices: [MONTHLY], features: { calls: { limit: 500, per: 'period', ...more } } }) }),
   )
   if (!hard || !soft) throw new Error('There are two.')
   const billed = difference(hard, soft)
@@ -119,6 +119,39 @@ test('a price for what is above a limit is allowed by name, and so is a limit in
     '    feature calls: 500 per billing period -> 500 per billing period, then 2 cents each',
   )
   expect(difference(soft, hard).losses).toEqual(['lower-limit:pro:calls'])
+})
+
+test('a lower limit is a loss even if more can be paid for', () => {
+  const [before, after] = [500, 100].map((limit) =>
+    fileWith({
+      pro: pro({ prices: [MONTHLY], features: { calls: { limit, per: 'period', overage: { unitPriceCents: 2 } } } }),
+    }),
+  )
+  if (!before || !after) throw new Error('There are two.')
+  expect(difference(before, after).losses).toEqual(['lower-limit:pro:calls'])
+  expect(difference(after, before).losses).toEqual([])
+})
+
+test('a difference says that a price is a new one if another price becomes the first', () => {
+  const [before, after] = [
+    [MONTHLY, YEARLY],
+    [YEARLY, MONTHLY],
+  ].map((prices) => fileWith({ pro: pro({ prices }) }))
+  if (!before || !after) throw new Error('There are two.')
+  expect(difference(before, after).lines).toEqual([
+    '~ pro (7 live)',
+    '    price: 190.00 USD a year as a new price; 0 subscribers keep the old one',
+    '    price: 19.00 USD a month as a new price; 7 subscribers keep the old one',
+    '    at Stripe: creates 2 prices, archives 2 prices',
+  ])
+})
+
+test.each([
+  ['a price', { prices: [{ ...MONTHLY, perSeatcents: 500 }] }],
+  ['a feature', { features: { calls: { limit: 5, per: 'period', overge: { unitPriceCents: 2 } } } }],
+  ['an overage', { features: { calls: { limit: 5, per: 'period', overage: { unitPriceCents: 2, cap: 9 } } } }],
+])('an unknown field of %s is refused', (_, of) => {
+  expect(PlansFile.safeParse({ plans: { pro: pro(of) } }).success).toBe(false)
 })
 
 test('a lower rank of a tier takes something from those on its plans, also on retired ones', () => {
@@ -137,6 +170,10 @@ test('a file that contradicts itself or the present plans is refused by the fiel
     {
       pro: pro({ features: { exprots: true }, tier: 'gold', prices: [MONTHLY, MONTHLY] }),
       crew: pro({ seats: { included: 3, max: 2 }, features: {} }),
+      team: pro({
+        prices: [MONTHLY, { ...MONTHLY, currency: 'eur' }],
+        features: { exports: { limit: 5, per: 'period', overage: { unitPriceCents: 2 } } },
+      }),
     },
     { features: ['exports'], tiers: { team: 10, vip: 3 } },
   )
@@ -148,6 +185,7 @@ test('a file that contradicts itself or the present plans is refused by the fiel
     'plans.pro.prices.1.billingPeriod': 'is there twice: monthly in usd',
     'plans.crew.seats.max': 'must be left out without perSeatCents of the prices',
     'plans.crew.prices.2.provider': 'Paymob is not set up here',
+    'plans.team.features.exports.overage': 'needs a plan that is sold in one currency',
   })
 })
 

@@ -128,7 +128,9 @@ function priceChanges({ sold: before, payers }: PresentPlan, after: SoldFor): Pr
   const changes = after.offers.flatMap((offer): PriceChange[] => {
     const former = find(before, offer)
     if (!former) return [{ kind: 'added', after: offer }]
-    if (isSame({ ...before, offer: former }, { ...after, offer })) return []
+    // A price that becomes the first, or no longer is, is a new one at the provider.
+    const isMoved = (former === before.offers[0]) !== (offer === after.offers[0])
+    if (!isMoved && isSame({ ...before, offer: former }, { ...after, offer })) return []
     return [{ kind: 'replaced', before: former, after: offer, kept: keptAt(former) }]
   })
   const retired = before.offers.filter((offer) => !find(after, offer))

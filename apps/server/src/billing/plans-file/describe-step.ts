@@ -70,8 +70,13 @@ function describePrice(change: PriceChange): string {
   switch (change.kind) {
     case 'added':
       return `    price: + ${describeOffer(change.after)}, through ${PROVIDER_LABELS[change.after.provider]}`
-    case 'replaced':
-      return `    price: ${describeOffer(change.before)} -> ${describeOffer(change.after)}; ${people(change.kept)} the old one`
+    case 'replaced': {
+      const { before, after, kept } = change
+      const [from, to] = [before, after].map(describeOffer)
+      const through = before.provider === after.provider ? '' : `, through ${PROVIDER_LABELS[after.provider]}`
+      const what = from === to && !through ? `${from} as a new price` : `${from} -> ${to}${through}`
+      return `    price: ${what}; ${people(kept)} the old one`
+    }
     case 'retired':
       return `    price: - ${describeOffer(change.before)} is retired; ${people(change.kept)} it`
   }

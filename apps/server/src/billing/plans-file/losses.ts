@@ -15,30 +15,36 @@ export function featureLosses(code: string, before: PlanFeatures, after: PlanFea
     if (next === undefined) {
       return isNothing(value) ? [] : [{ name: `remove-feature:${code}:${feature}`, text: `they lose ${feature}` }]
     }
+    const losses: Loss[] = []
     if (overageOf(next) > overageOf(value)) {
-      return [{ name: `charge-overage:${code}:${feature}`, text: `they pay more for ${feature} above its limit` }]
+      losses.push({ name: `charge-overage:${code}:${feature}`, text: `they pay more for ${feature} above its limit` })
     }
-    if (!isLess(value, next)) return []
-    const text = `they may use less of ${feature}: ${describeFeature(next)} instead of ${describeFeature(value)}`
-    return [{ name: `lower-limit:${code}:${feature}`, text }]
+    if (isLess(value, next)) {
+      const text = `they may use less of ${feature}: ${describeFeature(next)} instead of ${describeFeature(value)}`
+      losses.push({ name: `lower-limit:${code}:${feature}`, text })
+    }
+    return losses
   })
 }
 
 /** How often a limit begins again, at least. A billing period may be a year. */
 const RENEWED = { total: 0, period: 1, month: 2, day: 3 } as const
 
-/** Whether subscribers can use less than before: the limit is lower, or begins again less often. */
+/**
+ * Whether subscribers can use less than before, or less without paying for it: the limit is lower, begins again less
+ * often, or more can no longer be paid for.
+ */
 function isLess(before: FeatureValue, after: FeatureValue): boolean {
   const [from, to] = [limitOf(before), limitOf(after)]
   if (to === null) return false
-  if (from === null || to < from) return true
+  if (from === null || to < from || (overageOf(before) > 0 && overageOf(after) === 0)) return true
   return before !== true && after !== true && RENEWED[after.per] < RENEWED[before.per] && from > 0
 }
 
-/** With an overage, any amount may be used. */
-const limitOf = (value: FeatureValue): number | null => (value === true || value.overage ? null : value.limit)
+/** What may be used without paying for more; null for any amount. */
+const limitOf = (value: FeatureValue): number | null => (value === true ? null : value.limit)
 const overageOf = (value: FeatureValue): number => (value === true ? 0 : (value.overage?.unitPriceCents ?? 0))
-const isNothing = (value: FeatureValue): boolean => limitOf(value) === 0
+const isNothing = (value: FeatureValue): boolean => limitOf(value) === 0 && overageOf(value) === 0
 
 /** A feature for people. */
 export function describeFeature(value: FeatureValue | undefined): string {

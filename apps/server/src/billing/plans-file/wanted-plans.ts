@@ -4,6 +4,7 @@ import { ProviderUnsupported } from '../billing.errors.ts'
 import type { CreatePlanInput } from '../billing.schemas.ts'
 import type { FilePlan, PlansFile } from '../plans-file.schemas.ts'
 import { checkOffers, offersAfter } from '../plans/offers-after.ts'
+import { requireMetering } from '../plans/plan-overage.ts'
 import type { SoldFor } from '../plans/price-terms.ts'
 import { DEFAULT_PROVIDER, PROVIDER_LABELS, type ProviderName } from '../provider.schemas.ts'
 
@@ -72,7 +73,9 @@ function problemsOf(plan: FilePlan, { file, ranks, configured }: Context): FileP
     if (!plan.prices[0]?.perSeatCents) problems['seats.max'] = 'must be left out without perSeatCents of the prices'
   }
   try {
-    checkOffers(soldFor(plan), { isListed: true })
+    const sold = soldFor(plan)
+    checkOffers(sold, { isListed: true })
+    requireMetering(sold.offers, plan.features)
   } catch (error) {
     if (error instanceof InvalidInput) return { ...problems, ...error.fieldErrors }
     if (error instanceof ProviderUnsupported) return { ...problems, prices: error.message }

@@ -12,7 +12,7 @@ export interface CatalogueCheck {
 }
 
 /**
- * Looks up the prices of every active plan there, as far as they are the provider's. Prices that are not there yet are left out.
+ * Looks up the provider's prices of every active plan there. Prices that are not there yet are left out.
  *
  * @throws {PaymentProviderError}
  */

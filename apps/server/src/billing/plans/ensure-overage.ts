@@ -7,8 +7,9 @@ import { NO_OVERAGE, type ProviderOverage } from '../providers/payment-provider.
 import { overagesOf, type PlanOverage } from './plan-overage.ts'
 
 /**
- * Returns what a plan bills by use when it is sold at one of its prices. On first use, creates the prices' rows, and the prices at the provider. The row is
- * written first, and its id is the key of the provider calls, so simultaneous calls create each price once.
+ * Returns what a plan bills by use when it is sold at one of its prices. On first use, creates the prices' rows, and the
+ * prices at the provider. The row is written first, and its id is the key of the provider calls, so simultaneous calls
+ * create each price once.
  *
  * @throws {PaymentProviderError}
  */

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { atProvider, type CallingScope } from '../billing-scope.ts'
-import { PlanPrice } from '../plan-price.entity.ts'
+import { collectedBy, PlanPrice } from '../plan-price.entity.ts'
 import type { Offer, Plan } from '../plan.entity.ts'
 import { isSame, newIn, termsOf, type SoldFor } from './price-terms.ts'
 import { seatTermsOf } from './seat-terms.ts'
@@ -47,6 +47,7 @@ export async function makeFurtherPrices(
     const providerAccount = await provider.account()
     const former = await em.findOne(PlanPrice, {
       ...{ plan: planId, ...terms, providerAccount, providerPriceId: { $ne: null }, archivedAt: { $ne: null } },
+      $and: [collectedBy(offer.provider)],
     })
     if (former?.providerPriceId) {
       made.push({ offer, seats: change.next.seats, providerPriceId: former.providerPriceId, providerAccount })

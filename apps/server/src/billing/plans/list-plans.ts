@@ -3,7 +3,7 @@ import type { PlanView } from '../billing.schemas.ts'
 import { Plan } from '../plan.entity.ts'
 import { planView } from './plan-view.ts'
 
-/** Lists the plans for sale, with their prices of the providers that are configured, by `sortOrder`, then by price, then by name. */
+/** Lists the plans for sale, with prices of configured providers only, by `sortOrder`, then by price, then by name. */
 export async function listPlans({ em, billing }: BillingScope): Promise<PlanView[]> {
   const plans = await em.find(
     Plan,

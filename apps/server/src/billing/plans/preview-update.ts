@@ -16,7 +16,8 @@ import { requireKnownTier } from './require-known-tier.ts'
  *
  * @throws {PlanNotFound}
  * @throws {PlanInactive}
- * @throws {InvalidInput} for an unknown tier, for prices that can't be sold beside each other, or an amount that the currency does not have.
+ * @throws {InvalidInput} for an unknown tier, prices that can't be sold beside each other, or an amount that the currency
+ *   does not have.
  * @throws {ProviderUnsupported} for a price per member at a provider that can't charge one.
  */
 export async function previewUpdate({ em }: BillingScope, input: UpdatePlanInput): Promise<UpdatePlanPreview> {
