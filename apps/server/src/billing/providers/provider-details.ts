@@ -3,7 +3,8 @@ export interface DetailsProvider {
   /** @returns null if the provider does not know the customer, or has deleted it. */
   fetchDetails(providerCustomerId: string): Promise<ProviderDetails | null>
   /**
-   * Changes what is given, all of it or nothing. The tax ids take the place of those that were there.
+   * Changes what is given, all of it or nothing, unless the provider fails in between. The tax ids take the place of those
+   * that were there.
    *
    * @returns false if the provider does not know the customer, or has deleted it.
    * @throws {InvalidInput} for an address that the provider can't place, or a number that its type can't have.

@@ -61,7 +61,10 @@ const STATUSES: Record<string, NonNullable<ProviderTaxId['status']>> = {
   unavailable: 'unavailable',
 }
 
-/** New tax ids come first and old ones go last. If anything is refused in between, the new ones are removed again. */
+/**
+ * New tax ids come first and old ones go last. If anything is refused in between, the new ones are removed again. If that
+ * fails, its error is thrown instead: Stripe then has old and new ones, and the next update removes what it does not name.
+ */
 async function updateDetails(
   stripe: Stripe,
   id: string,
@@ -73,6 +76,8 @@ async function updateDetails(
   const present = taxIds ? (await stripe.customers.listTaxIds(id, { limit: 100 })).data : []
   const isSame = (one: TaxIdTerms, other: TaxIdTerms) => one.type === other.type && one.value === other.value
   const added: string[] = []
+  // It may be gone already: Stripe's portal removes tax ids, too.
+  const remove = async (taxId: string) => stripe.customers.deleteTaxId(id, taxId).catch(nullIfMissing)
   try {
     for (const [index, taxId] of (taxIds ?? []).entries()) {
       if (present.some((known) => isSame(known, taxId))) continue
@@ -91,11 +96,11 @@ async function updateDetails(
         .catch(refusedAddress)
     }
   } catch (error) {
-    for (const made of added) await stripe.customers.deleteTaxId(id, made).catch(() => {})
+    for (const made of added) await remove(made)
     throw error
   }
   const outdated = present.filter((known) => taxIds && !taxIds.some((taxId) => isSame(known, taxId)))
-  for (const { id: taxId } of outdated) await stripe.customers.deleteTaxId(id, taxId)
+  for (const { id: taxId } of outdated) await remove(taxId)
   return true
 }
 
