@@ -99,6 +99,7 @@ export function pageInput(providerPriceId: string, terms: object = {}) {
     upgradeFromItemId: null,
     providerCustomerId: `paymob_${randomUUID()}`,
     providerPriceId,
+    productId: `paymob_${randomUUID()}`,
     planName: 'Pro',
     priceCents: 10_000,
     currency: 'egp',

@@ -184,6 +184,7 @@ async function createPage(scope: CallingScope, sale: Sale): Promise<Page> {
     upgradeFromItemId: old ? (old.providerItemId ?? null) : null,
     providerCustomerId: customer.providerCustomerId,
     providerPriceId: price.providerPriceId,
+    productId: price.productId,
     planName: price.planName,
     priceCents: price.priceCents,
     currency: price.currency,

@@ -14,6 +14,8 @@ export interface ProviderCheckoutInput {
   upgradeFromItemId: string | null
   providerCustomerId: string
   providerPriceId: string
+  /** The product of that price. */
+  productId: string
   planName: string
   /** What one of the plan costs. */
   priceCents: number

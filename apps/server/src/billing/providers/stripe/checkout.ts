@@ -5,6 +5,7 @@ import { NO_OVERAGE, type PaymentProvider, type ProviderCheckoutInput, type Prov
 import { nullIfMissing, type CallStripe } from './calls.ts'
 import { isSold, refuseAddOns } from './changes/add-ons.ts'
 import { carryDiscount } from './discounts/carried.ts'
+import type { Coupons } from './discounts/coupons.ts'
 import { refusedCode } from './discounts/refused-code.ts'
 import { createOnce } from './keys.ts'
 import { itemOf, LATER_START, readCheckout } from './objects.ts'
@@ -19,12 +20,13 @@ export interface PageSettings {
 /** The part of the port for checkout pages. */
 export function createStripeCheckout(
   call: CallStripe,
+  coupons: Coupons,
   settings: PageSettings,
 ): Pick<PaymentProvider, 'startCheckout' | 'expireCheckout' | 'fetchCheckout'> {
   return {
     startCheckout: (input) =>
       call(async (stripe) => {
-        const [lines, discounts] = [await linesOf(stripe, input), await discountsOf(stripe, input)]
+        const [lines, discounts] = [await linesOf(stripe, input), await discountsOf(stripe, coupons, input)]
         const made = await createOnce({
           key: `checkout:${input.checkoutId}`,
           make: async (idempotencyKey) =>
@@ -118,12 +120,12 @@ async function linesOf(
 type Discounts = Stripe.Checkout.SessionCreateParams.Discount[]
 
 /** A code that the customer has given, or else what runs on the subscription that is replaced. A page takes one. */
-async function discountsOf(stripe: Stripe, input: ProviderCheckoutInput): Promise<Discounts> {
-  const { promotionCodeId, upgradeFrom, upgradeFromItemId, checkoutId, priceCents, quantity, now } = input
+async function discountsOf(stripe: Stripe, coupons: Coupons, input: ProviderCheckoutInput): Promise<Discounts> {
+  const { promotionCodeId, upgradeFrom, upgradeFromItemId, checkoutId, productId, priceCents, quantity, now } = input
   if (promotionCodeId) return [{ promotion_code: promotionCodeId }]
   if (!upgradeFrom) return []
-  const replaced = { subscriptionId: upgradeFrom, itemId: upgradeFromItemId, checkoutId, now }
-  const coupon = await carryDiscount(stripe, { ...replaced, priceCents: priceCents * (quantity ?? 1) })
+  const replaced = { subscriptionId: upgradeFrom, itemId: upgradeFromItemId, checkoutId, productId, now }
+  const coupon = await carryDiscount(stripe, coupons, { ...replaced, priceCents: priceCents * (quantity ?? 1) })
   return coupon ? [{ coupon }] : []
 }
 

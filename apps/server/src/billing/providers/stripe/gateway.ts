@@ -112,7 +112,7 @@ function gatewayOf(
       checkAccess: () => checkAccess(call),
       ...createStripeCustomers(call),
       ...createStripeCatalogue(call),
-      ...createStripeCheckout(call, settings),
+      ...createStripeCheckout(call, coupons, settings),
       ...createStripeSubscriptions(call, coupons),
       ...createStripePlanChanges(call),
       ...createStripeMetering(call),

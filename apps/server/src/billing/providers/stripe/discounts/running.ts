@@ -19,8 +19,14 @@ export function readWithDiscounts(subscription: Stripe.Subscription, coupons: Co
   }
 }
 
-/** An item's own discounts are taken off before those of the subscription. */
-function runningDiscounts({ items, discounts, currency }: Stripe.Subscription, coupons: Coupons): RunningDiscount[] {
+/**
+ * The discounts of a subscription, which must be expanded. The coupons must be loaded. An item's own discounts are taken
+ * off before those of the subscription.
+ */
+export function runningDiscounts(
+  { items, discounts, currency }: Stripe.Subscription,
+  coupons: Coupons,
+): RunningDiscount[] {
   const read = (discount: Stripe.Subscription['discounts'][number], itemId: string | null): RunningDiscount[] => {
     if (typeof discount === 'string') return []
     const coupon = couponIdOf(discount).map((id) => coupons.find(id))[0]
