@@ -20,8 +20,9 @@ interface BillingAges {
 }
 
 /**
- * What is done with goes after a while: applied events, closed checkout pages, previews of plan changes, payment links, and
- * findings about rows that were corrected. Subscriptions and payments stay, and so does the place in the provider's lists.
+ * What is done with goes after a while: applied events, closed checkout pages, previews of plan changes, payment links,
+ * and findings about rows that were corrected. Subscriptions, payments and recoveries stay, and so does the place in the
+ * provider's lists.
  */
 export function billingRetention(
   now: Date,

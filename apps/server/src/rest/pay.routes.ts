@@ -84,7 +84,7 @@ export function createPayRoutes({ router, createContext, webUrl, look }: PayPage
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-/** The form's answer leads to the provider, and a browser checks that, too. The page has no words of strangers. */
+/** Browsers apply `form-action` to redirects, too, and the form's answer redirects to the provider. */
 const formsAllowed = (policy: string): string => policy.replace("form-action 'none'", 'form-action *')
 
 const WORDS = {

@@ -15,8 +15,8 @@ export interface Debt {
 
 /**
  * Begins, continues or ends the recovery of a subscription's overdue invoice, and takes the step that is due. It runs in
- * every convergence of one that is or was overdue, with what the provider has just said, so no mail is about an invoice that is paid by then. The mail
- * and the step are one transaction: none is lost, and none is doubled.
+ * every convergence of a subscription that is or was overdue, with what the provider has just said. So no mail is about
+ * an invoice that is already paid. The mail and the step are one transaction: none is lost, and none is doubled.
  */
 export async function followRecovery(
   locked: LockedScope,

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { after } from '../../platform/clock.ts'
 import { plannedEnd } from '../access/planned-end.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import type { AccessPolicy } from '../billing.settings.ts'
@@ -94,7 +95,7 @@ function factsOf(state: State, { pastDueGrace }: AccessPolicy) {
   const end = { cancelAt: dateOrNull(state.cancel_at), cancelAtPeriodEnd: state.cancel_at_period_end, currentPeriodEnd }
   return {
     ...{ currentPeriodEnd, pastDueSince, endsAt: plannedEnd(end), pausedFrom: dateOrNull(state.paused_from) },
-    graceEndsAt: isLate ? new Date((pastDueSince ?? currentPeriodEnd).getTime() + pastDueGrace) : null,
+    graceEndsAt: isLate ? after(pastDueSince ?? currentPeriodEnd, pastDueGrace) : null,
   }
 }
 

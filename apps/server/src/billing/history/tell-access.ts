@@ -1,3 +1,4 @@
+import { after } from '../../platform/clock.ts'
 import type { Access } from '../access/decide-access.ts'
 import { accessOfRow } from '../access/subscription-row.ts'
 import type { AccessPolicy } from '../billing.settings.ts'
@@ -74,7 +75,6 @@ const differs = (one: Told, other: Told): boolean =>
 function boundariesOf(state: State, { renewalLeeway, pastDueGrace }: AccessPolicy): Date[] {
   const { current_period_end, cancel_at, past_due_since } = state
   const ends = [current_period_end, cancel_at].flatMap((moment) => (moment === null ? [] : [new Date(moment)]))
-  const later = (moment: Date, ms: number) => new Date(moment.getTime() + ms)
-  const grace = later(new Date(past_due_since ?? current_period_end), pastDueGrace)
-  return [...ends, ...ends.map((end) => later(end, renewalLeeway)), grace]
+  const grace = after(new Date(past_due_since ?? current_period_end), pastDueGrace)
+  return [...ends, ...ends.map((end) => after(end, renewalLeeway)), grace]
 }

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { ServiceCaller } from '../../platform/caller.ts'
-import type { Clock } from '../../platform/clock.ts'
+import { after, type Clock } from '../../platform/clock.ts'
 import { inBatchesByTick } from '../../platform/database/batches.ts'
 import { runPrepared } from '../../platform/database/prepared.ts'
 import { MINUTE } from '../../platform/durations.ts'
@@ -56,7 +56,7 @@ export function createServiceAuthenticator(
   const readKey = inBatchesByTick((hashes: readonly string[]) => {
     const now = clock.now()
     const wanted = hashes.map((hash, place) => ({ place, hash }))
-    return runPrepared<KeyRow>(em, READ_KEYS, [now, aMinuteBefore(now), JSON.stringify(wanted)])
+    return runPrepared<KeyRow>(em, READ_KEYS, [now, after(now, -USE_NOTED_EVERY), JSON.stringify(wanted)])
   })
   const writing = new Set<string>()
 
@@ -65,7 +65,7 @@ export function createServiceAuthenticator(
     writing.add(id)
     try {
       const now = clock.now()
-      await runPrepared(em, NOTE_USE, [now, id, aMinuteBefore(now)])
+      await runPrepared(em, NOTE_USE, [now, id, after(now, -USE_NOTED_EVERY)])
     } catch (error) {
       log.warn({ err: error, serviceKeyId: id }, 'use of a service key not noted')
     } finally {
@@ -82,5 +82,3 @@ export function createServiceAuthenticator(
     return { keyId: row.id, name: row.name, scopes: row.scopes }
   }
 }
-
-const aMinuteBefore = (now: Date): Date => new Date(now.getTime() - USE_NOTED_EVERY)
