@@ -175,10 +175,10 @@ export function createMoneyRouters(billing: BillingDeps) {
           changeAnySubscription(withTimeBudget(actingScopeOf(ctx)), auditActor(ctx), input),
         ),
 
-      applyDiscount: adminProcedure
+      applyDiscount: operatorProcedure
         .input(ApplyDiscountInput)
         .output(SubscriptionView)
-        .mutation(({ ctx, input }) => applyDiscount(withTimeBudget(scopeOf(ctx)), auditActor(ctx), input)),
+        .mutation(({ ctx, input }) => applyDiscount(withTimeBudget(actingScopeOf(ctx)), auditActor(ctx), input)),
 
       grant: operatorProcedure
         .input(GrantSubscriptionInput)

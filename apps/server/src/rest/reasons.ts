@@ -6,6 +6,7 @@ import * as cards from '../billing/card.errors.ts'
 import * as discounts from '../billing/discount.errors.ts'
 import * as features from '../billing/feature.errors.ts'
 import * as planMoves from '../billing/plan-move.errors.ts'
+import * as recoveries from '../billing/recovery.errors.ts'
 import * as switches from '../billing/switch.errors.ts'
 import { DomainError, HTTP_STATUS, type ErrorCode } from '../platform/errors/errors.ts'
 import * as general from '../platform/errors/errors.ts'
@@ -32,6 +33,7 @@ const MODULES: readonly object[] = [
   discounts,
   features,
   planMoves,
+  recoveries,
   switches,
   admin,
   service,

@@ -195,7 +195,7 @@ describe('a renewal that fails', () => {
   })
 
   test('is announced a month before, if the card will have expired by then: once per card', async () => {
-    const user = await aPayingUser(app, 'pro')
+    const [user, other] = [await aPayingUser(app, 'pro'), await aPayingUser(app, 'pro')]
     const { id } = await stripeSubscriptionOf(app, user.stripeCustomerId)
     const now = app.stripe.now()
     const expired = await stripeClient(app).paymentMethods.create({
@@ -208,10 +208,14 @@ describe('a renewal that fails', () => {
     await advance(app, { days: 2 })
     await warnOfCards(app.scope())
     const { text } = await aMailTo(user.email, /expires soon/)
-    expect(text).toContain('ends in 4242')
+    expect(text).toContain('card ending in 4242')
     await app.scope().em.execute('delete from card_checks')
     await warnOfCards(app.scope())
     await jobsDone(app, 'send-mail')
-    expect((await mailsTo(user.email)).filter(({ subject }) => subject.includes('expires soon'))).toHaveLength(1)
+    const warnings = async (email: string) =>
+      (await mailsTo(email)).filter(({ subject }) => subject.includes('expires soon'))
+    expect(await warnings(user.email)).toHaveLength(1)
+    // Their card is valid for years.
+    expect(await warnings(other.email)).toEqual([])
   })
 })

@@ -51,6 +51,7 @@ export async function warnOfCards(
   return warned
 }
 
+/** Those that renew. The first two conditions are those of the index. */
 async function* unchecked(
   { em, billing }: BillingScope,
   billingNow: Date,
@@ -61,6 +62,7 @@ async function* unchecked(
       from subscriptions s left join card_checks done on done.subscription_id = s.id
       where s.status <> 'canceled' and s.provider <> 'manual' and s.status in ('active', 'trialing') and s.provider = ?
         and s.provider_subscription_id is not null and s.price > 0 and not s.cancel_at_period_end
+        and coalesce(least(s.cancel_at, s.paused_from) > s.current_period_end, true)
         and s.current_period_end > ? and s.current_period_end <= ?
         and done.period_end is distinct from s.current_period_end`,
     values: [billing.provider.name, billingNow, after(billingNow, AHEAD)],

@@ -32,7 +32,7 @@ export const dunningTexts = {
     subject: (plan: string) => `The card for your ${plan} subscription expires soon`,
     what: (plan: string, expires: string) => `The card for your ${plan} subscription is valid until ${expires}.`,
     whatCard: (plan: string, last4: string, expires: string) =>
-      `The card for your ${plan} subscription, which ends in ${last4}, is valid until ${expires}.`,
+      `The card ending in ${last4} for your ${plan} subscription is valid until ${expires}.`,
     next: (amount: string, day: string) =>
       `It can't be charged for your next payment of ${amount} on ${day}. Add your new card before then, and nothing will be interrupted.`,
     action: 'Update my card',
