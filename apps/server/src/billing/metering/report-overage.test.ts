@@ -120,7 +120,6 @@ test('lost answers, crashes and several reporters count each unit once', async (
   }
   expect(await billedTo(user)).toEqual({ [CENTS]: above })
   expect(await app.scope().em.execute('select 1 from overage_reports where sent_at is null')).toEqual([])
-
   // What is old goes, but for the place from which the next report begins.
   const later = new Date(Date.now() + app.deps.config.RETAIN_USAGE + DAY)
   const rules = retentionRules(app.deps.config, later).filter(({ table }) => table === 'overage_reports')
@@ -238,6 +237,7 @@ test('what an override allows is not billed, neither while it holds nor after it
 test('a subscription that was replaced bills nothing of what its successor includes', async () => {
   const user = await aPayingUser(app, 'small')
   await use(user, LIMIT + 1)
+  const { reservation } = await use(user, 2, { reserve: 3600 })
   await advance(app, { seconds: 5 }) // the new period begins later than the old one
   const { subscriptions } = (await app.as(user)).api.billing
   const { checkoutUrl } = await subscriptions.upgrade.mutate({ planCode: 'large' })
@@ -246,6 +246,8 @@ test('a subscription that was replaced bills nothing of what its successor inclu
   await eventsDone(app)
   await jobsDone(app, 'cancel-superseded')
   expect(await use(user, 40)).toMatchObject({ allowed: true, used: 40, limit: 100 })
+  await settle(user, reservation, 2) // too late: its price is gone
+  await advance(app, { seconds: 5 })
   await report()
   expect(await billedTo(user)).toEqual({ [CENTS]: 1 })
 })

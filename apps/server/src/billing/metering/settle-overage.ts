@@ -19,7 +19,7 @@ const includedIn = (value: string): string =>
  * is reserved.
  *
  * They were used before now. At the provider, which counts in seconds, what counts from now on may be another price's.
- * So their time is the second before.
+ * So their time is the second before, and never later than the second before another subscription took the place of theirs.
  *
  * What holds at once also includes at once: a limit that the plan has raised, before the terms follow. What an override
  * allows is never billed, also later in a period in which it has ended.
@@ -36,7 +36,8 @@ export async function settleOverage(
 ): Promise<void> {
   await em.execute(
     `insert into overage_reports (id, subscription_id, feature, since, counted_from, units, used_at, created_at)
-     select gen_random_uuid(), due.subscription_id, due.feature, due.since, due.counted, due.above - due.counted, ?, ?
+     select gen_random_uuid(), due.subscription_id, due.feature, due.since, due.counted, due.above - due.counted,
+       least(?::timestamptz, due.replaced_at - interval '1 second'), ?
      from (
        select counted.*, coalesce((
            select report.counted_from + report.units from overage_reports report
@@ -45,7 +46,12 @@ export async function settleOverage(
            order by report.counted_from desc limit 1
          ), 0) as counted
        from (
-         select s.id as subscription_id, term.feature, greatest(used.starts_at, term.since) as since,
+         select s.id as subscription_id,
+           case when s.status = 'canceled' then (
+             select min(later.started_at) from subscriptions later
+             where later.account_id = s.account_id and later.started_at > s.started_at
+           ) end as replaced_at,
+           term.feature, greatest(used.starts_at, term.since) as since,
            used.settled - greatest(
              term.included, case when used.starts_at = term.period_start then term.used_before else 0 end,
              ${includedIn('p.features -> term.feature')},
