@@ -120,7 +120,6 @@ test('lost answers, crashes and several reporters count each unit once', async (
   }
   expect(await billedTo(user)).toEqual({ [CENTS]: above })
   expect(await app.scope().em.execute('select 1 from overage_reports where sent_at is null')).toEqual([])
-  // What is old goes, but for the place from which the next report begins.
   const later = new Date(Date.now() + app.deps.config.RETAIN_USAGE + DAY)
   const rules = retentionRules(app.deps.config, later).filter(({ table }) => table === 'overage_reports')
   const removed = await removeOld(app.scope(), rules)
@@ -243,7 +242,6 @@ test('a subscription that was replaced bills nothing of what its successor inclu
   const { checkoutUrl } = await subscriptions.upgrade.mutate({ planCode: 'large' })
   await payOnPage(checkoutUrl)
   await until('the new plan', async () => (await subscriptions.current.query())?.plan.code === 'large')
-  await eventsDone(app)
   await jobsDone(app, 'cancel-superseded')
   expect(await use(user, 40)).toMatchObject({ allowed: true, used: 40, limit: 100 })
   await settle(user, reservation, 2) // too late: its price is gone
