@@ -6,17 +6,19 @@ import { clientApi } from './client-api.ts'
 import { parseReasons, withReasons } from './reasons-table.ts'
 import { workspaceEnvironment } from './steps.ts'
 
-// Generates two files from the server: the client's API types from its router, and the table of reasons in the contract
-// from its error classes. With --check, only reports whether they are up to date.
+// Generates files from the server: the client's API types from its router, and two pages of the contract: the table of
+// reasons from its error classes, and the table of REST routes. With --check, only reports whether they are up to date.
 const ROOT = join(import.meta.dirname, '..')
 const SERVER = join(ROOT, 'apps/server')
 const API = 'packages/client/src/generated/api.ts'
 const ERRORS = 'docs/contract/errors.md'
+const ROUTES = 'docs/contract/rest-table.md'
 
 try {
   const reasons = parseReasons(run('node', [join(SERVER, 'scripts/list-reasons.ts')]))
   update(API, () => format(generateApi(reasons.map(({ reason }) => reason))))
   update(ERRORS, (page) => withReasons(page, reasons))
+  update(ROUTES, () => run('node', [join(SERVER, 'scripts/print-rest-page.ts')]))
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1

@@ -1,80 +1,22 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { aMailTo, codeIn, tokenIn } from '../../test/inbox.ts'
-import {
-  callAsDocumented,
-  operationsOf,
-  readDocument,
-  responseOf,
-  schemaChecker,
-  type Caller,
-} from '../../test/openapi.ts'
-import { addMember, aMember, anInvitation, anOrganization } from '../../test/organizations.ts'
-import { aPayingUser } from '../../test/purchases.ts'
-import { aServiceKey, aUsageReservation } from '../../test/service-keys.ts'
-import { createTestApp, type TestApp, type TestUser } from '../../test/test-app.ts'
+import { callAsDocumented, operationsOf, readDocument, responseOf, schemaChecker } from '../../test/openapi.ts'
+import { stages } from '../../test/rest/stages.ts'
+import { createTestApp, type TestApp } from '../../test/test-app.ts'
 import { seedPlans } from '../billing/plans/seed-plans.ts'
 import { REQUEST_TIMEOUT } from '../platform/http/http-server.ts'
+import { createAppRouter } from '../router.ts'
+import { createServiceRouter } from '../service/index.ts'
+import { queues } from '../worker.ts'
+import { leftOut } from './left-out.ts'
 import type { OpenApiDocument } from './openapi-types.ts'
+import { operations } from './operations.ts'
+import { restPage, restProblems } from './rest-table.ts'
+import { serviceOperations } from './service-operations.ts'
 
-/** The operations of docs/contract/rest.md. */
-const CONTRACT = `
-  POST /register 201
-  POST /login 200
-  POST /refresh-token 200
-  POST /logout 200
-  POST /request/verify 200
-  POST /verify 200
-  GET /verify 303
-  POST /forget-password 200
-  POST /new-password 200
-  POST /change-password 200
-  POST /request/login-code 200
-  POST /login/code 200
-  POST /deactivate 200
-  GET /me 200
-  GET /accounts 200
-  POST /accounts 201
-  GET /accounts/{accountId} 200
-  PATCH /accounts/{accountId} 200
-  DELETE /accounts/{accountId} 204
-  POST /accounts/{accountId}/leave 200
-  GET /accounts/{accountId}/members 200
-  PATCH /accounts/{accountId}/members/{userId} 200
-  DELETE /accounts/{accountId}/members/{userId} 204
-  GET /accounts/{accountId}/invitations 200
-  POST /accounts/{accountId}/invitations 201
-  DELETE /accounts/{accountId}/invitations/{invitationId} 204
-  POST /accounts/{accountId}/invitations/{invitationId}/resend 200
-  GET /invitations 200
-  POST /invitations/accept 200
-  GET /billing/plans 200
-  POST /billing/plans 201
-  GET /billing/plans/{id} 200
-  PATCH /billing/plans/{id} 200
-  DELETE /billing/plans/{id} 204
-  GET /billing/subscriptions/me 200
-  POST /billing/subscriptions/subscribe 200
-  POST /billing/subscriptions/upgrade 200
-  POST /billing/subscriptions/change 200
-  POST /billing/subscriptions/cancel 200
-  POST /billing/subscriptions/resume 200
-  GET /billing/payments/me 200
-  GET /billing/entitlements 200
-  GET /profile 200
-  PATCH /profile 200
-  GET /v1/accounts/{id} 200
-  GET /v1/accounts/{id}/entitlements 200
-  POST /v1/accounts/{id}/usage 200
-  PATCH /v1/accounts/{id}/usage/{reservation} 200
-  DELETE /v1/accounts/{id}/usage/{reservation} 200
-  GET /v1/users/{id} 200`
-
-interface Stage {
-  caller: Caller
-  /** Values that replace those of the documented example, because they must be real. */
-  own?: Record<string, string>
-}
+const REST = { operations: [...operations, ...serviceOperations], leftOut }
 
 let app: TestApp
 let document: OpenApiDocument
@@ -87,15 +29,38 @@ beforeAll(async () => {
 })
 afterAll(() => app[Symbol.asyncDispose]())
 
-test('the document has every operation of the contract, with its status, and no other', () => {
+test('every procedure is in REST, or has a reason why not', () => {
+  const routers = [createAppRouter({ ...app.deps, queues }), createServiceRouter(app.deps)]
+  const procedures = routers.flatMap((router) => Object.keys(Object(router._def.procedures)))
+  expect(procedures).toContain('billing.subscriptions.change')
+  expect(restProblems(procedures, REST)).toEqual([])
+})
+
+test('a missing procedure and a superfluous reason are found', () => {
+  const tables = {
+    operations: REST.operations.filter(({ procedure }) => procedure !== 'auth.me'),
+    leftOut: [{ because: 'x', procedures: ['auth.login', 'auth.logIn'] }],
+  }
+  expect(restProblems(['auth.login', 'auth.me'], tables)).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^auth\.me is not in REST/),
+      expect.stringMatching(/^auth\.login is in REST/),
+      'There is no procedure auth.logIn.',
+    ]),
+  )
+})
+
+test('the document has the operations of the contract, with their status, and no other', () => {
   const described = operationsOf(document).map(({ method, path, operation }) => {
     const success = Object.keys(operation.responses).filter((status) => Number(status) < 400)
     return `${method} ${path} ${success.join(' ')}`
   })
-  const contract = CONTRACT.trim()
-    .split('\n')
-    .map((line) => line.trim())
-  expect(described.toSorted()).toEqual(contract.toSorted())
+  const page = readFileSync(join(import.meta.dirname, '../../../../docs/contract/rest-table.md'), 'utf8')
+  const contract = [...page.matchAll(/^\| `(\w+ \S+)`(?: \((\d+)\))? \|/gm)].map(
+    ([, route, status = '200']) => `${route} ${status}`,
+  )
+  expect(described.toSorted()).toEqual([...contract, 'GET /verify 303'].toSorted())
+  expect(page).toBe(restPage(REST))
 })
 
 test('the document passes the recommended rules of Redocly', async () => {
@@ -152,79 +117,10 @@ test('every example matches its schema', () => {
 })
 
 describe('a call with its documented example gets the documented answer:', () => {
-  let payer: Stage
-  const stages: Record<string, () => Promise<Stage>> = {
-    openVerifyPage: async () => ({ caller: {} }),
-    authRegister: async () => ({ caller: {}, own: { email: 'openapi.register@example.com' } }),
-    authMe: aUser,
-    authRequestEmailVerification: async () => asUser(await app.aUser({ isVerified: false })),
-    async authVerifyEmail() {
-      const user = await app.aUser({ isVerified: false })
-      await (await app.as(user)).api.auth.requestEmailVerification.mutate()
-      return { caller: {}, own: { token: tokenIn(await aMailTo(user.email, /verify/i)) } }
-    },
-    authDeactivate: aUser,
-    authLogin: async () => ({ caller: {}, own: { email: (await app.aUser()).email } }),
-    authRequestLoginCode: async () => ({ caller: {}, own: { email: (await app.aUser()).email } }),
-    async authLoginWithCode() {
-      const { email } = await app.aUser()
-      await app.client().api.auth.requestLoginCode.mutate({ email })
-      return { caller: {}, own: { email, code: codeIn(await aMailTo(email, /code/i)) } }
-    },
-    authRefresh: aCookie,
-    authLogout: aCookie,
-    authForgotPassword: async () => ({ caller: {}, own: { email: (await app.aUser()).email } }),
-    async authResetPassword() {
-      const { email } = await app.aUser()
-      await app.client().api.auth.forgotPassword.mutate({ email })
-      return { caller: {}, own: { token: tokenIn(await aMailTo(email, /password/i)) } }
-    },
-    authChangePassword: aUser,
-    profileGet: aUser,
-    profileUpdate: aUser,
-    accountsList: aUser,
-    accountsCreate: aUser,
-    accountsGet: aTeam,
-    accountsUpdate: aTeam,
-    accountsDelete: aTeam,
-    accountsLeave: async () => aTeam('member'),
-    accountsMembersList: aTeam,
-    accountsMembersSetRole: aTeam,
-    accountsMembersRemove: aTeam,
-    accountsInvitationsList: aTeam,
-    accountsInvitationsCreate: aTeam,
-    accountsInvitationsRevoke: aTeam,
-    accountsInvitationsResend: aTeam,
-    accountsInvitationsGet: anInvited,
-    accountsInvitationsAccept: anInvited,
-    billingPlansList: async () => ({ caller: {} }),
-    billingPlansCreate: anAdmin,
-    billingPlansGet: async () => ({ caller: {}, own: { id: await planId('vip') } }),
-    billingPlansUpdate: async () => ({ ...(await anAdmin()), own: { id: await planId('team') } }),
-    billingPlansDelete: async () => ({ ...(await anAdmin()), own: { id: await planId('team') } }),
-    async billingSubscriptionsCurrent() {
-      payer = await asUser(await aPayingUser(app, 'pro'))
-      return payer
-    },
-    billingSubscriptionsSubscribe: aUser,
-    billingSubscriptionsUpgrade: async () => payer,
-    billingSubscriptionsChange: async () => payer,
-    billingSubscriptionsCancel: async () => payer,
-    billingSubscriptionsResume: async () => payer,
-    billingPaymentsList: async () => payer,
-    billingEntitlements: async () => payer,
-    serviceAccountsEntitlements: aService,
-    serviceUsageConsume: aReservation,
-    serviceUsageSettle: aReservation,
-    serviceUsageGiveBack: aReservation,
-    serviceAccountsGet: aService,
-    serviceUsersGet: aService,
-  }
-
   test.each(Object.entries(stages))('%s', async (id, stage) => {
     const documented = operationsOf(document).find((operation) => operation.id === id)
     if (!documented) throw new Error(`The document has no ${id}.`)
-    const { caller, own } = await stage()
+    const { caller, own } = await stage(app)
     const response = await callAsDocumented(app, documented, caller, own)
     const text = await response.text()
     if (!response.ok && response.status !== 303) throw new Error(text)
@@ -242,59 +138,3 @@ describe('a call with its documented example gets the documented answer:', () =>
     )
   })
 })
-
-async function asUser(user: TestUser): Promise<Stage> {
-  return { caller: { token: (await app.as(user)).session.current?.accessToken ?? '' } }
-}
-
-async function aUser(): Promise<Stage> {
-  return asUser(await app.aUser())
-}
-
-async function anAdmin(): Promise<Stage> {
-  return asUser(await app.aUser({ isAdmin: true }))
-}
-
-/** An owner or a member of an organization, with a member and an open invitation. */
-async function aTeam(as: 'owner' | 'member' = 'owner'): Promise<Stage> {
-  const [owner, member] = [await aMember(app), await aMember(app)]
-  const { id: accountId } = await anOrganization(app, owner)
-  await addMember(app, accountId, member, 'member')
-  const { invitation } = await owner.api.accounts.invitations.create.mutate({
-    ...{ accountId, email: `openapi-${member.username}@example.com`, role: 'member' },
-  })
-  const { caller } = await asUser(as === 'member' ? member : owner)
-  return { caller, own: { accountId, userId: member.id, invitationId: invitation.id } }
-}
-
-async function anInvited(): Promise<Stage> {
-  const [owner, guest] = [await aMember(app), await app.aUser()]
-  const token = await anInvitation(owner, await anOrganization(app, owner), guest.email)
-  return { ...(await asUser(guest)), own: { token } }
-}
-
-/** Another program, and the id of a user and of their personal account. */
-async function aService(): Promise<Stage> {
-  return { caller: { token: await aServiceKey(app) }, own: { id: (await app.aUser()).id } }
-}
-
-/** Another program that has reserved something for an account. */
-async function aReservation(): Promise<Stage> {
-  const { caller, own: { id = '' } = {} } = await aService()
-  return { caller, own: { id, reservation: await aUsageReservation(app, id) } }
-}
-
-async function aCookie(): Promise<Stage> {
-  const { email, password } = await app.aUser()
-  const response = await fetch(`${app.url}/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email, password }),
-  })
-  return { caller: { cookie: response.headers.getSetCookie()[0]?.split(';')[0] ?? '' } }
-}
-
-async function planId(code: string): Promise<string> {
-  const [plan] = await app.scope().em.execute<{ id: string }[]>('select id from plans where code = ?', [code])
-  return plan?.id ?? ''
-}
