@@ -88,7 +88,7 @@ test('a tab joins the login of another tab only as that user, whoever has the co
   const asked: (string | undefined)[] = []
   const user: Session['user'] = {
     ...{ id: '2', email: 'bob@example.com', username: 'bob', isVerified: true, isActive: true, isAdmin: false },
-    ...{ provider: 'local', createdAt: new Date() },
+    ...{ provider: 'local', publicData: {}, createdAt: new Date() },
   }
   const another: Session = { accessToken: 'theirs', tokenType: 'Bearer', expiresAt: new Date(), user }
   let announce: (userId: string | null) => void = () => {}

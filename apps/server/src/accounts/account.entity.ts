@@ -23,6 +23,10 @@ const AccountSchema = defineEntity({
     kind: p.enum(['personal', 'organization'] as const),
     /** Null for a personal account without a name of its own. Then its name is the username. */
     name: p.string().length(100).nullable(),
+    /** Fields of the product on this server, which members may read; null is none. */
+    publicData: p.json<Record<string, unknown>>().nullable(),
+    /** Fields that only operators and service keys may read; null is none. */
+    privateData: p.json<Record<string, unknown>>().lazy().nullable(),
     createdAt: p.datetime(6),
     /** When an organization was deleted. A personal account is closed while its user is not active. */
     closedAt: p.datetime(6).nullable(),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { EmailAddress } from '../auth/auth.schemas.ts'
+import { AccountPublicData } from '../platform/own-data.schemas.ts'
 import { isStandInAddress, RESERVED_DOMAIN } from '../platform/reserved-domain.ts'
 
 const accountId = z.uuid('must be an account id').toLowerCase()
@@ -32,6 +33,7 @@ export const AccountView = z
     kind: z.enum(['personal', 'organization']),
     name: z.string().describe('A personal account without a name of its own is called like its user.'),
     role: role.describe("The caller's own role."),
+    publicData: AccountPublicData,
     createdAt: z.date(),
   })
   .meta({ id: 'Account', description: 'Who pays: the personal account of a user, or an organization with members.' })

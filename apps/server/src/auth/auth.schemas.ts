@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isCommonPassword } from '../platform/common-passwords.ts'
+import { UserPublicData } from '../platform/own-data.schemas.ts'
 import { isStandInAddress, RESERVED_DOMAIN } from '../platform/reserved-domain.ts'
 
 const email = z
@@ -46,6 +47,7 @@ export const UserView = z
     isActive: z.boolean(),
     isAdmin: z.boolean(),
     provider: z.enum(['local', 'google', 'github']).describe('How the account was opened.'),
+    publicData: UserPublicData,
     createdAt: z.date(),
   })
   .meta({ id: 'User', description: 'An account, as its owner and administrators see it.' })

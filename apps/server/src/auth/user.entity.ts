@@ -29,6 +29,10 @@ const UserSchema = defineEntity({
     isAdmin: p.boolean().default(false),
     /** How the account was opened. Linking another provider later doesn't change it. */
     provider: p.enum(['local', 'google', 'github'] as const).default('local'),
+    /** Fields of the product on this server, which the user may read; null is none. */
+    publicData: p.json<Record<string, unknown>>().nullable(),
+    /** Fields that only operators and service keys may read; null is none. */
+    privateData: p.json<Record<string, unknown>>().lazy().nullable(),
     createdAt: p.datetime(6),
     /** Only the unit of work knows whether a row has really changed, and it has no clock. */
     updatedAt: p.datetime(6).onUpdate(() => new Date()),

@@ -11,6 +11,7 @@ export interface Caller {
     readonly isActive: boolean
     readonly isAdmin: boolean
     readonly provider: 'local' | 'google' | 'github'
+    readonly publicData: Readonly<Record<string, unknown>>
     readonly createdAt: Date
   }
 }

@@ -10,6 +10,7 @@ export const USER = {
   isActive: true,
   isAdmin: false,
   provider: 'local',
+  publicData: {},
   createdAt: '2026-11-02T09:30:00.000Z',
 }
 
@@ -146,6 +147,7 @@ export const PERSONAL_ACCOUNT = {
   kind: 'personal',
   name: 'ada',
   role: 'owner',
+  publicData: {},
   createdAt: USER.createdAt,
 }
 
@@ -154,6 +156,7 @@ export const ORGANIZATION = {
   kind: 'organization',
   name: 'Analytical Engines',
   role: 'owner',
+  publicData: {},
   createdAt: '2026-11-03T08:00:00.000Z',
 }
 

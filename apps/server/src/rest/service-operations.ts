@@ -17,7 +17,7 @@ export const serviceOperations: readonly Operation<ServicePath>[] = [
       input: { id: ORGANIZATION.id },
       output: {
         ...{ id: ORGANIZATION.id, kind: ORGANIZATION.kind, name: ORGANIZATION.name },
-        ...{ isOpen: true, members: 2, createdAt: ORGANIZATION.createdAt },
+        ...{ isOpen: true, members: 2, publicData: {}, createdAt: ORGANIZATION.createdAt },
       },
     },
   },

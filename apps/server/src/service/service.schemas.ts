@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PageInput } from '../billing/billing.schemas.ts'
+import { AccountPublicData } from '../platform/own-data.schemas.ts'
 import { ServiceScope } from '../platform/service-scopes.schemas.ts'
 import { moment, storableText } from '../platform/values.schemas.ts'
 
@@ -48,6 +49,7 @@ export const AccountFacts = z
     name: z.string(),
     isOpen: z.boolean().describe('False for a deleted organization, and for the account of a disabled user.'),
     members: z.number().int(),
+    publicData: AccountPublicData,
     createdAt: z.date(),
   })
   .meta({ id: 'AccountFacts', description: 'An account, as other programs see it.' })

@@ -6,6 +6,7 @@ import type {
   TRPCQueryProcedure,
   TRPC_ERROR_CODE_NUMBER,
 } from '@trpc/server'
+import type { AccountPublicData, UserPublicData } from '../own-data.ts'
 import type { FeatureName } from '../plans.ts'
 
 /** Why a call failed, as a word for programs. */
@@ -165,6 +166,7 @@ export type AppRouter = TRPCBuiltRouter<
               isActive: boolean
               isAdmin: boolean
               provider: 'github' | 'google' | 'local'
+              publicData: UserPublicData
               createdAt: Date
             }
           }
@@ -188,6 +190,7 @@ export type AppRouter = TRPCBuiltRouter<
               isActive: boolean
               isAdmin: boolean
               provider: 'github' | 'google' | 'local'
+              publicData: UserPublicData
               createdAt: Date
             }
           }
@@ -208,6 +211,7 @@ export type AppRouter = TRPCBuiltRouter<
               isActive: boolean
               isAdmin: boolean
               provider: 'github' | 'google' | 'local'
+              publicData: UserPublicData
               createdAt: Date
             }
           }
@@ -229,6 +233,7 @@ export type AppRouter = TRPCBuiltRouter<
                 isActive: boolean
                 isAdmin: boolean
                 provider: 'github' | 'google' | 'local'
+                publicData: UserPublicData
                 createdAt: Date
               }
             } | null
@@ -253,6 +258,7 @@ export type AppRouter = TRPCBuiltRouter<
             isActive: boolean
             isAdmin: boolean
             provider: 'github' | 'google' | 'local'
+            publicData: UserPublicData
             createdAt: Date
           }
           meta: object
@@ -271,6 +277,7 @@ export type AppRouter = TRPCBuiltRouter<
               isActive: boolean
               isAdmin: boolean
               provider: 'github' | 'google' | 'local'
+              publicData: UserPublicData
               createdAt: Date
             }
           }
@@ -343,6 +350,7 @@ export type AppRouter = TRPCBuiltRouter<
               isActive: boolean
               isAdmin: boolean
               provider: 'github' | 'google' | 'local'
+              publicData: UserPublicData
               createdAt: Date
             }
           }
@@ -374,6 +382,7 @@ export type AppRouter = TRPCBuiltRouter<
               isActive: boolean
               isAdmin: boolean
               provider: 'github' | 'google' | 'local'
+              publicData: UserPublicData
               createdAt: Date
             }
           }
@@ -522,6 +531,7 @@ export type AppRouter = TRPCBuiltRouter<
             kind: 'organization' | 'personal'
             name: string
             role: 'admin' | 'billing' | 'member' | 'owner'
+            publicData: AccountPublicData
             createdAt: Date
           }[]
           meta: object
@@ -536,6 +546,7 @@ export type AppRouter = TRPCBuiltRouter<
             kind: 'organization' | 'personal'
             name: string
             role: 'admin' | 'billing' | 'member' | 'owner'
+            publicData: AccountPublicData
             createdAt: Date
           }
           meta: object
@@ -550,6 +561,7 @@ export type AppRouter = TRPCBuiltRouter<
             kind: 'organization' | 'personal'
             name: string
             role: 'admin' | 'billing' | 'member' | 'owner'
+            publicData: AccountPublicData
             createdAt: Date
             members: number
             seats: {
@@ -571,6 +583,7 @@ export type AppRouter = TRPCBuiltRouter<
             kind: 'organization' | 'personal'
             name: string
             role: 'admin' | 'billing' | 'member' | 'owner'
+            publicData: AccountPublicData
             createdAt: Date
           }
           meta: object
@@ -748,6 +761,7 @@ export type AppRouter = TRPCBuiltRouter<
                 kind: 'organization' | 'personal'
                 name: string
                 role: 'admin' | 'billing' | 'member' | 'owner'
+                publicData: AccountPublicData
                 createdAt: Date
               }
               meta: object
@@ -5367,6 +5381,7 @@ export type AppRouter = TRPCBuiltRouter<
                   isActive: boolean
                   isAdmin: boolean
                   provider: 'github' | 'google' | 'local'
+                  publicData: UserPublicData
                   createdAt: Date
                   subscription: {
                     id: string
@@ -5417,6 +5432,7 @@ export type AppRouter = TRPCBuiltRouter<
                 isActive: boolean
                 isAdmin: boolean
                 provider: 'github' | 'google' | 'local'
+                publicData: UserPublicData
                 createdAt: Date
                 profile: {
                   firstName: string | null
@@ -5709,6 +5725,7 @@ export type AppRouter = TRPCBuiltRouter<
                 isActive: boolean
                 isAdmin: boolean
                 provider: 'github' | 'google' | 'local'
+                publicData: UserPublicData
                 createdAt: Date
               }
               meta: object

@@ -33,6 +33,7 @@ interface User {
   isActive: boolean
   isAdmin: boolean
   provider: 'local' | 'google' | 'github'
+  publicData: { [field: string]: unknown }
   createdAt: Date
 }
 interface Session {

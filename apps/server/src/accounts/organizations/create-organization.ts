@@ -36,6 +36,6 @@ export async function createOrganization(
     await em.insert(Account, { id, kind: 'organization', name, createdAt: now, closedAt: null })
     await em.insert(Member, { account: id, user: owner.id, role: 'owner', joinedAt: now })
     auditAccount({ ...scope, em }, actor, { accountId: id, action: 'account.create', before: null, after: { name } })
-    return { id, kind: 'organization', name, role: 'owner', createdAt: now }
+    return { id, kind: 'organization', name, role: 'owner', publicData: {}, createdAt: now }
   })
 }

@@ -60,7 +60,7 @@ function newAccount(
   ]
   const user: UserView = {
     ...{ id, email, username, createdAt: now },
-    ...{ isVerified: false, isActive: true, isAdmin: false, provider: 'local' },
+    ...{ isVerified: false, isActive: true, isAdmin: false, provider: 'local', publicData: {} },
   }
   return { user, tokenId, opening: { ...OPEN_ACCOUNT, values } }
 }

@@ -183,6 +183,7 @@ describe('features', () => {
       isActive: true,
       isAdmin: false,
       provider: 'local',
+      publicData: {},
       createdAt: new Date(),
     } as const
     const { limits } = app.deps.auth

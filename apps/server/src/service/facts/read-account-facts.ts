@@ -12,6 +12,7 @@ export async function readAccountFacts({ em }: Pick<Scope, 'em'>, { id }: { id: 
     `select account.id, account.kind, coalesce(account.name, holder.username) as name,
        account.closed_at is null and coalesce(holder.is_active, true) as "isOpen",
        (select count(*)::int from members member where member.account_id = account.id) as members,
+       coalesce(account.public_data, '{}') as "publicData",
        account.created_at as "createdAt"
      from accounts account left join users holder on holder.id = account.id
      where account.id = ?`,
