@@ -1,6 +1,6 @@
 import { invalidRequest, resourceMissing, type StripeApiError } from '../http/errors.ts'
 import { oneOf, string } from '../http/params.ts'
-import { formatMoney, isCurrency, smallestStep } from '../money.ts'
+import { formatMoney, smallestStep } from '../money.ts'
 import type { Account } from '../state/account.ts'
 import type { PriceRow } from '../state/rows/catalogue.ts'
 import type { CustomerRow, PaymentMethodRow } from '../state/rows/customer.ts'
@@ -70,17 +70,6 @@ export function checkEachOnce(items: readonly { price: string }[], param: string
     if (items.findIndex((item) => item.price === price) === index) continue
     throw invalidRequest(`Cannot add multiple subscription items with the same plan: ${price}`, { param })
   }
-}
-
-/**
- * A currency's code in lower case.
- *
- * @throws {StripeApiError} 400 for an unknown currency.
- */
-export function readCurrency(code: string, param: string): string {
-  const currency = code.toLowerCase()
-  if (/^[a-z]{3}$/.test(currency) && isCurrency(currency)) return currency
-  throw invalidRequest(`Invalid currency: ${code}.`, { param })
 }
 
 /** @throws {StripeApiError} 400 for an amount that its currency doesn't have, such as half a UGX. */

@@ -19,6 +19,7 @@ const LATEST = at('2026-02-15T00:00:00Z')
 const TOO_LATE = `billing_cycle_anchor cannot be later than next natural billing date (${LATEST}) for plan`
 const TOO_LONG = 'The maximum number of trial period days is 730 (2 years).'
 const TOO_MUCH = { code: 'amount_too_large', message: 'Amount must be no more than $9,999,999,999.99' }
+const UNKNOWN = { param: 'currency', message: 'Invalid currency: zzz.' }
 const CHECKOUT = { mode: 'subscription', success_url: 'https://shop.example/' }
 
 /** A call with parameters of any type. `CUSTOMER` and `PRICE` stand for ids. */
@@ -135,6 +136,24 @@ describe('values out of range are refused, and change nothing', () => {
       'payment_intents',
       { amount: 500, currency: 'usd1' },
       { param: 'currency', message: 'Invalid currency: usd1.' },
+    ],
+    ['the same of an invoice item', 'invoiceitems', { customer: 'CUSTOMER', amount: 500, currency: 'zzz' }, UNKNOWN],
+    ['the same of an invoice', 'invoices', { customer: 'CUSTOMER', currency: 'zzz' }, UNKNOWN],
+    ['the same of a subscription', 'subscriptions', { ...OWN, currency: 'zzz' }, UNKNOWN],
+    [
+      'the same of a promotion code',
+      'promotion_codes',
+      {
+        promotion: { type: 'coupon', coupon: 'none' },
+        restrictions: { minimum_amount: 5, minimum_amount_currency: 'zzz' },
+      },
+      { ...UNKNOWN, param: 'restrictions[minimum_amount_currency]' },
+    ],
+    [
+      'the same of an option of a coupon',
+      'coupons',
+      { amount_off: 500, currency: 'usd', duration: 'once', currency_options: { zzz: { amount_off: 400 } } },
+      { ...UNKNOWN, param: 'currency_options[zzz]' },
     ],
     [
       'a country that does not exist',

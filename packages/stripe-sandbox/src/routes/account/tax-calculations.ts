@@ -1,4 +1,5 @@
 import { taxLine } from '../../amounts/tax-line.ts'
+import { currencyCode } from '../../http/currency-params.ts'
 import { exclusiveParams, invalidRequest, missingParam } from '../../http/errors.ts'
 import { PAGE, page } from '../../http/list.ts'
 import {
@@ -27,7 +28,7 @@ import { verdictOn } from '../../taxes/tax-ids.ts'
 import { DAY } from '../../time.ts'
 import { readShippingRate } from '../catalogue/shipping-rates.ts'
 import { checkTaxId, TAX_ID_DATA } from '../customers/tax-ids.ts'
-import { checkAmount, customerInParam, inParam, inPath, readCurrency } from '../lookup.ts'
+import { checkAmount, customerInParam, inParam, inPath } from '../lookup.ts'
 
 const FROM = hash({
   city: clearable(string()),
@@ -39,7 +40,7 @@ const FROM = hash({
 })
 const BEHAVIOR = oneOf('exclusive', 'inclusive')
 const CREATE = hash({
-  currency: required(string()),
+  currency: required(currencyCode()),
   customer: string(),
   customer_details: hash({
     address: FROM,
@@ -69,7 +70,7 @@ const CREATE = hash({
 /** @see https://docs.stripe.com/api/tax/calculations */
 export const taxCalculationRoutes = [
   route('POST', '/tax/calculations', CREATE, ({ account, params }) => {
-    const currency = readCurrency(params.currency, 'currency')
+    const currency = params.currency
     const { details, payer } = readPayer(account, params)
     const taxes = taxesFor(account, payer)
     checkStatus(taxes)

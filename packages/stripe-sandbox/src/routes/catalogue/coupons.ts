@@ -1,7 +1,8 @@
 import { emit, emitUpdated } from '../../events/emit.ts'
+import { byCurrency, currencyCode } from '../../http/currency-params.ts'
 import { exclusiveParams, invalidRequest, missingParam, resourceMissing } from '../../http/errors.ts'
 import { PAGE, page } from '../../http/list.ts'
-import { decimal, hashOf } from '../../http/more-params.ts'
+import { decimal } from '../../http/more-params.ts'
 import {
   clearable,
   hash,
@@ -20,15 +21,15 @@ import { randomText } from '../../ids.ts'
 import { serializeCoupon } from '../../resources/coupon.ts'
 import type { Account } from '../../state/account.ts'
 import type { CouponRow } from '../../state/rows/discount.ts'
-import { checkAmount, inParam, inPath, readCurrency } from '../lookup.ts'
+import { checkAmount, inParam, inPath } from '../lookup.ts'
 
 const AMOUNT_OFF = integer({ min: 1, max: 99_999_999 })
-const CURRENCY_OPTIONS = hashOf(hash({ amount_off: AMOUNT_OFF }))
+const CURRENCY_OPTIONS = byCurrency(hash({ amount_off: AMOUNT_OFF }))
 const CREATE = hash({
   id: string({ max: 200 }),
   amount_off: AMOUNT_OFF,
   applies_to: hash({ products: list(string()) }),
-  currency: string(),
+  currency: currencyCode(),
   currency_options: CURRENCY_OPTIONS,
   duration: oneOf('forever', 'once', 'repeating'),
   duration_in_months: integer({ min: 1, max: 120 }),
@@ -52,7 +53,7 @@ export const couponRoutes = [
         : invalidRequest('You can only set `duration_in_months` if `duration` is `repeating`.', {
             param: 'duration_in_months',
           })
-    const currency = params.currency === undefined ? undefined : readCurrency(params.currency, 'currency')
+    const currency = params.currency
     if (amount_off !== undefined && currency === undefined) throw missingParam('currency')
     if (amount_off !== undefined && currency !== undefined) checkAmount(amount_off, currency, 'amount_off')
     if (params.redeem_by !== undefined && params.redeem_by <= account.now())
@@ -123,7 +124,7 @@ function theCoupon(account: Account, id: string): CouponRow {
 function amountsOf(options: Record<string, { amount_off?: number }> = {}): Record<string, number> {
   return Object.fromEntries(
     Object.entries(options).flatMap(([currency, { amount_off }]) =>
-      amount_off === undefined ? [] : [[currency.toLowerCase(), amount_off]],
+      amount_off === undefined ? [] : [[currency, amount_off]],
     ),
   )
 }

@@ -5,7 +5,7 @@ import { newId } from '../../ids.ts'
 import { serializePlan, serializePrice } from '../../resources/price.ts'
 import type { Account } from '../../state/account.ts'
 import type { Interval, PriceAmounts, PriceRow } from '../../state/rows/catalogue.ts'
-import { checkAmount, inParam, readCurrency } from '../lookup.ts'
+import { checkAmount, inParam } from '../lookup.ts'
 import { readCustomAmount, type CustomAmountTerms } from './custom-amount.ts'
 import { readTiers, type TierTerms } from './tiers.ts'
 
@@ -45,7 +45,7 @@ export interface PriceTerms extends TierTerms {
  */
 export function createPrice(account: Account, terms: PriceTerms, within: string): PriceRow {
   const name = (param: string): string => (within ? `${within}[${param}]` : param)
-  const currency = readCurrency(terms.currency, name('currency'))
+  const currency = terms.currency
   const { recurring, transform_quantity = null } = terms
   const { tiers_mode, ...amounts } = readAmounts(terms, currency, name)
   if (recurring) checkInterval(recurring, name('recurring'))
@@ -87,9 +87,8 @@ export function readCurrencyOptions(
   own: string,
 ): PriceRow['currency_options'] {
   return Object.fromEntries(
-    Object.entries(given).map(([code, option]) => {
-      const at = `currency_options[${code}]`
-      const currency = readCurrency(code, at)
+    Object.entries(given).map(([currency, option]) => {
+      const at = `currency_options[${currency}]`
       if (currency === own)
         throw invalidRequest(
           'You are specifying a currency option that matches the top-level currency for this price. Please remove this currency option and it will be added automatically on creation.',

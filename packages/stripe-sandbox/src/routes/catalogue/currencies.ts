@@ -20,7 +20,7 @@ export function currencyOf(
 ): string {
   const rows = prices.map(({ price }) => account.prices.get(price))
   const suits = own !== null && rows.every((price) => hasCurrency(price, own))
-  const currency = asked?.toLowerCase() ?? (suits ? own : (rows[0]?.currency ?? 'usd'))
+  const currency = asked ?? (suits ? own : (rows[0]?.currency ?? 'usd'))
   const lacking = rows.findIndex((price) => !hasCurrency(price, currency))
   if (asked !== undefined && lacking !== -1)
     throw invalidRequest(

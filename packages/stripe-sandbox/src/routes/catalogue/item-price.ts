@@ -1,3 +1,4 @@
+import { currencyCode } from '../../http/currency-params.ts'
 import { exclusiveParams, invalidRequest, missingParam } from '../../http/errors.ts'
 import { clearable, hash, integer, metadata, required, string, type ParamValue } from '../../http/params.ts'
 import type { Account } from '../../state/account.ts'
@@ -9,7 +10,7 @@ import { RECURRING, UNIT_AMOUNT } from './price-params.ts'
 
 /** A price that is described inline, for an item of a subscription or of a phase. */
 export const ITEM_PRICE_DATA = hash({
-  currency: required(string()),
+  currency: required(currencyCode()),
   product: required(string()),
   recurring: required(RECURRING),
   ...UNIT_AMOUNT,

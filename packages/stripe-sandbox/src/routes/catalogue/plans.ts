@@ -1,4 +1,5 @@
 import { emit } from '../../events/emit.ts'
+import { currencyCode } from '../../http/currency-params.ts'
 import { invalidRequest, missingParam, resourceMissing } from '../../http/errors.ts'
 import type { FormValue } from '../../http/form.ts'
 import { PAGE, page } from '../../http/list.ts'
@@ -35,7 +36,7 @@ const CREATE = hash({
   active: boolean(),
   amount: integer({ min: 0, max: MAX_AMOUNT }),
   amount_decimal: decimalAmount({ max: MAX_AMOUNT }),
-  currency: required(string()),
+  currency: required(currencyCode()),
   id: string(),
   interval: required(oneOf('day', 'month', 'week', 'year')),
   interval_count: integer({ min: 1 }),

@@ -1,4 +1,5 @@
-import { decimalAmount, hashOf } from '../../http/more-params.ts'
+import { byCurrency, currencyCode } from '../../http/currency-params.ts'
+import { decimalAmount } from '../../http/more-params.ts'
 import { boolean, clearable, hash, integer, metadata, oneOf, required, string } from '../../http/params.ts'
 import { TIERS } from './tiers.ts'
 
@@ -40,11 +41,16 @@ export const CUSTOM_UNIT_AMOUNT = hash({
 const OPTION = hash({ ...UNIT_AMOUNT, custom_unit_amount: CUSTOM_UNIT_AMOUNT, tiers: TIERS })
 
 /** What a price costs in other currencies. In an update, an empty text removes one. */
-export const CURRENCY_OPTIONS = hashOf(OPTION)
-export const CHANGED_CURRENCY_OPTIONS = clearable(hashOf(clearable(OPTION)))
+export const CURRENCY_OPTIONS = byCurrency(OPTION)
+export const CHANGED_CURRENCY_OPTIONS = clearable(byCurrency(clearable(OPTION)))
 
 /** A price's own terms, in `/prices` and wherever a price is described inline. */
-export const PRICE_DATA = { currency: required(string()), recurring: RECURRING, ...UNIT_AMOUNT, metadata: metadata() }
+export const PRICE_DATA = {
+  currency: required(currencyCode()),
+  recurring: RECURRING,
+  ...UNIT_AMOUNT,
+  metadata: metadata(),
+}
 
 /** How a quantity is divided into packages. */
 export const TRANSFORM_QUANTITY = hash({

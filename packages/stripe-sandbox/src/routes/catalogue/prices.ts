@@ -1,4 +1,5 @@
 import { emitUpdated } from '../../events/emit.ts'
+import { currencyCode } from '../../http/currency-params.ts'
 import { exclusiveParams, invalidRequest, missingParam, resourceMissing } from '../../http/errors.ts'
 import { PAGE, page } from '../../http/list.ts'
 import {
@@ -59,7 +60,7 @@ const LIST = hash({
   ...PAGE,
   active: boolean(),
   created: timeRange(),
-  currency: string(),
+  currency: currencyCode(),
   lookup_keys: list(string(), { max: 10 }),
   product: string(),
   recurring: hash({
@@ -145,7 +146,7 @@ function changedOptions(
   given: ParamValue<typeof CHANGED_CURRENCY_OPTIONS>,
 ): PriceRow['currency_options'] {
   const changes = Object.entries(given ?? {})
-  const gone = new Set(changes.flatMap(([currency, option]) => (option === null ? [currency.toLowerCase()] : [])))
+  const gone = new Set(changes.flatMap(([currency, option]) => (option === null ? [currency] : [])))
   const kept = Object.entries(given === null ? {} : old.currency_options).filter(([currency]) => !gone.has(currency))
   const added = changes.flatMap(([currency, option]) => (option === null ? [] : [[currency, option] as const]))
   const terms = {

@@ -1,7 +1,7 @@
 import { emit, emitUpdated } from '../../events/emit.ts'
+import { byCurrency, currencyCode } from '../../http/currency-params.ts'
 import { invalidRequest, missingParam, resourceMissing } from '../../http/errors.ts'
 import { PAGE, page, UNMATCHED } from '../../http/list.ts'
-import { hashOf } from '../../http/more-params.ts'
 import {
   boolean,
   hash,
@@ -21,7 +21,7 @@ import { newId, randomText } from '../../ids.ts'
 import { isActive, isValid, serializePromotionCode } from '../../resources/coupon.ts'
 import { customerInParam, inPath } from '../lookup.ts'
 
-const CURRENCY_OPTIONS = hashOf(hash({ minimum_amount: integer({ min: 1 }) }))
+const CURRENCY_OPTIONS = byCurrency(hash({ minimum_amount: integer({ min: 1 }) }))
 
 const CREATE = hash({
   promotion: required(hash({ type: required(oneOf('coupon')), coupon: string() })),
@@ -35,7 +35,7 @@ const CREATE = hash({
     currency_options: CURRENCY_OPTIONS,
     first_time_transaction: boolean(),
     minimum_amount: integer({ min: 1 }),
-    minimum_amount_currency: string(),
+    minimum_amount_currency: currencyCode(),
   }),
 })
 const UPDATE = hash({
@@ -83,7 +83,7 @@ export const promotionCodeRoutes = [
       restrictions: {
         first_time_transaction: restrictions.first_time_transaction ?? false,
         minimum_amount: restrictions.minimum_amount ?? null,
-        minimum_amount_currency: restrictions.minimum_amount_currency?.toLowerCase() ?? null,
+        minimum_amount_currency: restrictions.minimum_amount_currency ?? null,
       },
       ...(restrictions.currency_options && { minimum_amounts: minimumsOf(restrictions.currency_options) }),
       times_redeemed: 0,
@@ -134,7 +134,7 @@ export const promotionCodeRoutes = [
 function minimumsOf(options: ParamValue<typeof CURRENCY_OPTIONS>): Record<string, number> {
   return Object.fromEntries(
     Object.entries(options).flatMap(([currency, { minimum_amount }]) =>
-      minimum_amount === undefined ? [] : [[currency.toLowerCase(), minimum_amount]],
+      minimum_amount === undefined ? [] : [[currency, minimum_amount]],
     ),
   )
 }

@@ -1,7 +1,7 @@
 import { shipsIn } from '../../amounts/shipping-amounts.ts'
+import { byCurrency, currencyCode } from '../../http/currency-params.ts'
 import { exclusiveParams, invalidRequest, missingParam } from '../../http/errors.ts'
 import { PAGE, page } from '../../http/list.ts'
-import { hashOf } from '../../http/more-params.ts'
 import {
   boolean,
   hash,
@@ -20,7 +20,7 @@ import { newId } from '../../ids.ts'
 import { serializeShippingRate } from '../../resources/shipping-rate.ts'
 import type { Account } from '../../state/account.ts'
 import type { ShippingRateRow } from '../../state/rows/shipping.ts'
-import { checkAmount, inParam, inPath, readCurrency } from '../lookup.ts'
+import { checkAmount, inParam, inPath } from '../lookup.ts'
 import { TAX_BEHAVIOR } from './price-params.ts'
 
 const AMOUNT = required(integer({ min: 0, max: 99_999_999 }))
@@ -35,8 +35,8 @@ const SHIPPING_RATE_DATA = hash({
   delivery_estimate: hash({ maximum: BOUND, minimum: BOUND }),
   fixed_amount: hash({
     amount: AMOUNT,
-    currency: required(string()),
-    currency_options: hashOf(hash({ amount: AMOUNT, tax_behavior: TAX_BEHAVIOR })),
+    currency: required(currencyCode()),
+    currency_options: byCurrency(hash({ amount: AMOUNT, tax_behavior: TAX_BEHAVIOR })),
   }),
   metadata: metadata(),
   tax_behavior: TAX_BEHAVIOR,
@@ -46,7 +46,7 @@ const SHIPPING_RATE_DATA = hash({
 const UPDATE = hash({
   active: boolean(),
   fixed_amount: hash({
-    currency_options: hashOf(hash({ amount: integer({ min: 0, max: 99_999_999 }), tax_behavior: TAX_BEHAVIOR })),
+    currency_options: byCurrency(hash({ amount: integer({ min: 0, max: 99_999_999 }), tax_behavior: TAX_BEHAVIOR })),
   }),
   metadata: metadata(),
   tax_behavior: TAX_BEHAVIOR,
@@ -64,9 +64,8 @@ export const shippingRateRoutes = [
     const old = inPath(account.shippingRates, id, 'shipping rate')
     const { active, fixed_amount, tax_behavior } = params
     const options = { ...old.currency_options }
-    for (const [code, { amount, tax_behavior: behavior }] of Object.entries(fixed_amount?.currency_options ?? {})) {
-      const param = `fixed_amount[currency_options][${code}]`
-      const currency = readCurrency(code, param)
+    for (const [currency, { amount, tax_behavior: behavior }] of Object.entries(fixed_amount?.currency_options ?? {})) {
+      const param = `fixed_amount[currency_options][${currency}]`
       const before = currency === old.currency ? old : old.currency_options[currency]
       if (before && amount !== undefined && amount !== before.amount)
         throw invalidRequest(`The amount in ${currency} can't be changed once it is set.`, { param })
@@ -93,7 +92,7 @@ export const shippingRateRoutes = [
   route(
     'GET',
     '/shipping_rates',
-    hash({ ...PAGE, active: boolean(), created: timeRange(), currency: string() }),
+    hash({ ...PAGE, active: boolean(), created: timeRange(), currency: currencyCode() }),
     ({ account, params }) => {
       const { active, created, currency } = params
       const rows = account.shippingRates
@@ -102,7 +101,7 @@ export const shippingRateRoutes = [
           (row) =>
             isWithin(row.created, created) &&
             (active === undefined || row.active === active) &&
-            (currency === undefined || row.currency === currency.toLowerCase()),
+            (currency === undefined || row.currency === currency),
         )
       return page('/v1/shipping_rates', rows, params, serializeShippingRate)
     },
@@ -117,7 +116,7 @@ function createShippingRate(
 ): ShippingRateRow {
   const name = (param: string): string => (within ? `${within}[${param}]` : param)
   if (!fixed_amount) throw missingParam(name('fixed_amount'))
-  const currency = readCurrency(fixed_amount.currency, `${name('fixed_amount')}[currency]`)
+  const currency = fixed_amount.currency
   checkAmount(fixed_amount.amount, currency, `${name('fixed_amount')}[amount]`)
   const { maximum = null, minimum = null } = delivery_estimate ?? {}
   return account.shippingRates.insert({
@@ -128,7 +127,7 @@ function createShippingRate(
     currency,
     currency_options: Object.fromEntries(
       Object.entries(fixed_amount.currency_options ?? {}).map(([code, option]) => [
-        readCurrency(code, `${name('fixed_amount')}[currency_options][${code}]`),
+        code,
         { amount: option.amount, tax_behavior: option.tax_behavior ?? 'unspecified' },
       ]),
     ),

@@ -1,3 +1,4 @@
+import { currencyCode } from '../../http/currency-params.ts'
 import { PAGE, UNMATCHED } from '../../http/list.ts'
 import {
   anything,
@@ -74,7 +75,7 @@ export const CREATE = hash({
   billing_address_collection: oneOf('auto', 'required'),
   cancel_url: string(),
   client_reference_id: string({ max: 200 }),
-  currency: string(),
+  currency: currencyCode(),
   customer: string(),
   customer_creation: oneOf('always', 'if_required'),
   customer_email: email({ max: 800 }),

@@ -1,5 +1,6 @@
 import { isOpen } from '../../checkout/follow-link.ts'
 import { emit, emitUpdated } from '../../events/emit.ts'
+import { currencyCode } from '../../http/currency-params.ts'
 import { missingParam, resourceMissing } from '../../http/errors.ts'
 import { PAGE, page } from '../../http/list.ts'
 import {
@@ -72,7 +73,7 @@ const COMMON = {
 }
 const CREATE = hash({
   ...COMMON,
-  currency: string(),
+  currency: currencyCode(),
   line_items: required(list(LINE_ITEM, { max: 20 })),
   optional_items: list(OPTIONAL_ITEM, { max: 10 }),
   shipping_address_collection: SHIPPING_ADDRESS_COLLECTION,

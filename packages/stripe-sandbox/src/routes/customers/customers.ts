@@ -1,6 +1,7 @@
 import { moveBalance } from '../../billing/balance.ts'
 import { deleteCustomer } from '../../billing/delete-customer.ts'
 import { discountCustomer } from '../../discounts/customer-discount.ts'
+import { currencyCode } from '../../http/currency-params.ts'
 import { invalidRequest, resourceMissing } from '../../http/errors.ts'
 import { PAGE, page } from '../../http/list.ts'
 import {
@@ -71,7 +72,7 @@ const UPDATE = hash({ ...COMMON, source: string() })
 const LIST = hash({ ...PAGE, created: timeRange(), email: string(), test_clock: string() })
 const BALANCE_ENTRY = hash({
   amount: required(integer({ min: -LARGEST_AMOUNT, max: LARGEST_AMOUNT })),
-  currency: required(string()),
+  currency: required(currencyCode()),
   description: string({ max: 350 }),
   metadata: metadata(),
 })

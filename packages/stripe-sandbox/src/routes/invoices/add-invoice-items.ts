@@ -1,4 +1,5 @@
 import type { OneTimeItem } from '../../billing/one-time-items.ts'
+import { currencyCode } from '../../http/currency-params.ts'
 import { exclusiveParams, invalidRequest, missingParam } from '../../http/errors.ts'
 import {
   boolean,
@@ -35,7 +36,7 @@ export const ADD_INVOICE_ITEMS = list(
       end: required(hash({ type: required(oneOf('min_item_period_end', 'timestamp')), timestamp: timestamp() })),
     }),
     price: string(),
-    price_data: hash({ currency: required(string()), product: required(string()), ...UNIT_AMOUNT }),
+    price_data: hash({ currency: required(currencyCode()), product: required(string()), ...UNIT_AMOUNT }),
     quantity: integer({ min: 1 }),
     tax_rates: TAX_RATES,
   }),

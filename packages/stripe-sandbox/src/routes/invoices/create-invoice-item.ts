@@ -1,5 +1,6 @@
 import { decimalTimes, priceAmount } from '../../amounts/price-parts.ts'
 import { addInvoiceItem } from '../../billing/pending-items.ts'
+import { currencyCode } from '../../http/currency-params.ts'
 import { exclusiveParams, invalidRequest, missingParam } from '../../http/errors.ts'
 import { decimalAmount } from '../../http/more-params.ts'
 import {
@@ -30,13 +31,13 @@ import { readTaxRates, TAX_RATES } from '../tax-params.ts'
 /** What an invoice item bills, in `/invoiceitems` and in previews. */
 export const INVOICE_ITEM = {
   amount: integer(),
-  currency: string(),
+  currency: currencyCode(),
   description: string(),
   discountable: boolean(),
   discounts: DISCOUNTS,
   metadata: metadata(),
   period: hash({ start: required(timestamp()), end: required(timestamp()) }),
-  price_data: hash({ currency: required(string()), product: required(string()), ...UNIT_AMOUNT }),
+  price_data: hash({ currency: required(currencyCode()), product: required(string()), ...UNIT_AMOUNT }),
   quantity: integer({ min: 0 }),
   quantity_decimal: decimalAmount({ max: 99_999_999 }),
   tax_behavior: TAX_BEHAVIOR,
@@ -63,7 +64,7 @@ export function createInvoiceItem(
   const price = readPrice(account, params, name)
   const { description, metadata: given, period, subscription } = params
   const units = readUnits(params, name)
-  const asked = params.currency?.toLowerCase() ?? customer.currency
+  const asked = params.currency ?? customer.currency
   const currency = price && (asked === null || !hasCurrency(price, asked)) ? price.currency : (asked ?? 'usd')
   const amount = readAmount(params, price, { currency, units, name })
   if (amount === null) throw missingParam(name('amount'))

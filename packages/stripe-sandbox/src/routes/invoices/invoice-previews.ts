@@ -3,6 +3,7 @@ import { createSubscription, type NewSubscription } from '../../billing/create-s
 import { draftInvoice } from '../../billing/invoicing.ts'
 import { pendingItems, takeUp } from '../../billing/pending-items.ts'
 import { nothingUpcoming, previewInvoice } from '../../billing/preview-invoice.ts'
+import { currencyCode } from '../../http/currency-params.ts'
 import { invalidRequest, missingParam } from '../../http/errors.ts'
 import {
   boolean,
@@ -54,7 +55,7 @@ export const PREVIEW_PARAMS = {
   automatic_tax: AUTOMATIC_TAX,
   customer: string(),
   customer_details: CUSTOMER_DETAILS,
-  currency: string(),
+  currency: currencyCode(),
   discounts: DISCOUNTS,
   invoice_items: list(hash({ ...INVOICE_ITEM, invoiceitem: string(), price: string(), unit_amount: integer() }), {
     max: 250,
@@ -165,7 +166,7 @@ function previewPending(account: Account, customer: string, params: Params): Wir
     asDetailed(account, customer, params.customer_details)
     addItems(account, customer, params.invoice_items)
     const { currency: own } = account.customers.get(customer)
-    const currency = params.currency?.toLowerCase() ?? own ?? 'usd'
+    const currency = params.currency ?? own ?? 'usd'
     const items = pendingItems(account, customer, currency, null)
     if (items.length === 0) throw nothingUpcoming(customer)
     const draft = draftInvoice(account, {

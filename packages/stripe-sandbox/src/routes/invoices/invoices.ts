@@ -4,6 +4,7 @@ import { pendingItems, attachItems, takeUp } from '../../billing/pending-items.t
 import { useUpInherited } from '../../discounts/end-discounts.ts'
 import { inheritedDiscounts } from '../../discounts/in-effect.ts'
 import { emit } from '../../events/emit.ts'
+import { currencyCode } from '../../http/currency-params.ts'
 import { invalidRequest, missingParam } from '../../http/errors.ts'
 import { PAGE, page, UNMATCHED } from '../../http/list.ts'
 import {
@@ -67,7 +68,7 @@ const COMMON = {
 const CREATE = hash({
   ...COMMON,
   customer: string(),
-  currency: string(),
+  currency: currencyCode(),
   from_invoice: hash({ action: required(oneOf('revision')), invoice: required(string()) }),
   pending_invoice_items_behavior: oneOf('exclude', 'include'),
   subscription: string(),
@@ -104,7 +105,7 @@ export const invoiceRoutes = [
   route('POST', '/invoices', CREATE, ({ account, params }) => {
     const revised = params.from_invoice && revisionOf(account, params.from_invoice.invoice)
     const customer = customerInParam(account, params.customer ?? revisedCustomer(account, params))
-    const currency = params.currency?.toLowerCase() ?? customer.currency ?? 'usd'
+    const currency = params.currency ?? customer.currency ?? 'usd'
     const items =
       params.pending_invoice_items_behavior === 'include' || params.subscription !== undefined
         ? pendingItems(account, customer.id, currency, params.subscription ?? null)

@@ -1,3 +1,4 @@
+import { currencyCode } from '../../http/currency-params.ts'
 import { PAGE, page } from '../../http/list.ts'
 import { boolean, clearable, either, hash, oneOf, string, timestamp } from '../../http/params.ts'
 import { route, until } from '../../http/route.ts'
@@ -10,7 +11,7 @@ import { preview, PREVIEW_PARAMS } from './invoice-previews.ts'
 const PARAMS = {
   automatic_tax: AUTOMATIC_TAX,
   coupon: string(),
-  currency: string(),
+  currency: currencyCode(),
   customer: string(),
   customer_details: PREVIEW_PARAMS.customer_details,
   discounts: DISCOUNTS,

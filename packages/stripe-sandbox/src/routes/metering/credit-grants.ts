@@ -1,4 +1,5 @@
 import { endGrant, expireGrants, grantCredit, updateGrant } from '../../billing/billing-credits.ts'
+import { currencyCode } from '../../http/currency-params.ts'
 import { exclusiveParams, invalidRequest, missingParam } from '../../http/errors.ts'
 import { PAGE, page, UNMATCHED } from '../../http/list.ts'
 import {
@@ -18,7 +19,7 @@ import { route } from '../../http/route.ts'
 import { serializeCreditGrant } from '../../resources/credit-grant.ts'
 import type { Account } from '../../state/account.ts'
 import type { CreditGrantRow } from '../../state/rows/billing-credit.ts'
-import { checkAmount, customerInParam, inParam, inPath, readCurrency } from '../lookup.ts'
+import { checkAmount, customerInParam, inParam, inPath } from '../lookup.ts'
 
 /** Which metered prices a grant can be used for. */
 export const CREDIT_SCOPE = hash({
@@ -29,7 +30,7 @@ const CREATE = hash({
   amount: required(
     hash({
       type: required(oneOf('monetary')),
-      monetary: hash({ currency: required(string()), value: required(integer({ min: 1 })) }),
+      monetary: hash({ currency: required(currencyCode()), value: required(integer({ min: 1 })) }),
     }),
   ),
   applicability_config: required(hash({ scope: required(CREDIT_SCOPE) })),
@@ -50,7 +51,7 @@ export const creditGrantRoutes = [
     const { id: customer } = customerInParam(account, params.customer)
     const { monetary } = params.amount
     if (!monetary) throw missingParam('amount[monetary]')
-    const currency = readCurrency(monetary.currency, 'amount[monetary][currency]')
+    const currency = monetary.currency
     checkAmount(monetary.value, currency, 'amount[monetary][value]')
     const now = account.nowOf(customer)
     const { effective_at = now, expires_at = null } = params

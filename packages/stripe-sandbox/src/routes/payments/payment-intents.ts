@@ -1,4 +1,5 @@
 import { payInvoiceWith } from '../../billing/pay-invoice.ts'
+import { currencyCode } from '../../http/currency-params.ts'
 import { invalidRequest, type StripeApiError } from '../../http/errors.ts'
 import { PAGE, page, UNMATCHED } from '../../http/list.ts'
 import {
@@ -25,7 +26,7 @@ import { serializePaymentIntent } from '../../resources/payment-intent.ts'
 import type { Account } from '../../state/account.ts'
 import type { PaymentIntentRow } from '../../state/rows/payment.ts'
 import { methodIn, PAYMENT_METHOD_DATA } from '../customers/payment-methods.ts'
-import { checkAmount, customerInParam, inPath, readCurrency } from '../lookup.ts'
+import { checkAmount, customerInParam, inPath } from '../lookup.ts'
 
 const CAPTURE_METHOD = oneOf('automatic', 'automatic_async', 'manual')
 /** Of the options of payment methods, only this one of cards has an effect. */
@@ -45,7 +46,7 @@ const COMMON = {
 const CREATE = hash({
   ...COMMON,
   amount: required(integer({ min: 1, max: 99_999_999 })),
-  currency: required(string()),
+  currency: required(currencyCode()),
   confirm: boolean(),
   confirmation_method: oneOf('automatic', 'manual'),
   customer: string(),
@@ -59,7 +60,7 @@ const UPDATE = hash({
   ...COMMON,
   capture_method: CAPTURE_METHOD,
   amount: integer({ min: 1, max: 99_999_999 }),
-  currency: string(),
+  currency: currencyCode(),
   customer: string(),
 })
 const CONFIRM = hash({
@@ -82,7 +83,7 @@ const CAPTURE = hash({
 export const paymentIntentRoutes = [
   route('POST', '/payment_intents', CREATE, ({ account, params }) => {
     if (params.customer !== undefined) customerInParam(account, params.customer)
-    const currency = readCurrency(params.currency, 'currency')
+    const currency = params.currency
     checkAmount(params.amount, currency, 'amount')
     const method = methodIn(account, params)
     const row = createPaymentIntent(account, {
@@ -114,10 +115,9 @@ export const paymentIntentRoutes = [
       payment_method,
       payment_method_data,
       payment_method_options,
-      currency: asked = old.currency,
+      currency = old.currency,
       ...fields
     } = params
-    const currency = readCurrency(asked, 'currency')
     checkAmount(fields.amount ?? old.amount, currency, 'amount')
     if (['succeeded', 'canceled', 'requires_capture'].includes(old.status))
       throw unexpectedState(`This PaymentIntent's status is ${old.status}: it can't be updated in this way.`)

@@ -1,4 +1,5 @@
 import { emitUpdated } from '../../events/emit.ts'
+import { currencyCode } from '../../http/currency-params.ts'
 import { exclusiveParams, invalidRequest, resourceMissing } from '../../http/errors.ts'
 import { PAGE, page } from '../../http/list.ts'
 import {
@@ -64,7 +65,7 @@ export const refundRoutes = [
     hash({
       ...PAGE,
       created: timeRange(),
-      currency: string(),
+      currency: currencyCode(),
       payout: string(),
       source: string(),
       type: string(),

@@ -1,5 +1,6 @@
 import { boundary } from '../../billing/periods.ts'
 import { recurringPrice } from '../../billing/recurring-price.ts'
+import { currencyCode } from '../../http/currency-params.ts'
 import { exclusiveParams, invalidRequest } from '../../http/errors.ts'
 import {
   boolean,
@@ -54,7 +55,7 @@ export const PHASE = hash({
   // From API versions before `duration`. The Stripe CLI's fixtures still send it.
   iterations: PERIODS,
   items: required(list(NEW_ITEM, { max: 20 })),
-  currency: string(),
+  currency: currencyCode(),
   default_tax_rates: TAX_RATES,
   discounts: DISCOUNTS,
   metadata: metadata(),
@@ -137,7 +138,7 @@ export function readPhases(
       `phases[${index}][default_tax_rates]`,
     )
     const { currency, recurring } = recurringPrice(account, items, mode)
-    if (phase.currency !== undefined && phase.currency.toLowerCase() !== currency)
+    if (phase.currency !== undefined && phase.currency !== currency)
       throw invalidRequest(`The phase's prices use the currency ${currency}, not ${phase.currency}.`, {
         param: `phases[${index}][currency]`,
       })

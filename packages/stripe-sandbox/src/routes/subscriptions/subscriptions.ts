@@ -5,6 +5,7 @@ import { pauseSubscription, resumeSubscription } from '../../billing/pause-subsc
 import { dropPendingProrations } from '../../billing/pending-items.ts'
 import { splitPhase } from '../../billing/schedules.ts'
 import { updateSubscriptionTerms } from '../../billing/update-subscription.ts'
+import { currencyCode } from '../../http/currency-params.ts'
 import { exclusiveParams, invalidRequest, resourceMissing } from '../../http/errors.ts'
 import {
   boolean,
@@ -66,7 +67,7 @@ const CREATE = hash({
   cancel_at: CANCEL_AT,
   cancel_at_period_end: boolean(),
   collection_method: COLLECTION_METHOD,
-  currency: string(),
+  currency: currencyCode(),
   days_until_due: daysUntilDue(),
   default_payment_method: string(),
   default_tax_rates: TAX_RATES,
