@@ -324,6 +324,19 @@ module.exports = {
       to: { path: ['^apps/', '^packages/(?!client/)', '^scripts/'] },
     },
     {
+      name: 'server-package-stands-alone',
+      severity: 'error',
+      from: { path: '^packages/server/', pathNot: TEST },
+      to: { path: ['^apps/', '^packages/(?!server/)', '^scripts/'] },
+    },
+    {
+      name: 'server-package-runs-without-node',
+      comment: 'It also runs on Deno, Bun and edge runtimes, so it uses only what the web has.',
+      severity: 'error',
+      from: { path: '^packages/server/src/', pathNot: TEST },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
       name: 'console-imports-the-client-only',
       severity: 'error',
       from: { path: '^apps/console/', pathNot: TEST },
@@ -414,7 +427,7 @@ module.exports = {
       name: 'shipped-code-needs-no-dev-dependency',
       severity: 'error',
       // Not the Stripe and OAuth sandboxes: what they need is in their bundles. See scripts/bundle.mjs.
-      from: { path: '^(?:apps/server|packages/(?:client|paymob-sandbox))/src/', pathNot: TEST },
+      from: { path: '^(?:apps/server|packages/(?:client|server|paymob-sandbox))/src/', pathNot: TEST },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {

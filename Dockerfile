@@ -16,9 +16,9 @@ RUN pnpm install --offline --frozen-lockfile --filter @tollgate/console... --fil
  && pnpm --filter @tollgate/console build
 
 FROM source AS build
-RUN pnpm install --offline --frozen-lockfile --filter @tollgate/server --filter tollgate \
+RUN pnpm install --offline --frozen-lockfile --filter @tollgate/backend --filter tollgate \
  && pnpm exec tsc -p apps/server/tsconfig.build.json \
- && pnpm --filter @tollgate/server --prod --legacy deploy /app
+ && pnpm --filter @tollgate/backend --prod --legacy deploy /app
 # Builds for newer CPUs hash passwords two to three times as fast. The server chooses when it starts.
 RUN node apps/server/scripts/build-argon2.ts /app/argon2-builds
 

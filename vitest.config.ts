@@ -55,7 +55,7 @@ function project(folder: string): TestProjectInlineConfiguration {
   return {
     extends: true,
     test: {
-      name: basename(folder),
+      name: folder === 'packages/server' ? 'server-package' : basename(folder), // apps/server is `server`
       include: [`${folder}/**/*.test.ts`],
       exclude: ['**/node_modules/**', '**/dist/**', BROWSER, ...(long ? [] : [LONG])],
       globalSetup: existsSync(join(import.meta.dirname, setup)) ? [setup] : [],

@@ -1,0 +1,8 @@
+export { createTollgateServer, type TollgateServer } from './create-server.ts'
+export type { Entitlements, FeatureState } from './entitlements/entitlements.ts'
+export type { Consumption, Usage } from './entitlements/usage.ts'
+export { TollgateError, TollgateMisuse, TollgateRefusal, TollgateUnavailable } from './errors.ts'
+export type { TollgateServerOptions } from './options.ts'
+export type { Introspection, TollgateUser } from './tokens/introspect.ts'
+export type { TokenSource } from './tokens/read-token.ts'
+export type { RefusalReason, RefusedToken, TollgateSession, Verification } from './tokens/session.ts'

@@ -1,0 +1,124 @@
+import type { Backend } from '../http/backend.ts'
+import type { Settings } from '../options.ts'
+import { pause } from '../runtime.ts'
+import { createEndedSessions } from './ended-sessions.ts'
+
+/** Knows which sessions have ended. */
+export interface Revocations {
+  /**
+   * Makes sure that the list is current.
+   *
+   * @returns why it is not; null if it is.
+   */
+  check(): Promise<null | { readonly because: unknown }>
+  has(sessionId: string): boolean
+  /** Says that tokens live this long, in milliseconds. */
+  keepFor(lifetime: number): void
+  close(): void
+}
+
+const SECOND = 1000
+/** How many seconds the backend may wait with its answer for a session to end. */
+const WAIT = 20
+const FIRST_PAUSE = 500
+const LONGEST_PAUSE = 5 * SECOND
+
+/**
+ * Follows the list with one open call after the other. It starts with the first check. It stops when no one has checked
+ * during a whole call, so that an idle program can end, and starts again with the next check.
+ */
+export function followRevocations(settings: Settings, backend: Backend): Revocations {
+  const { now, onError, revocationPatience } = settings
+  const ended = createEndedSessions(settings, backend)
+  const closing = new AbortController()
+  let checkedAt = 0
+  let readAt = Number.NEGATIVE_INFINITY
+  let failure: { readonly because: unknown } | undefined
+  /** Ends with the first call of the running loop. Undefined while no loop runs. */
+  let firstRead: Promise<void> | undefined
+
+  async function readOnce(wait: number): Promise<boolean> {
+    try {
+      await ended.read({ wait, signal: closing.signal })
+      readAt = now()
+      failure = undefined
+      return true
+    } catch (error) {
+      if (!closing.signal.aborted) onError(error)
+      failure = { because: error }
+      return false
+    }
+  }
+
+  async function follow(first: Promise<boolean>): Promise<void> {
+    let succeeded = await first
+    for (let failures = 0; !closing.signal.aborted;) {
+      const askedAt = now()
+      failures = succeeded ? 0 : failures + 1
+      if (failures > 0) await pause(Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (failures - 1)), closing.signal)
+      succeeded = await readOnce(failures > 0 ? 0 : WAIT)
+      if (checkedAt < askedAt) break
+    }
+    firstRead = undefined
+  }
+
+  function start(): Promise<void> {
+    const first = readOnce(0)
+    void follow(first)
+    return first.then(() => undefined)
+  }
+
+  return {
+    has: ended.has,
+    keepFor: ended.keepFor,
+    close: () => closing.abort(),
+    async check() {
+      checkedAt = now()
+      firstRead ??= start()
+      await firstRead
+      return failure && now() - readAt > revocationPatience ? failure : null
+    },
+  }
+}
+
+/** How old the list may be, in milliseconds, and how old while another request is reading it. */
+const FRESH = 2 * SECOND
+const FRESH_ENOUGH = 3 * SECOND
+const AGAIN_AFTER_FAILURE = SECOND
+
+/** Reads the list when a request comes and it is older than two seconds, for runtimes without work between requests. */
+export function pollRevocations(settings: Settings, backend: Backend): Revocations {
+  const { now, onError, revocationPatience } = settings
+  const ended = createEndedSessions(settings, backend)
+  let readAt = Number.NEGATIVE_INFINITY
+  let failure: { readonly because: unknown; readonly at: number } | undefined
+  let readers = 0
+
+  async function read(): Promise<void> {
+    const startedAt = now()
+    readers++
+    try {
+      await ended.read({ wait: 0 })
+      readAt = Math.max(readAt, startedAt)
+      failure = undefined
+    } catch (error) {
+      onError(error)
+      failure = { because: error, at: now() }
+    } finally {
+      readers--
+    }
+  }
+
+  return {
+    has: ended.has,
+    keepFor: ended.keepFor,
+    close: () => undefined,
+    async check() {
+      const age = now() - readAt
+      const isFresh = age < FRESH || (readers > 0 && age < FRESH_ENOUGH)
+      const isPausing = failure && now() - failure.at < AGAIN_AFTER_FAILURE
+      if (!isFresh && !isPausing) await read()
+      return failure && now() - readAt > revocationPatience ? failure : null
+    },
+  }
+}

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createTollgateServer, type TollgateServerOptions } from '../src/index.ts'
+import { SERVICE_KEY, SmallBackend } from './small-backend.ts'
+
+const SESSION = '01900000-0000-7000-8000-00000000005e'
+const SECOND = 1000
+
+let backend: SmallBackend
+beforeEach(async () => {
+  backend = await SmallBackend.start()
+})
+afterEach(() => backend[Symbol.asyncDispose]())
+
+/** A server whose time a test moves. */
+function aServer(options: Partial<TollgateServerOptions> = {}) {
+  let ahead = 0
+  const server = createTollgateServer({ url: backend.url, now: () => Date.now() + ahead, ...options })
+  return Object.assign(server, { pass: (ms: number) => (ahead += ms), [Symbol.dispose]: () => server.close() })
+}
+
+const refusal = (reason: string, status = 401) => expect.objectContaining({ ok: false, reason, status })
+
+const endedNow = async (server: ReturnType<typeof aServer>, token: string) => {
+  const before = Date.now()
+  await vi.waitUntil(async () => !(await server.verify(token)).ok, { timeout: 10_000, interval: 5 })
+  return Date.now() - before
+}
+
+test.each([{ background: true }, { background: false }])('are refused within 3 seconds: %o', async (how) => {
+  using server = aServer({ serviceKey: SERVICE_KEY, ...how })
+  const token = await backend.token({ sid: SESSION })
+  expect(await server.verify(token)).toMatchObject({ ok: true })
+  backend.end(SESSION)
+  expect(await endedNow(server, token)).toBeLessThan(3000)
+  expect(await server.verify(token)).toEqual(refusal('SESSION_ENDED'))
+  expect(await server.verify(await backend.token())).toMatchObject({ ok: true })
+  expect(new Set(backend.callsOf('GET', '/v1/revocations').map((call) => call.authorization))).toEqual(
+    new Set([`Bearer ${SERVICE_KEY}`]),
+  )
+})
+
+test('one that ended before the program began is refused at once', async () => {
+  backend.end(SESSION)
+  using server = aServer({ serviceKey: SERVICE_KEY })
+  expect(await server.verify(await backend.token({ sid: SESSION }))).toEqual(refusal('SESSION_ENDED'))
+})
+
+test('one call follows the list, however many requests come', async () => {
+  using server = aServer({ serviceKey: SERVICE_KEY })
+  const token = await backend.token()
+  for (let n = 0; n < 50; n++) await server.verify(token)
+  expect(backend.callsOf('GET', '/v1/revocations').length).toBeLessThanOrEqual(2)
+})
+
+test('without work between requests, the list is read at most every 2 seconds', async () => {
+  using server = aServer({ serviceKey: SERVICE_KEY, background: false, now: undefined })
+  const token = await backend.token()
+  for (let n = 0; n < 50; n++) await server.verify(token)
+  expect(backend.callsOf('GET', '/v1/revocations')).toHaveLength(1)
+})
+
+test.each([
+  { background: true, onRevocationsLost: 'refuse' as const },
+  { background: false, onRevocationsLost: 'refuse' as const },
+  { background: true, onRevocationsLost: 'accept' as const },
+  { background: false, onRevocationsLost: 'accept' as const },
+])('a list that can not be read is forgiven for a minute, then the option decides: %o', async (how) => {
+  using server = aServer({ serviceKey: SERVICE_KEY, ...how })
+  const token = await backend.token()
+  expect(await server.verify(token)).toMatchObject({ ok: true })
+  backend.answers.set('GET /v1/revocations', () => ({ status: 503, reason: 'BUSY' }))
+  backend.end('01900000-0000-7000-8000-0000000000ff') // ends the open call
+  server.pass(3 * SECOND)
+  expect(await server.verify(token)).toMatchObject({ ok: true })
+  server.pass(60 * SECOND)
+  const after = how.onRevocationsLost === 'accept' ? { ok: true } : { ok: false, reason: 'UNAVAILABLE', status: 503 }
+  await vi.waitUntil(async () => (await server.verify(token)).ok === after.ok, 10_000)
+  expect(await server.verify(token)).toMatchObject(after)
+  backend.answers.clear()
+  await vi.waitUntil(async () => (await server.verify(token)).ok, 10_000)
+})
+
+test('a program that begins while the list can not be read lets no one in, and says why', async () => {
+  backend.answers.set('GET /v1/revocations', () => ({ status: 403, reason: 'SCOPE_REQUIRED' }))
+  using server = aServer({ serviceKey: SERVICE_KEY })
+  const verified = await server.verify(await backend.token())
+  expect(verified).toMatchObject({ reason: 'UNAVAILABLE', message: expect.stringContaining('It is SCOPE_REQUIRED.') })
+})
+
+test('a cursor that the backend no longer knows begins again, and forgets nothing', async () => {
+  using server = aServer({ serviceKey: SERVICE_KEY, background: false })
+  const token = await backend.token({ sid: SESSION })
+  backend.end(SESSION)
+  await server.verify(token)
+  backend.answers.set('GET /v1/revocations', ({ query }) =>
+    query.has('after') ? { status: 400, reason: 'INVALID_INPUT' } : { sessions: [], cursor: 'new' },
+  )
+  server.pass(3 * SECOND)
+  expect(await server.verify(token)).toEqual(refusal('SESSION_ENDED'))
+  server.pass(3 * SECOND)
+  expect(await server.verify(token)).toEqual(refusal('SESSION_ENDED'))
+  expect(backend.callsOf('GET', '/v1/revocations').map(({ query }) => query.get('after'))).toEqual([null, '1', null])
+})

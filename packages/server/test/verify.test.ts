@@ -1,0 +1,230 @@
+import { createSecretKey } from 'node:crypto'
+import { exportSPKI, importJWK, SignJWT } from 'jose'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createTollgateServer, TollgateMisuse, type TollgateServerOptions } from '../src/index.ts'
+import { SERVICE_KEY, SmallBackend, USER } from './small-backend.ts'
+
+const SESSION = '01900000-0000-7000-8000-00000000005e'
+const SECOND = 1000
+
+let backend: SmallBackend
+beforeEach(async () => {
+  backend = await SmallBackend.start()
+})
+afterEach(() => backend[Symbol.asyncDispose]())
+
+/** A server whose time a test moves. */
+function aServer(options: Partial<TollgateServerOptions> = {}) {
+  let ahead = 0
+  const server = createTollgateServer({ url: backend.url, now: () => Date.now() + ahead, ...options })
+  return Object.assign(server, { pass: (ms: number) => (ahead += ms), [Symbol.dispose]: () => server.close() })
+}
+
+const jwksCalls = () => backend.callsOf('GET', '/.well-known/jwks.json').length
+const refusal = (reason: string, status = 401) => expect.objectContaining({ ok: false, reason, status })
+
+describe('verify', () => {
+  test('tells who sends a request, from the header of a request and from the token itself', async () => {
+    const server = aServer()
+    const token = await backend.token({ sid: SESSION, adm: true })
+    const headers = { authorization: `Bearer ${token}` }
+    for (const from of [new Request('https://product.test/', { headers }), headers.authorization, token]) {
+      expect(await server.verify(from)).toEqual({
+        ok: true,
+        session: {
+          ...{ userId: USER, sessionId: SESSION, isVerified: true, isAdmin: true },
+          expiresAt: expect.any(Date),
+        },
+      })
+    }
+    expect(backend.received).toHaveLength(1) // the keys, once
+  })
+
+  test('a request without a bearer token has no session', async () => {
+    const server = aServer()
+    const none = [undefined, null, '', 'Basic YTpi', new Request('https://product.test/')]
+    for (const from of none) expect(await server.verify(from)).toEqual(refusal('TOKEN_MISSING'))
+    expect(backend.received).toEqual([])
+  })
+
+  test('refuses what is not an access token of this backend', async () => {
+    const server = aServer()
+    const good = await backend.token()
+    const [header = '', payload = '', signature = ''] = good.split('.')
+    const [key] = backend.keys
+    if (!key) throw new Error('The backend has no key.')
+    const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString())
+    const none = encode({ alg: 'none', kid: key.id, typ: 'JWT' })
+    const publicKey = await importJWK(key.jwk, 'ES256', { extractable: true })
+    if (publicKey instanceof Uint8Array) throw new Error('Not a public key.')
+    const asSecret = async (secret: string) =>
+      new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: key.id }).sign(createSecretKey(Buffer.from(secret)))
+    const wrong: Record<string, string> = {
+      'no token at all': 'hello',
+      'a service key': SERVICE_KEY,
+      'alg none': `${none}.${payload}.`,
+      'alg none with a signature': `${none}.${payload}.${signature}`,
+      'HS256 with the public key as PEM': await asSecret(await exportSPKI(publicKey)),
+      'HS256 with the public key as JWK': await asSecret(JSON.stringify(key.jwk)),
+      'another payload': `${header}.${encode({ ...claims, adm: true })}.${signature}`,
+      'another key of the same name': await new SmallBackend()
+        .addKey(key.id)
+        .then((other) => backend.token({}, { key: other })),
+      'an unknown key': await backend.token({}, { key: { ...key, id: 'unknown' } }),
+      'another issuer': await backend.token({ iss: 'https://evil.test' }),
+      'another audience': await backend.token({ aud: 'another' }),
+      'another purpose': await backend.token({ purpose: 'refresh' }),
+      'no purpose': await backend.token({ purpose: undefined }),
+      'no session': await backend.token({ sid: undefined }),
+      'no user': await backend.token({ sub: undefined }),
+      'a user that is not an id': await backend.token({ sub: '../admin' }),
+      'no expiry': await backend.token({ exp: undefined }),
+      'too long': `${header}.${'A'.repeat(100_000)}.${signature}`,
+    }
+    for (const [what, token] of Object.entries(wrong)) {
+      expect([what, await server.verify(token)]).toEqual([what, refusal('INVALID_TOKEN')])
+    }
+    expect(await server.verify(good)).toMatchObject({ ok: true })
+  })
+
+  test('a token that expires is refused from then on, also if it was verified before', async () => {
+    const server = aServer()
+    const token = await backend.token()
+    expect(await server.verify(token)).toMatchObject({ ok: true })
+    server.pass(901 * SECOND)
+    expect(await server.verify(token)).toEqual(refusal('TOKEN_EXPIRED'))
+    const at = Math.floor(Date.now() / SECOND)
+    expect(await aServer().verify(await backend.token({ iat: at - 900, exp: at - 1 }))).toEqual(
+      refusal('TOKEN_EXPIRED'),
+    )
+  })
+
+  test('claims that are missing or no boolean give no rights', async () => {
+    const token = await backend.token({ ver: undefined, adm: 'yes' })
+    expect(await aServer().verify(token)).toMatchObject({ session: { isVerified: false, isAdmin: false } })
+  })
+
+  test('says which option does not fit the backend', async () => {
+    const verified = await aServer({ issuer: 'https://api.example.com' }).verify(await backend.token())
+    expect(verified).toMatchObject({
+      message: expect.stringContaining('the option issuer is "https://api.example.com"'),
+    })
+  })
+})
+
+describe('public keys', () => {
+  test('a new key is fetched when its first token comes, and the old one works on', async () => {
+    const server = aServer()
+    const old = await backend.token()
+    await server.verify(old)
+    const key = await backend.addKey('second')
+    expect(await server.verify(await backend.token({}, { key }))).toMatchObject({ ok: true })
+    expect(await server.verify(await backend.token())).toMatchObject({ ok: true })
+    expect(jwksCalls()).toBe(2)
+  })
+
+  test('unknown keys cause one fetch in 30 seconds', async () => {
+    const server = aServer()
+    await server.verify(await backend.token())
+    const [key] = backend.keys
+    if (!key) throw new Error('The backend has no key.')
+    const tokens = await Promise.all(['a', 'b', 'c'].map(async (id) => backend.token({}, { key: { ...key, id } })))
+    await Promise.all(tokens.map((token) => server.verify(token)))
+    expect(jwksCalls()).toBe(2)
+    server.pass(30 * SECOND)
+    await Promise.all(tokens.map((token) => server.verify(token)))
+    expect(jwksCalls()).toBe(3)
+  })
+
+  test('many first requests cause one fetch', async () => {
+    const server = aServer()
+    const tokens = await Promise.all(Array.from({ length: 20 }, async () => backend.token()))
+    const outcomes = await Promise.all(tokens.map((token) => server.verify(token)))
+    expect(outcomes.every(({ ok }) => ok)).toBe(true)
+    expect(jwksCalls()).toBe(1)
+  })
+
+  test('old keys are fetched again in the background, and stay in use while that fails', async () => {
+    const errors: unknown[] = []
+    const server = aServer({ onError: (error) => errors.push(error) })
+    await server.verify(await backend.token())
+    backend.answers.set('GET /.well-known/jwks.json', () => ({ status: 503, reason: 'BUSY' }))
+    server.pass(301 * SECOND)
+    const token = await backend.token({ exp: Math.floor(Date.now() / SECOND) + 200_000 })
+    expect(await server.verify(token)).toMatchObject({ ok: true })
+    await vi.waitUntil(() => errors.length === 1, 10_000)
+    server.pass(24 * 3600 * SECOND)
+    const another = await backend.token({ exp: Math.floor(Date.now() / SECOND) + 200_000 })
+    expect(await server.verify(another)).toEqual(refusal('UNAVAILABLE', 503))
+  })
+
+  test('a key that the backend no longer has stops working', async () => {
+    const server = aServer()
+    const known = await backend.token()
+    expect(await server.verify(known)).toMatchObject({ ok: true })
+    const [old] = backend.keys.splice(0)
+    await backend.addKey('second')
+    const another = await backend.token({}, { key: old })
+    server.pass(301 * SECOND)
+    await vi.waitUntil(async () => !(await server.verify(known)).ok, 10_000)
+    expect(await server.verify(known)).toEqual(refusal('INVALID_TOKEN'))
+    expect(await server.verify(another)).toEqual(refusal('INVALID_TOKEN'))
+    expect(await server.verify(await backend.token())).toMatchObject({ ok: true })
+    expect(jwksCalls()).toBeLessThanOrEqual(3)
+  })
+
+  test('without an answer of the backend, nothing is known about a token', async () => {
+    backend.answers.set('GET /.well-known/jwks.json', () => 'nothing')
+    const verified = await aServer({ timeout: 100 }).verify(await backend.token())
+    expect(verified).toEqual(refusal('UNAVAILABLE', 503))
+    expect(verified).toMatchObject({ message: expect.stringContaining('did not answer in time') })
+  })
+})
+
+describe('a backend that signs with a secret', () => {
+  beforeEach(() => backend.keys.splice(0))
+  const hs256 = async () =>
+    new SignJWT({}).setProtectedHeader({ alg: 'HS256', kid: 'secret' }).sign(createSecretKey(Buffer.alloc(32)))
+
+  test('is asked about each token, and its answer holds for two seconds', async () => {
+    const user = {
+      ...{ id: USER, email: 'ada@example.com', username: 'ada', isVerified: true, isActive: true, isAdmin: false },
+      ...{ provider: 'local', createdAt: '2026-01-01T00:00:00.000Z' },
+    }
+    let active = true
+    backend.answers.set('POST /v1/introspect', () =>
+      active ? { active, user, sessionId: SESSION, expiresAt: '2099-01-01T00:00:00.000Z' } : { active },
+    )
+    const server = aServer({ serviceKey: SERVICE_KEY })
+    const token = await hs256()
+    const known = { userId: USER, sessionId: SESSION, isVerified: true, isAdmin: false }
+    expect(await server.verify(token)).toMatchObject({ ok: true, session: known })
+    active = false
+    expect(await server.verify(token)).toMatchObject({ ok: true })
+    expect(backend.callsOf('POST', '/v1/introspect').map(({ body }) => body)).toEqual([{ token }])
+    server.pass(2 * SECOND)
+    expect(await server.verify(token)).toEqual(refusal('INVALID_TOKEN'))
+    expect(await server.introspect(token)).toEqual(refusal('INVALID_TOKEN'))
+  })
+
+  test('needs a service key, or public keys', async () => {
+    await expect(aServer().verify(await hs256())).rejects.toThrow(TollgateMisuse)
+    await expect(aServer().verify(await hs256())).rejects.toThrow('Set its ACCESS_TOKEN_PRIVATE_KEY')
+  })
+})
+
+test('wrong options are refused with the name of the option, and never with the key', () => {
+  const wrong: [Partial<TollgateServerOptions>, string][] = [
+    [{ url: 'api.example.com' }, 'url must be'],
+    [{ url: 'ftp://api.example.com' }, 'url must be'],
+    [{ serviceKey: 'sk_live_verysecret' }, 'serviceKey must be'],
+    [{ timeout: 0 }, 'timeout must be'],
+    [{ revocationPatience: -1 }, 'revocationPatience must be'],
+    [{ entitlementsFor: Number.NaN }, 'entitlementsFor must be'],
+  ]
+  for (const [options, message] of wrong) {
+    expect(() => aServer(options)).toThrow(message)
+    expect(() => aServer(options)).not.toThrow('verysecret')
+  }
+})
