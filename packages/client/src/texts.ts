@@ -108,6 +108,7 @@ const TEXTS: Record<Reason | SessionEndReason | OAuthReason, string> = {
   TOKEN_EXPIRED: 'This link has expired.',
   TOKEN_INVALID: 'This link is no longer valid.',
   TOO_MANY_ACCOUNTS: 'You already own 20 organizations.',
+  TRANSPORT_NOT_ALLOWED: OUR_MISTAKE,
   UNKNOWN_PROCEDURE: OUR_MISTAKE,
   UNSUPPORTED_MEDIA_TYPE: OUR_MISTAKE,
   USAGE_KEY_REUSED: 'This key was used before for something else.',

@@ -31,12 +31,31 @@ export class InvalidCredentials extends DomainError {
 }
 
 export class RefreshTokenMissing extends DomainError {
-  static readonly when = 'The request has no refresh cookie. Log in.'
+  static readonly when = 'The request has no refresh token. Log in.'
   readonly reason = 'REFRESH_TOKEN_MISSING'
   readonly code = 'UNAUTHORIZED'
 
   constructor() {
     super('Please log in.')
+  }
+}
+
+const TRANSPORT_MESSAGES = {
+  browser:
+    'In a browser, the refresh token is only in its HttpOnly cookie. Send no x-tollgate-transport: body from a page.',
+  both: 'This request has a refresh cookie and asks for the refresh token in the body. Use one of them.',
+  unannounced: 'A refresh token in the body needs the header x-tollgate-transport: body.',
+}
+
+/** Refresh tokens in the body are for apps that no injected script can read. */
+export class TransportNotAllowed extends DomainError {
+  static readonly when =
+    'A refresh token was sent or asked for in the body: by a browser, together with a refresh cookie, or without the header `x-tollgate-transport: body`. The message says which. Nothing ran.'
+  readonly reason = 'TRANSPORT_NOT_ALLOWED'
+  readonly code = 'BAD_REQUEST'
+
+  constructor(why: keyof typeof TRANSPORT_MESSAGES = 'browser') {
+    super(TRANSPORT_MESSAGES[why])
   }
 }
 

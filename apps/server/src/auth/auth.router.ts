@@ -21,6 +21,7 @@ import {
   LogInInput,
   LogInWithCodeInput,
   Nothing,
+  RefreshTokenInput,
   RegisterInput,
   RegisterResult,
   RequestEmailChangeInput,
@@ -45,20 +46,19 @@ import { verifyEmail } from './recovery/verify-email.ts'
 import { bearerToken } from './sessions/bearer-token.ts'
 import { logIn } from './sessions/log-in.ts'
 import { logOut } from './sessions/log-out.ts'
-import type { OpenedSession } from './sessions/opened-session.ts'
 import { presentedTokens } from './sessions/presented-tokens.ts'
 import { refreshCookie } from './sessions/refresh-cookie.ts'
 import { refreshSession } from './sessions/refresh-session.ts'
+import { refreshTransport } from './sessions/refresh-transport.ts'
 import { restoreSession } from './sessions/restore-session.ts'
 
 /** The procedures `auth.*`: accounts and logins. */
 export function createAuthRouter(auth: AuthDeps) {
   const scopeOf = (ctx: Context): AuthRequestScope => scopeWith({ auth, request: ctx.request })(ctx)
-  const cookieOf = (ctx: Context) => refreshCookie(ctx.cookies, auth.settings)
-  const handOver = (ctx: Context, { session, refreshToken, refreshExpiresAt }: OpenedSession) => {
-    cookieOf(ctx).write(refreshToken, refreshExpiresAt, ctx.clock.now())
-    return session
-  }
+  /** For procedures that open, renew or end a session. A transport that is not allowed is refused before they run. */
+  const sessionProcedure = cookieProcedure.use(({ ctx, next }) =>
+    next({ ctx: { transport: refreshTransport(ctx, auth.settings) } }),
+  )
 
   const ownSession = ({ caller }: CallerContext) => ({ userId: caller.user.id, sessionId: caller.sessionId })
 
@@ -68,33 +68,41 @@ export function createAuthRouter(auth: AuthDeps) {
       .output(RegisterResult)
       .mutation(async ({ ctx, input }) => ({ user: await register(scopeOf(ctx), input) })),
 
-    login: cookieProcedure
+    login: sessionProcedure
       .input(LogInInput)
       .output(SessionView)
-      .mutation(async ({ ctx, input }) => handOver(ctx, await logIn(scopeOf(ctx), input))),
+      .mutation(async ({ ctx, input }) => ctx.transport.handOver(await logIn(scopeOf(ctx), input))),
 
-    refresh: cookieProcedure
+    refresh: sessionProcedure
       .meta({ limit: 'by-itself' })
+      .input(RefreshTokenInput)
       .output(SessionView)
-      .mutation(async ({ ctx }) => handOver(ctx, await refreshSession(scopeOf(ctx), cookieOf(ctx).read()))),
+      .mutation(async ({ ctx, input }) =>
+        ctx.transport.handOver(await refreshSession(scopeOf(ctx), ctx.transport.presented(input?.refreshToken))),
+      ),
 
-    restore: cookieProcedure
+    restore: sessionProcedure
       .meta({ limit: 'by-itself' })
+      .input(RefreshTokenInput)
       .output(RestoreResult)
-      .mutation(async ({ ctx }) => {
-        const found = await restoreSession(scopeOf(ctx), cookieOf(ctx).read())
+      .mutation(async ({ ctx, input }) => {
+        const found = await restoreSession(scopeOf(ctx), ctx.transport.presented(input?.refreshToken))
         if ('because' in found) return { session: null, because: found.because }
-        return { session: handOver(ctx, found), because: null }
+        return { session: ctx.transport.handOver(found), because: null }
       }),
 
-    logout: cookieProcedure
+    logout: sessionProcedure
       .meta({ limit: 'none' })
+      .input(RefreshTokenInput)
       .output(Nothing)
-      .mutation(async ({ ctx }) => {
+      .mutation(async ({ ctx, input }) => {
         const { expectedUser, authorization } = ctx.request
-        const input = { cookies: cookieOf(ctx).read(), accessToken: bearerToken(authorization), expectedUser }
-        const { clearsCookies } = await logOut(scopeOf(ctx), input)
-        if (clearsCookies) cookieOf(ctx).clear()
+        const { clearsTokens } = await logOut(scopeOf(ctx), {
+          refreshTokens: ctx.transport.presented(input?.refreshToken),
+          accessToken: bearerToken(authorization),
+          expectedUser,
+        })
+        if (clearsTokens) ctx.transport.clear()
         return {}
       }),
 
@@ -163,16 +171,19 @@ export function createAuthRouter(auth: AuthDeps) {
         return {}
       }),
 
-    loginWithCode: cookieProcedure
+    loginWithCode: sessionProcedure
       .input(LogInWithCodeInput)
       .output(SessionView)
-      .mutation(async ({ ctx, input }) => handOver(ctx, await logInWithCode(scopeOf(ctx), input))),
+      .mutation(async ({ ctx, input }) => ctx.transport.handOver(await logInWithCode(scopeOf(ctx), input))),
 
     deactivate: userProcedure.output(Nothing).mutation(async ({ ctx }) => {
       await deactivate(scopeOf(ctx), { userId: ctx.caller.user.id })
       const { id } = ctx.caller.user
-      const cookies = presentedTokens(auth, cookieOf(ctx).read(), ctx.clock.now())
-      if (cookies.every(({ claims }) => claims.userId === id)) cookieOf(ctx).clear() // not another user's, of another tab
+      const cookie = refreshCookie(ctx.cookies, auth.settings)
+      const cookies = presentedTokens(auth, cookie.read(), ctx.clock.now())
+      const isCookieless = ctx.request.transport === 'body'
+      const isOthers = cookies.some(({ claims }) => claims.userId !== id) // of another tab
+      if (!isCookieless && !isOthers) cookie.clear()
       return {}
     }),
   })

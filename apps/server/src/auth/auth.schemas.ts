@@ -59,9 +59,23 @@ export const SessionView = z
     tokenType: z.literal('Bearer'),
     expiresAt: z.date().describe('When the access token expires.'),
     user: UserView,
+    refreshToken: z.string().optional().describe('Only with the header `x-tollgate-transport: body`.'),
+    refreshExpiresAt: z.date().optional().describe('When the refresh token expires. Only together with it.'),
   })
   .meta({ id: 'Session', description: 'A session that was opened or refreshed.' })
 export type SessionView = z.infer<typeof SessionView>
+
+/** The refresh token of a caller that keeps it itself. Others send the cookie. */
+export const RefreshTokenInput = z
+  .object({
+    refreshToken: z
+      .string()
+      .min(1, 'is missing')
+      .max(4096, 'is too long')
+      .optional()
+      .describe('Only with the header `x-tollgate-transport: body`.'),
+  })
+  .nullish()
 
 export const RestoreResult = z.object({
   session: SessionView.nullable(),

@@ -111,7 +111,7 @@ export const accountOperations: readonly Operation[] = [
     tag: 'Session',
     summary: 'Renew the session',
     description:
-      'Returns a new access token and sets a new refresh cookie. Using an old refresh token again ends the session for safety.',
+      'Returns a new access token and sets a new refresh cookie. With `x-tollgate-transport: body`, the refresh token is sent and returned in the body instead. Using an old refresh token again ends the session for safety.',
     errors: [RefreshTokenMissing, RefreshTokenInvalid, RefreshTokenReused, SessionReplaced, AccountDisabled],
     readsCookie: true,
     example: { output: SESSION },

@@ -55,7 +55,8 @@ export function mergedInput(inputs: readonly z.ZodType[]): BoundOperation['input
 }
 
 function objectIn(schema: unknown): z.ZodObject<Record<string, z.ZodType>> {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) return objectIn(schema.unwrap())
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodNullable)
+    return objectIn(schema.unwrap())
   return z.instanceof(z.ZodObject).parse(schema)
 }
 

@@ -1,4 +1,5 @@
 import { AccountNotFound, RoleRequired } from '../accounts/accounts.errors.ts'
+import { TransportNotAllowed } from '../auth/auth.errors.ts'
 import { describeError, type ErrorDescription } from '../platform/errors/describe-error.ts'
 import {
   AccountDisabled,
@@ -31,7 +32,7 @@ export function errorsOf({ input, source, meta, errors = [], none }: BoundOperat
     ...(meta.guard === 'service' ? [new InvalidServiceKey(), new ScopeRequired(meta.scope)] : []),
     ...(meta.right ? [new AccountNotFound()] : []),
     ...(meta.right && meta.right !== 'see' ? [new RoleRequired()] : []),
-    ...(meta.checksOrigin ? [new OriginNotAllowed()] : []),
+    ...(meta.checksOrigin ? [new OriginNotAllowed(), new TransportNotAllowed()] : []),
     ...(meta.limit === 'none' ? [] : [new RateLimited(30_000)]),
     ...[...errors, ...(none ? [none] : [])].map((Refusal) => new Refusal()),
     new InternalError(),

@@ -86,6 +86,16 @@ const SECURITY_SCHEMES = {
   },
 }
 
+/** Of every operation that opens, renews or ends a session. They have no other parameters. */
+const TRANSPORT_PARAMETER: ParameterObject = {
+  name: 'x-tollgate-transport',
+  in: 'header',
+  required: false,
+  description:
+    'How the refresh token is exchanged. `body` is for apps that keep it themselves: it is sent and returned in the body, and no cookie is set. A browser can’t use it.',
+  schema: { type: 'string', enum: ['cookie', 'body'], default: 'cookie' },
+}
+
 /** Who may call an operation that requires more than an access token. */
 const WHO: Record<string, string | undefined> = {
   verified: 'Requires a verified email address.',
@@ -103,6 +113,7 @@ function describe(operation: BoundOperation, components: Components): OperationO
     ...(about.length > 0 ? { description: about.join(' ') } : {}),
     security: readsCookie ? [{ refreshCookie: [] }] : securityOf(meta),
     ...describeInput(operation, components.schemas),
+    ...(meta.checksOrigin ? { parameters: [TRANSPORT_PARAMETER] } : {}),
     responses: {
       [operation.status ?? 200]: describeSuccess(operation, components.schemas),
       ...errorResponses(errorsOf(operation), components.responses),
@@ -142,7 +153,7 @@ function describeInput(
   return {
     ...(parameters.length > 0 ? { parameters } : {}),
     requestBody: {
-      required: true,
+      required: !body.safeParse({}).success,
       content: {
         'application/json': {
           schema: jsonSchemaOf(body, 'input', schemas),

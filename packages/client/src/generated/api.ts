@@ -105,6 +105,7 @@ export type Reason =
   | 'TOKEN_EXPIRED'
   | 'TOKEN_INVALID'
   | 'TOO_MANY_ACCOUNTS'
+  | 'TRANSPORT_NOT_ALLOWED'
   | 'UNKNOWN_PROCEDURE'
   | 'UNSUPPORTED_MEDIA_TYPE'
   | 'USAGE_KEY_REUSED'
@@ -193,12 +194,19 @@ export type AppRouter = TRPCBuiltRouter<
               publicData: UserPublicData
               createdAt: Date
             }
+            refreshToken?: string | undefined
+            refreshExpiresAt?: Date | undefined
           }
           meta: object
           errorShape: ErrorShape
         }>
         refresh: TRPCMutationProcedure<{
-          input: void
+          input:
+            | {
+                refreshToken?: string | undefined
+              }
+            | null
+            | undefined
           output: {
             accessToken: string
             tokenType: 'Bearer'
@@ -214,12 +222,19 @@ export type AppRouter = TRPCBuiltRouter<
               publicData: UserPublicData
               createdAt: Date
             }
+            refreshToken?: string | undefined
+            refreshExpiresAt?: Date | undefined
           }
           meta: object
           errorShape: ErrorShape
         }>
         restore: TRPCMutationProcedure<{
-          input: void
+          input:
+            | {
+                refreshToken?: string | undefined
+              }
+            | null
+            | undefined
           output: {
             session: {
               accessToken: string
@@ -236,6 +251,8 @@ export type AppRouter = TRPCBuiltRouter<
                 publicData: UserPublicData
                 createdAt: Date
               }
+              refreshToken?: string | undefined
+              refreshExpiresAt?: Date | undefined
             } | null
             because: 'LOGGED_IN_ELSEWHERE' | 'REFRESH_TOKEN_INVALID' | 'REFRESH_TOKEN_MISSING' | null
           }
@@ -243,7 +260,12 @@ export type AppRouter = TRPCBuiltRouter<
           errorShape: ErrorShape
         }>
         logout: TRPCMutationProcedure<{
-          input: void
+          input:
+            | {
+                refreshToken?: string | undefined
+              }
+            | null
+            | undefined
           output: Record<string, never>
           meta: object
           errorShape: ErrorShape
@@ -385,6 +407,8 @@ export type AppRouter = TRPCBuiltRouter<
               publicData: UserPublicData
               createdAt: Date
             }
+            refreshToken?: string | undefined
+            refreshExpiresAt?: Date | undefined
           }
           meta: object
           errorShape: ErrorShape

@@ -41,6 +41,8 @@ interface Session {
   tokenType: 'Bearer'
   expiresAt: Date
   user: Flat<User>
+  refreshToken?: string | undefined
+  refreshExpiresAt?: Date | undefined
 }
 interface Plan {
   id: string
@@ -172,7 +174,7 @@ exactly<
 exactly<RouterOutputs['auth']['register'], { user: Flat<User> }>(true)
 exactly<RouterInputs['auth']['login'], { email: string; password: string }>(true)
 exactly<RouterOutputs['auth']['login'], Flat<Session>>(true)
-exactly<RouterInputs['auth']['refresh'], void>(true)
+exactly<RouterInputs['auth']['refresh'], { refreshToken?: string | undefined } | null | undefined | void>(true)
 exactly<RouterOutputs['auth']['me'], Flat<User>>(true)
 exactly<RouterOutputs['auth']['verifyEmail'], { alreadyVerified: boolean }>(true)
 exactly<RouterOutputs['billing']['plans']['list'], Flat<Plan>[]>(true)

@@ -193,7 +193,10 @@ describe('features', () => {
     return router({ called })
       .createCaller({
         ...{ ...app.scope(), limits, metrics: app.deps.metrics, cookies: { received: [], set: () => undefined } },
-        request: { id: 'a', ip: '::1', userAgent: '', authorization: '', expectedUser: undefined, originAllowed: true },
+        request: {
+          ...{ id: 'a', ip: '::1', userAgent: '', authorization: '', expectedUser: undefined, originAllowed: true },
+          ...{ transport: undefined, isFromBrowser: false },
+        },
         authenticate: async () => ({ sessionId: id, user: { id, email, username, ...known } }),
         authenticateService: () => Promise.reject(new Error('No service calls.')),
       })

@@ -10,6 +10,9 @@ export const LARGEST_BODY = 100_000
 /** Names the user whose session a call is about, so that it never acts for another one. */
 const EXPECTED_USER = 'x-tollgate-user'
 
+/** How the caller exchanges its refresh token: `cookie` (the default) or `body`. */
+const TRANSPORT = 'x-tollgate-transport'
+
 /** The origins whose pages may use the refresh cookie. */
 export interface OriginPolicy {
   readonly listed: readonly (string | RegExp)[]
@@ -24,6 +27,9 @@ export function requestInfoOf(req: Request, res: Response, origins: OriginPolicy
     userAgent: (req.headers['user-agent'] ?? '').slice(0, 400),
     authorization,
     expectedUser: req.get(EXPECTED_USER),
+    transport: req.get(TRANSPORT),
+    // Not Sec-Fetch-Mode: fetch in Node sends it, too.
+    isFromBrowser: origin !== undefined || req.headers['sec-fetch-site'] !== undefined,
     originAllowed: origin === undefined || isAllowed(origin, origins),
   }
 }
