@@ -2,7 +2,7 @@ import cors from 'cors'
 import express, { type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
 import { createExportRoutes } from './admin/index.ts'
-import { createAuthenticator, createOAuthRoutes } from './auth/index.ts'
+import { createAuthenticator, createJwksRoutes, createOAuthRoutes } from './auth/index.ts'
 import { createPaymobRoutes, createStripeWebhookRoutes } from './billing/index.ts'
 import type { Deps } from './deps.ts'
 import { openScope } from './deps.ts'
@@ -56,6 +56,7 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
   app.use(createStripeWebhookRoutes(deps.billing, () => openScope(deps, {})))
   app.all('/billing/stripe/webhook', methodNotAllowed('POST'))
   app.use(createPaymobRoutes(deps.billing, () => openScope(deps, {})))
+  app.use(createJwksRoutes(deps.auth))
   app.use(createOAuthRoutes(deps.auth, scopeFor, deps.metrics))
   const router = createAppRouter({ ...deps, queues })
   const createContext = createRequestContexts({

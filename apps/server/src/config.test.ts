@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { brandOf, senderOf } from './brand.ts'
 import { ConfigError, readConfig } from './config.ts'
@@ -98,6 +98,23 @@ describe('the configuration', () => {
     const two = `${GOOD.ACCESS_TOKEN_SECRET},another access secret of 32 bytes or so`
     expect(readConfig({ ...GOOD, ACCESS_TOKEN_SECRET: two }).ACCESS_TOKEN_SECRET).toHaveLength(2)
     expect(problemsOf({ ...GOOD, ACCESS_TOKEN_SECRET: GOOD.REFRESH_TOKEN_SECRET })).toContain('must all be different')
+  })
+
+  test('needs no secret for access tokens if a key signs them', () => {
+    const { ACCESS_TOKEN_SECRET, ...rest } = GOOD
+    const key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
+    const text = key.export({ format: 'der', type: 'pkcs8' }).toString('base64')
+    const config = readConfig({ ...rest, ACCESS_TOKEN_PRIVATE_KEY: text })
+    expect([config.ACCESS_TOKEN_SECRET, config.ACCESS_TOKEN_PRIVATE_KEY?.keys.length]).toEqual([[], 1])
+    expect(problemsOf(rest)).toContain('ACCESS_TOKEN_SECRET is missing')
+    expect(problemsOf({ ...rest, ACCESS_TOKEN_PRIVATE_KEY: `hmac,${text}` })).toContain(
+      'ACCESS_TOKEN_SECRET is missing',
+    )
+    const both = { ...rest, ACCESS_TOKEN_SECRET, ACCESS_TOKEN_PRIVATE_KEY: `hmac,${text}` }
+    expect(readConfig(both).ACCESS_TOKEN_PRIVATE_KEY?.onlyVerify).toBe(true)
+    expect(problemsOf({ ...rest, ACCESS_TOKEN_PRIVATE_KEY: `${text},${text}` })).toMatch(
+      /ACCESS_TOKEN_PRIVATE_KEY must not have a key twice, but keys 1 and 2 are the same/,
+    )
   })
 
   test('requires both the id and the secret of a login provider, or neither', () => {

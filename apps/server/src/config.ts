@@ -21,6 +21,7 @@ import {
   port,
   proxies,
   secrets,
+  signingKeys,
   url,
 } from './setting-values.ts'
 
@@ -45,8 +46,13 @@ export const Environment = z.object({
   PORT: port.default(3000).describe('The port of the API'),
 
   ACCESS_TOKEN_SECRET: secrets.describe(
-    'At least 32 bytes: openssl rand -base64 48. NEW,OLD rotates it: the first signs, all verify',
+    'At least 32 bytes: openssl rand -base64 48. NEW,OLD rotates it: the first signs, all verify. With ACCESS_TOKEN_PRIVATE_KEY it only verifies, and may be empty',
   ),
+  ACCESS_TOKEN_PRIVATE_KEY: signingKeys
+    .optional()
+    .describe(
+      'Signs access tokens with ES256, so that other programs can verify them by /.well-known/jwks.json: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -outform DER | base64 -w0. A PEM (PKCS 8) or a JWK works as well. NEW,OLD rotates it; hmac,NEW only verifies',
+    ),
   REFRESH_TOKEN_SECRET: secrets.describe('Another secret, made the same way'),
   VALIDATION_TOKEN_SECRET: secrets.describe('A third secret, for the links in mails'),
   JWT_ALGORITHM: oneOf('HS256', 'HS384', 'HS512').default('HS256').describe('The algorithm that signs tokens'),
@@ -197,6 +203,9 @@ export const Environment = z.object({
 
 type Environment = z.infer<typeof Environment>
 
+/** With a private key, no secret has to sign access tokens. */
+const EnvironmentWithKey = Environment.extend({ ACCESS_TOKEN_SECRET: secrets.default([]) })
+
 /** Every setting of the server, checked. Durations are milliseconds, URLs have no trailing slash. */
 export type Config = Omit<Environment, 'CORS_ORIGINS' | 'HOST' | 'JWT_ISSUER'> & {
   CORS_ORIGINS: string[]
@@ -225,7 +234,7 @@ export const environmentOf = (config: Config) => environments.get(config) ?? {}
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
-  const result = Environment.safeParse(given)
+  const result = ('ACCESS_TOKEN_PRIVATE_KEY' in given ? EnvironmentWithKey : Environment).safeParse(given)
   if (result.success) {
     const config = complete(result.data)
     const problems = problemsWith(config, given)

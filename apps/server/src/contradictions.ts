@@ -3,6 +3,7 @@ import { paymobContradictions, type ModeSettings } from './paymob-settings.ts'
 /** The settings that may contradict each other. */
 interface Settings extends ModeSettings {
   readonly ACCESS_TOKEN_SECRET: readonly string[]
+  readonly ACCESS_TOKEN_PRIVATE_KEY?: { readonly onlyVerify: boolean } | undefined
   readonly REFRESH_TOKEN_SECRET: readonly string[]
   readonly VALIDATION_TOKEN_SECRET: readonly string[]
   readonly STRIPE_API_URL?: string | undefined
@@ -20,6 +21,9 @@ export function contradictions(config: Settings): string[] {
   const all = [...config.ACCESS_TOKEN_SECRET, ...config.REFRESH_TOKEN_SECRET, ...config.VALIDATION_TOKEN_SECRET]
   if (new Set(all).size < all.length) {
     problems.push('ACCESS_TOKEN_SECRET, REFRESH_TOKEN_SECRET and VALIDATION_TOKEN_SECRET must all be different')
+  }
+  if (config.ACCESS_TOKEN_PRIVATE_KEY?.onlyVerify && config.ACCESS_TOKEN_SECRET.length === 0) {
+    problems.push('ACCESS_TOKEN_SECRET is missing: it signs while ACCESS_TOKEN_PRIVATE_KEY begins with hmac')
   }
   if (config.STRIPE_API_URL && config.STRIPE_SECRET_KEY.includes('_live_')) {
     problems.push('STRIPE_SECRET_KEY is a live key and must not be sent to the sandbox at STRIPE_API_URL')

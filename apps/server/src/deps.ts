@@ -158,6 +158,7 @@ function createAuthDeps(config: Config, database: Database, passwords: AuthDeps[
     providers: createProviders(config),
     memberships: { leaveAll: leaveAllOrganizations },
     tokens: createTokens({
+      accessKeys: config.ACCESS_TOKEN_PRIVATE_KEY,
       accessSecrets: config.ACCESS_TOKEN_SECRET,
       refreshSecrets: config.REFRESH_TOKEN_SECRET,
       validationSecrets: config.VALIDATION_TOKEN_SECRET,

@@ -2,6 +2,7 @@ import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { DAY, parseDuration, SECOND } from './platform/durations.ts'
 import type { Limit } from './platform/limits/limiters.ts'
+import { SigningKeysError, signingKeysIn } from './platform/signing-keys.ts'
 
 /** The longest duration. A date that far ahead still fits every format in use. */
 const LONGEST = 3_650 * DAY
@@ -59,6 +60,18 @@ export const hexColor = (byDefault: string) =>
 export const secrets = list.pipe(
   z.array(z.string().refine((secret) => Buffer.byteLength(secret) >= 32, 'must be at least 32 bytes long')).min(1),
 )
+
+/** Private keys for ES256. */
+export const signingKeys = z.string().transform((text, context) => {
+  try {
+    return signingKeysIn(text)
+  } catch (error) {
+    if (!(error instanceof SigningKeysError)) throw error
+    context.addIssue(error.message)
+    return z.NEVER
+  }
+})
+
 export const rate = (byDefault: string) =>
   z
     .string()

@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +14,10 @@ test('secrets are generated once, stay the same, differ, and only their owner ca
   expect(keepSecrets(place)).toEqual(first)
   expect(statSync(file).mode & 0o777).toBe(0o600)
   expect(new Set([first.accessTokenSecret, first.refreshTokenSecret, first.validationTokenSecret]).size).toBe(3)
+  const key = Buffer.from(first.accessTokenKey, 'base64')
+  expect(createPrivateKey({ key, format: 'der', type: 'pkcs8' }).asymmetricKeyDetails).toEqual({
+    namedCurve: 'prime256v1',
+  })
 })
 
 test('a secret that a newer version needs is added to the existing ones', () => {

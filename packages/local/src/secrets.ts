@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CannotStart } from './cannot-start.ts'
@@ -20,6 +20,8 @@ export interface PaymobKeys {
 /** What the first start on a machine generates, and later starts reuse. */
 export interface Secrets {
   accessTokenSecret: string
+  /** PKCS 8 in base64. Access tokens are signed with it, so the secret only verifies those from before there was a key. */
+  accessTokenKey: string
   refreshTokenSecret: string
   validationTokenSecret: string
   stripeKey: string
@@ -61,6 +63,7 @@ function generate(): Secrets {
   const hex = (bytes: number) => randomBytes(bytes).toString('hex') // Stripe's keys have only letters and digits
   return {
     accessTokenSecret: random(32),
+    accessTokenKey: newKey(),
     refreshTokenSecret: random(32),
     validationTokenSecret: random(32),
     stripeKey: `sk_test_${hex(16)}`,
@@ -76,4 +79,9 @@ function generate(): Secrets {
     admin: { email: 'admin@tollgate.local', password: random(12) },
     user: { email: 'user@tollgate.local', password: random(12) },
   }
+}
+
+function newKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  return privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')
 }

@@ -35,6 +35,7 @@ export function serverEnvironment(
 ) {
   return {
     ACCESS_TOKEN_SECRET: secrets.accessTokenSecret,
+    ACCESS_TOKEN_PRIVATE_KEY: secrets.accessTokenKey,
     REFRESH_TOKEN_SECRET: secrets.refreshTokenSecret,
     VALIDATION_TOKEN_SECRET: secrets.validationTokenSecret,
     API_URL: underNameOf(given['WEB_URL'], api),

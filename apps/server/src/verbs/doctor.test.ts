@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { aPaymobGateway, aPaymobSubscription } from '../../test/paymob-gateway.ts'
 import { aPlan } from '../../test/plans.ts'
@@ -97,6 +98,20 @@ describe('the doctor', () => {
       'Fix these first. Everything else depends on them.',
     ])
     expect(code).toBe(1)
+  })
+
+  test('says how access tokens are signed, and never shows the key', async () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const key = privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')
+    const signing = await examine({ ACCESS_TOKEN_PRIVATE_KEY: key, ACCESS_TOKEN_SECRET: '' })
+    expect(notFine(signing)).toEqual([])
+    expect(signing.lines.join()).toContain('Access tokens are signed with ES256.')
+    expect(notFine(await examine({ ACCESS_TOKEN_PRIVATE_KEY: `hmac,${key}` }))).toEqual([
+      'look   settings   ACCESS_TOKEN_PRIVATE_KEY signs nothing yet: remove the word hmac once every server has the key.',
+    ])
+    const wrong = await examine({ ACCESS_TOKEN_PRIVATE_KEY: `${key},${key}` })
+    expect(wrong.lines.join()).toContain('WRONG  settings   ACCESS_TOKEN_PRIVATE_KEY must not have a key twice')
+    expect(wrong.lines.join()).not.toContain(key.slice(-20))
   })
 
   test('names a variable that is probably a misspelled setting', async () => {

@@ -16,7 +16,8 @@ const SETTINGS: TokenSettings = {
 const now = new Date('2026-11-24T12:00:00Z')
 const claims = { userId: randomUUID(), sessionId: randomUUID() }
 const tokens = createTokens(SETTINGS)
-const access = () => tokens.signAccess(claims, now, 15 * MINUTE).token
+const signed = { ...claims, isVerified: true, isAdmin: false }
+const access = () => tokens.signAccess(signed, now, 15 * MINUTE).token
 const refresh = () =>
   tokens.signRefresh({
     ...claims,

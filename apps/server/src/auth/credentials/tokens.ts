@@ -1,8 +1,11 @@
-import { createHash, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import { newId } from '../../platform/database/ids.ts'
 import { SECOND } from '../../platform/durations.ts'
+import type { PublicJwk, SigningKeys } from '../../platform/signing-keys.ts'
 import type { OneTimeToken } from '../one-time-token.entity.ts'
+import { es256Keys, hmacKeys, keyRing, type HmacAlgorithm, type Key, type KeyRing } from './key-ring.ts'
+import { createTokenMemory } from './remember-verified.ts'
 
 /** How far another server's clock may be ahead of ours. */
 const CLOCK_SKEW = 5 * SECOND
@@ -16,11 +19,13 @@ const INVITATION = 'accept-invitation'
 export type Purpose = OneTimeToken['purpose']
 
 export interface TokenSettings {
-  /** In each list, the first secret signs and all verify. */
+  /** Keys for ES256, which take the place of the secrets for access tokens. */
+  readonly accessKeys?: SigningKeys | undefined
+  /** In each list, the first secret signs and all verify. This one may be empty if there are keys. */
   readonly accessSecrets: readonly string[]
   readonly refreshSecrets: readonly string[]
   readonly validationSecrets: readonly string[]
-  readonly algorithm: 'HS256' | 'HS384' | 'HS512'
+  readonly algorithm: HmacAlgorithm
   readonly issuer: string
   readonly audience: string
 }
@@ -28,6 +33,12 @@ export interface TokenSettings {
 export interface AccessClaims {
   readonly userId: string
   readonly sessionId: string
+}
+
+/** What an access token says of its user to other programs. It may be older than the user's row. */
+interface UserClaims {
+  readonly isVerified: boolean
+  readonly isAdmin: boolean
 }
 
 /** The content of a refresh token. The same values always give the same token. */
@@ -62,8 +73,11 @@ export type Verified<Claims> = { ok: true; claims: Claims } | { ok: false; expir
 
 /** Signs and verifies all kinds of JWT. Each kind names its purpose and has its own secrets. */
 export interface Tokens {
+  /** The public keys of access tokens, which other programs verify them with. */
+  readonly publicKeys: readonly PublicJwk[]
   /** @param ttl in milliseconds. */
-  signAccess(claims: AccessClaims, now: Date, ttl: number): { token: string; expiresAt: Date }
+  signAccess(claims: AccessClaims & UserClaims, now: Date, ttl: number): { token: string; expiresAt: Date }
+  /** Checks a signature once for each token, and then remembers the result. */
   verifyAccess(token: string, now: Date): Verified<AccessClaims>
   /** @param keyId the secret to sign with; by default the first one. */
   signRefresh(claims: RefreshClaims, keyId?: string): { token: string; keyId: string }
@@ -81,23 +95,30 @@ export interface Tokens {
   verifyBrowser(token: string, now: Date): Verified<BrowserClaims>
 }
 
-/** @see docs/decisions/0005-tokens.md */
+/**
+ * @see docs/decisions/0005-tokens.md
+ * @see docs/decisions/0047-tokens-that-others-verify.md
+ */
 export function createTokens(settings: TokenSettings): Tokens {
-  const { algorithm, issuer, audience } = settings
-  const access = createKeyRing(settings.accessSecrets, algorithm)
-  const refresh = createKeyRing(settings.refreshSecrets, algorithm)
-  const validation = createKeyRing(settings.validationSecrets, algorithm)
+  const { algorithm, issuer, audience, accessKeys } = settings
+  const access = accessRing(settings)
+  const refresh = keyRing(hmacKeys(settings.refreshSecrets, algorithm))
+  const validation = keyRing(hmacKeys(settings.validationSecrets, algorithm))
+  const memory = createTokenMemory<AccessClaims>()
 
-  const sign = (key: Key, purpose: string, claims: Record<string, string | number>) =>
-    jwt.sign({ ...claims, iss: issuer, aud: audience, purpose }, key.secret, { algorithm, keyid: key.id })
+  const sign = (key: Key, purpose: string, claims: Record<string, string | number | boolean>) =>
+    jwt.sign({ ...claims, iss: issuer, aud: audience, purpose }, key.signs, {
+      algorithm: key.algorithm,
+      keyid: key.id,
+    })
 
-  /** Synchronous on purpose: WebCrypto would wait behind password hashes in libuv's thread pool. */
+  /** Synchronous on purpose, as signing is: WebCrypto would wait behind password hashes in libuv's thread pool. */
   function verify(token: string, keys: KeyRing, purpose: string, now: Date): Verified<jwt.JwtPayload> {
     try {
       const key = keys.find(({ header }) => token.startsWith(header))
       if (!key) return { ok: false, expired: false }
-      const claims = jwt.verify(token, key.secret, {
-        algorithms: [algorithm],
+      const claims = jwt.verify(token, key.verifies, {
+        algorithms: [key.algorithm], // the key decides, never the token
         issuer,
         audience,
         clockTimestamp: seconds(now),
@@ -117,18 +138,25 @@ export function createTokens(settings: TokenSettings): Tokens {
   }
 
   return {
-    signAccess({ userId, sessionId }, now, ttl) {
+    publicKeys: accessKeys?.keys.map(({ jwk }) => jwk) ?? [],
+    signAccess({ userId, sessionId, isVerified, isAdmin }, now, ttl) {
       const exp = seconds(now) + Math.floor(ttl / SECOND)
-      const token = sign(access[0], 'access', { jti: newId(), sub: userId, sid: sessionId, iat: seconds(now), exp })
+      const token = sign(access[0], 'access', {
+        ...{ jti: newId(), sub: userId, sid: sessionId, iat: seconds(now), exp },
+        ...{ ver: isVerified, adm: isAdmin },
+      })
       return { token, expiresAt: new Date(exp * SECOND) }
     },
     verifyAccess(token, now) {
+      const known = memory.recall(token, now)
+      if (known) return { ok: true, claims: known }
       const verified = verify(token, access, 'access', now)
       if (!verified.ok) return verified
-      const { sub = '', sid } = verified.claims
-      return typeof sid === 'string'
-        ? { ok: true, claims: { userId: sub, sessionId: sid } }
-        : { ok: false, expired: false }
+      const { sub = '', sid, iat = 0, exp = 0 } = verified.claims
+      if (typeof sid !== 'string') return { ok: false, expired: false }
+      const value = { userId: sub, sessionId: sid }
+      memory.remember(token, { value, from: iat * SECOND - CLOCK_SKEW, until: exp * SECOND })
+      return { ok: true, claims: value }
     },
     signRefresh(claims, keyId = refresh[0].id) {
       const key = refresh.find((candidate) => candidate.id === keyId) ?? refresh[0]
@@ -186,24 +214,11 @@ export function createTokens(settings: TokenSettings): Tokens {
   }
 }
 
-interface Key {
-  readonly id: string
-  readonly secret: KeyObject
-  /** The start of every token that this key signs: the encoded header, which names the key, and a dot. */
-  readonly header: string
-}
-type KeyRing = readonly [Key, ...Key[]]
-
-function createKeyRing(secrets: readonly string[], algorithm: TokenSettings['algorithm']): KeyRing {
-  const [first, ...others] = secrets.map((text) => {
-    // Identifies the secret in a token's header. With secrets of 32 bytes or more, the id reveals nothing.
-    const id = createHash('sha256').update(`tollgate key id\n${text}`).digest('hex').slice(0, 16)
-    const secret = createSecretKey(Buffer.from(text))
-    const [header] = jwt.sign({}, secret, { algorithm, keyid: id }).split('.')
-    return { id, secret, header: `${header}.` }
-  })
-  if (!first) throw new Error('A list of token secrets is empty.')
-  return [first, ...others]
+/** The keys and secrets that verify access tokens. The one that signs comes first. */
+function accessRing({ accessKeys, accessSecrets, algorithm }: TokenSettings): KeyRing {
+  const ofSecrets = hmacKeys(accessSecrets, algorithm)
+  const ofKeys = es256Keys(accessKeys?.keys ?? [])
+  return keyRing(accessKeys?.onlyVerify ? [...ofSecrets, ...ofKeys] : [...ofKeys, ...ofSecrets])
 }
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/
@@ -214,7 +229,7 @@ const LATEST = 253_402_300_799
 const isTime = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= LATEST
 
 function keyedHash(key: Key, text: string): string {
-  return createHmac('sha256', key.secret).update(text).digest('hex')
+  return createHmac('sha256', key.signs).update(text).digest('hex')
 }
 
 function seconds(at: Date): number {

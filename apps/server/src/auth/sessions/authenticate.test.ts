@@ -1,6 +1,16 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createTollgateClient } from '@tollgate/client'
+import jwt from 'jsonwebtoken'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
+import { createApp } from '../../app.ts'
 import { DomainError } from '../../platform/errors/errors.ts'
+import { createHttpServer } from '../../platform/http/http-server.ts'
+import { createMetrics } from '../../platform/metrics.ts'
+import { signingKeysIn } from '../../platform/signing-keys.ts'
+import { createTokens } from '../credentials/tokens.ts'
 import { User } from '../user.entity.ts'
 import { createAuthenticator } from './authenticate.ts'
 
@@ -36,6 +46,69 @@ test('simultaneous callers are authenticated independently of each other', async
   ])
   expect(outcomes).toEqual(order.map((caller) => ended.get(caller) ?? caller.user.email))
 })
+
+test('the public keys are there for everyone, and caches may keep them for five minutes', async () => {
+  const response = await fetch(`${app.url}/.well-known/jwks.json`)
+  expect(response.headers.get('cache-control')).toBe('public, max-age=300')
+  expect(await response.json()).toEqual({ keys: [] })
+  const posted = await fetch(`${app.url}/.well-known/jwks.json`, { method: 'POST' })
+  expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+})
+
+test('two processes at different stages of a rotation accept each other’s tokens', async () => {
+  const [one, two] = [newKey(), newKey()]
+  await using old = await processWith(`${one},${two}`)
+  await using newer = await processWith(`${two},${one}`)
+  const { keys } = (await (await fetch(`${old.url}/.well-known/jwks.json`)).json()) as { keys: { kid: string }[] }
+  expect(keys).toHaveLength(2)
+
+  const user = await app.aUser()
+  for (const [opened, asked, key] of [
+    [old, newer, keys[0]],
+    [newer, old, keys[1]],
+  ] as const) {
+    const client = createTollgateClient({ url: opened.url, cookies: 'memory' })
+    const { accessToken } = await client.api.auth.login.mutate({ email: user.email, password: user.password })
+    expect(jwt.decode(accessToken, { complete: true })?.header).toEqual({ alg: 'ES256', typ: 'JWT', kid: key?.kid })
+    for (const { url } of [asked, opened, asked]) {
+      const response = await fetch(`${url}/me`, { headers: { authorization: `Bearer ${accessToken}` } })
+      expect([response.status, await response.json()]).toMatchObject([200, { id: user.id }])
+    }
+    // The other key is unknown to the app of the test, so it refuses a token that both processes accept.
+    const response = await fetch(`${app.url}/me`, { headers: { authorization: `Bearer ${accessToken}` } })
+    expect(response.status).toBe(401)
+  }
+})
+
+const newKey = () =>
+  generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    .privateKey.export({ format: 'der', type: 'pkcs8' })
+    .toString('base64')
+
+/** A second server with the same database, whose access tokens are signed with these keys. */
+async function processWith(keys: string) {
+  const { config } = app.deps
+  const tokens = createTokens({
+    accessKeys: signingKeysIn(keys),
+    accessSecrets: config.ACCESS_TOKEN_SECRET,
+    refreshSecrets: config.REFRESH_TOKEN_SECRET,
+    validationSecrets: config.VALIDATION_TOKEN_SECRET,
+    algorithm: config.JWT_ALGORITHM,
+    issuer: config.JWT_ISSUER,
+    audience: config.JWT_AUDIENCE,
+  })
+  const deps = { ...app.deps, auth: { ...app.deps.auth, tokens }, metrics: createMetrics() }
+  const server = createHttpServer(createApp(deps, () => false)).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
 
 async function callerOf(user: TestUser) {
   const { api, session } = await app.as(user)

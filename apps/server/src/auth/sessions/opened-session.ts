@@ -16,7 +16,9 @@ export function openedSession(
   user: UserView,
   now: Date,
 ): OpenedSession {
-  const access = tokens.signAccess(refresh.claims, now, settings.accessTokenTtl)
+  const { userId, sessionId } = refresh.claims
+  const { isVerified, isAdmin } = user
+  const access = tokens.signAccess({ userId, sessionId, isVerified, isAdmin }, now, settings.accessTokenTtl)
   return {
     session: { accessToken: access.token, tokenType: 'Bearer', expiresAt: access.expiresAt, user },
     refreshToken: refresh.token,

@@ -33,7 +33,11 @@ function checkSecrets(config: Config): Finding[] {
     'VALIDATION_TOKEN_SECRET',
     'STRIPE_WEBHOOK_SECRET',
   ] as const
-  const rotating = names.filter((name) => config[name].length > 1)
+  const signing = config.ACCESS_TOKEN_PRIVATE_KEY
+  const rotating = [
+    ...names.filter((name) => config[name].length > 1),
+    ...(signing && signing.keys.length > 1 ? ['ACCESS_TOKEN_PRIVATE_KEY'] : []),
+  ]
   const guessable = guessableSecrets(config)
   return [
     ...guessable.map((name) =>
@@ -42,8 +46,17 @@ function checkSecrets(config: Config): Finding[] {
     ...rotating.map((name) =>
       odd(`${name} still accepts an older secret: remove it once nothing signed with it is in use.`),
     ),
+    ...(signing?.onlyVerify
+      ? [odd('ACCESS_TOKEN_PRIVATE_KEY signs nothing yet: remove the word hmac once every server has the key.')]
+      : []),
+    ...(signing && !signing.onlyVerify ? [describeSigning(config)] : []),
     ...(guessable.length > 0 ? [] : [fine('The token secrets are long enough and all different.')]),
   ]
+}
+
+function describeSigning({ ACCESS_TOKEN_SECRET: { length } }: Config): Finding {
+  const older = length > 0 ? ' Those that ACCESS_TOKEN_SECRET signed are still accepted.' : ''
+  return fine(`Access tokens are signed with ES256. Other programs verify them by /.well-known/jwks.json.${older}`)
 }
 
 function checkProduction(config: Config): Finding[] {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { readConfig } from '../../config.ts'
 import { withoutSecrets } from './without-secrets.ts'
@@ -31,4 +32,14 @@ test.each([
 test('a short password is not masked inside a word or number', () => {
   const config = configWith({ DATABASE_URL: 'postgres://tollgate:18@db.example.com/tollgate' })
   expect(withoutSecrets('PostgreSQL 180.4 at port 5418: 18', config)).toBe('PostgreSQL 180.4 at port 5418: …')
+})
+
+test('a private key is masked in every form', () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
+  const { d = '' } = privateKey.export({ format: 'jwk' })
+  const config = configWith({ ACCESS_TOKEN_PRIVATE_KEY: JSON.stringify(privateKey.export({ format: 'jwk' })) })
+  expect(withoutSecrets(`of ${d}: ${pem.trim()}`, config)).toBe(
+    'of …: -----BEGIN PRIVATE KEY-----\n…\n…\n…\n-----END PRIVATE KEY-----',
+  )
 })

@@ -1,4 +1,5 @@
 import type { Config } from '../../config.ts'
+import type { SigningKey } from '../../platform/signing-keys.ts'
 
 /** A secret of this length is never part of a word, so it is masked wherever it appears. */
 const LONG = 16
@@ -34,7 +35,15 @@ function secretsOf(config: Config): string[] {
       config.GOOGLE_CLIENT_SECRET,
       config.GITHUB_CLIENT_SECRET,
     ],
+    ...(config.ACCESS_TOKEN_PRIVATE_KEY?.keys ?? []).flatMap(textsOf),
     ...[config.METRICS_TOKEN, config.SEED_ADMIN_PASSWORD, config.SEED_USER_PASSWORD, ...passwords],
   ]
   return all.flatMap((secret) => secret || [])
+}
+
+/** The secret part of a key in a JWK, and in a PEM, whose lines have 64 characters. */
+function textsOf({ privateKey }: SigningKey): string[] {
+  const pem = privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')
+  const { d = '' } = privateKey.export({ format: 'jwk' })
+  return [d, pem, ...(pem.match(/.{16,64}/g) ?? [])]
 }
