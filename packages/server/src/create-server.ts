@@ -1,5 +1,7 @@
 import { createEntitlementsReader, type Entitlements, type FeatureState } from './entitlements/entitlements.ts'
 import { consume, giveBack, settle, type Consumption, type Usage } from './entitlements/usage.ts'
+import { readFeed, type FeedOptions, type FeedPage } from './events/feed.ts'
+import { createEventReceiver, type EventReceiver } from './events/receive-events.ts'
 import { createBackend } from './http/backend.ts'
 import { readOptions, type TollgateServerOptions } from './options.ts'
 import { introspect, type Introspection } from './tokens/introspect.ts'
@@ -63,6 +65,21 @@ export interface TollgateServer {
    * @throws {TollgateUnavailable} if it is not known whether it was given back: call again.
    */
   giveBack(accountId: string, reservation: string): Promise<Usage>
+  /**
+   * Answers a delivery of the backend to a webhook endpoint. The handler gets only genuine events, and of each object
+   * only newer ones than before, in whatever order and however often they arrive. The answer is 204 once the handler
+   * has succeeded. If it fails, the answer is 500, and the backend sends the event again.
+   *
+   * @throws {TollgateMisuse} if the secret is malformed, or if the body of the request was read before.
+   */
+  readonly receiveEvents: EventReceiver
+  /**
+   * All events in the order in which they happened, page by page. Handle the events of a page, store its cursor, and go
+   * on. While the backend can't be reached, the feed waits and tries again. Needs the scope `events:read`.
+   *
+   * @throws {TollgateRefusal} if the backend refuses the call, such as for an unknown cursor.
+   */
+  feed(options?: FeedOptions): AsyncGenerator<FeedPage, void, undefined>
   /** Ends the open call for ended sessions, so that the program can end at once. */
   close(): void
 }
@@ -100,6 +117,10 @@ export function createTollgateServer(options: TollgateServerOptions): TollgateSe
     consume: (accountId, input) => counted(accountId, consume(backend, accountId, input)),
     settle: (accountId, reservation, amount) => counted(accountId, settle(backend, accountId, reservation, amount)),
     giveBack: (accountId, reservation) => counted(accountId, giveBack(backend, accountId, reservation)),
+    receiveEvents: createEventReceiver(settings, ({ accountId }) => {
+      if (accountId !== null) entitlements.forget(accountId)
+    }),
+    feed: (options) => readFeed(settings, backend, options),
     close: verifier.close,
   }
 }

@@ -184,28 +184,58 @@ describe('public keys', () => {
 
 describe('a backend that signs with a secret', () => {
   beforeEach(() => backend.keys.splice(0))
-  const hs256 = async () =>
-    new SignJWT({}).setProtectedHeader({ alg: 'HS256', kid: 'secret' }).sign(createSecretKey(Buffer.alloc(32)))
-
-  test('is asked about each token, and its answer holds for two seconds', async () => {
-    const user = {
+  const hs256 = async (jti = 'one') =>
+    new SignJWT({ jti }).setProtectedHeader({ alg: 'HS256', kid: 'secret' }).sign(createSecretKey(Buffer.alloc(32)))
+  const ACTIVE = {
+    active: true,
+    user: {
       ...{ id: USER, email: 'ada@example.com', username: 'ada', isVerified: true, isActive: true, isAdmin: false },
       ...{ provider: 'local', createdAt: '2026-01-01T00:00:00.000Z' },
-    }
-    let active = true
-    backend.answers.set('POST /v1/introspect', () =>
-      active ? { active, user, sessionId: SESSION, expiresAt: '2099-01-01T00:00:00.000Z' } : { active },
-    )
-    const server = aServer({ serviceKey: SERVICE_KEY })
+    },
+    sessionId: SESSION,
+    expiresAt: '2099-01-01T00:00:00.000Z',
+  }
+
+  test('is asked about each token once', async () => {
+    backend.answers.set('POST /v1/introspect', () => ACTIVE)
+    using server = aServer({ serviceKey: SERVICE_KEY })
     const token = await hs256()
     const known = { userId: USER, sessionId: SESSION, isVerified: true, isAdmin: false }
     expect(await server.verify(token)).toMatchObject({ ok: true, session: known })
-    active = false
-    expect(await server.verify(token)).toMatchObject({ ok: true })
+    expect(await server.verify(token)).toMatchObject({ ok: true, session: known })
     expect(backend.callsOf('POST', '/v1/introspect').map(({ body }) => body)).toEqual([{ token }])
-    server.pass(2 * SECOND)
-    expect(await server.verify(token)).toEqual(refusal('INVALID_TOKEN'))
-    expect(await server.introspect(token)).toEqual(refusal('INVALID_TOKEN'))
+    backend.end(SESSION)
+    await vi.waitUntil(async () => !(await server.verify(token)).ok, 10_000)
+    expect(await server.verify(token)).toEqual(refusal('SESSION_ENDED'))
+  })
+
+  test('is asked the same while it has public keys already, but still signs with the secret', async () => {
+    await backend.addKey('next')
+    backend.answers.set('POST /v1/introspect', () => ACTIVE)
+    using server = aServer({ serviceKey: SERVICE_KEY })
+    expect(await server.verify(await hs256())).toMatchObject({ ok: true })
+    expect(await aServer().verify(await hs256())).toEqual(refusal('INVALID_TOKEN'))
+  })
+
+  test('is asked about a refused token once, and about no more than 25 tokens in a second', async () => {
+    backend.answers.set('POST /v1/introspect', () => ({ active: false }))
+    using server = aServer({ serviceKey: SERVICE_KEY, now: () => 1_800_000_000_000 })
+    const tokens = await Promise.all(Array.from({ length: 30 }, async (_, n) => hs256(`token ${n}`)))
+    for (const token of [...tokens, ...tokens]) expect(await server.verify(token)).toMatchObject({ ok: false })
+    expect(backend.callsOf('POST', '/v1/introspect')).toHaveLength(25)
+    expect(await server.verify(tokens[0])).toEqual(refusal('INVALID_TOKEN'))
+    expect(await server.verify(tokens[29])).toEqual(refusal('UNAVAILABLE', 503))
+  })
+
+  test('can be asked about any token, and tells the user', async () => {
+    backend.answers.set('POST /v1/introspect', () => ACTIVE)
+    const server = aServer({ serviceKey: SERVICE_KEY })
+    const { createdAt, ...user } = ACTIVE.user
+    const told = { ok: true, user: { ...user, createdAt: new Date(createdAt) } }
+    expect(await server.introspect(await hs256())).toMatchObject(told)
+    expect(await server.introspect(null)).toEqual(refusal('TOKEN_MISSING'))
+    backend.answers.set('POST /v1/introspect', () => ({ active: false }))
+    expect(await server.introspect(await hs256())).toEqual(refusal('INVALID_TOKEN'))
   })
 
   test('needs a service key, or public keys', async () => {

@@ -20,11 +20,8 @@ export type Offline =
  */
 export async function verifyOffline(settings: Settings, keys: PublicKeys, token: string): Promise<Offline> {
   const { alg, kid } = headerOf(token)
-  if (SECRET_ALGORITHMS.has(alg)) {
-    // The public keys must never be used as the secret of such a token.
-    if (await keys.areNone()) return 'signed with a secret'
-    return refused('INVALID_TOKEN', 'The token is signed with a secret, but the backend has public keys.')
-  }
+  // A public key must never be used as the secret of such a token.
+  if (SECRET_ALGORITHMS.has(alg)) return 'signed with a secret'
   if (alg !== 'ES256' || kid === undefined) return refused('INVALID_TOKEN', 'The token is not an access token.')
   const key = await keys.find(kid)
   if (!key) return refused('INVALID_TOKEN', 'The backend has no such public key.')

@@ -1,11 +1,12 @@
-import { TollgateMisuse, TollgateUnavailable } from '../errors.ts'
+import { TollgateMisuse } from '../errors.ts'
 import type { Backend } from '../http/backend.ts'
 import type { Settings } from '../options.ts'
 import { Remembered } from '../remembered.ts'
+import { Allowance } from './allowance.ts'
 import { introspect } from './introspect.ts'
 import { createPublicKeys } from './public-keys.ts'
 import { followRevocations, pollRevocations } from './revocations.ts'
-import { refused, type TollgateSession, type Verification } from './session.ts'
+import { refused, type RefusedToken, type TollgateSession, type Verification } from './session.ts'
 import { tokenHash } from './token-hash.ts'
 import { verifyOffline } from './verify-offline.ts'
 
@@ -15,18 +16,32 @@ export interface TokenVerifier {
   close(): void
 }
 
+interface Known {
+  readonly session: TollgateSession
+  /** The public key that verified it. Null for a token that only the backend can verify. */
+  readonly keyId: string | null
+}
+
 /** How many tokens are remembered. */
 const MAXIMUM = 10_000
-/** How long the backend's answer about a token holds, in milliseconds. */
-const ANSWER_HOLDS = 2000
+/** How long the backend's refusal of a token holds, in milliseconds. */
+const REFUSAL_HOLDS = 30_000
+/** How many tokens a second are asked about, so that made-up ones can't use up the service key's rate limit. */
+const ASKED_PER_SECOND = 25
 
 export function createTokenVerifier(settings: Settings, backend: Backend): TokenVerifier {
   const { now, serviceKey, background, onError } = settings
   const keys = createPublicKeys(settings, backend)
   const follow = background ? followRevocations : pollRevocations
   const revocations = serviceKey === undefined ? undefined : follow(settings, backend)
-  const verified = new Remembered<{ readonly session: TollgateSession; readonly keyId: string }>(MAXIMUM)
-  const answers = new Remembered<{ readonly answer: Verification; readonly until: number }>(MAXIMUM)
+  const verified = new Remembered<Known>(MAXIMUM)
+  const refusals = new Remembered<{ readonly refusal: RefusedToken; readonly until: number }>(MAXIMUM)
+  const asking = new Allowance(ASKED_PER_SECOND, now)
+
+  /** A key that is no longer published may have been stolen. */
+  async function isStillGood({ session, keyId }: Known): Promise<boolean> {
+    return session.expiresAt.getTime() > now() && (keyId === null || (await keys.find(keyId)) !== undefined)
+  }
 
   async function verifyNew(token: string, hash: string): Promise<Verification> {
     const outcome = await verifyOffline(settings, keys, token)
@@ -38,28 +53,32 @@ export function createTokenVerifier(settings: Settings, backend: Backend): Token
     return withoutEnded(session)
   }
 
-  async function withoutEnded(session: TollgateSession): Promise<Verification> {
-    if (!revocations) return { ok: true, session }
-    const lost = await revocations.check()
-    if (revocations.has(session.sessionId)) return refused('SESSION_ENDED', 'The session of the token has ended.')
-    if (lost && !settings.acceptsWithoutRevocations) {
-      const why = lost.because instanceof Error ? ` ${lost.because.message}` : ''
-      return refused('UNAVAILABLE', `The list of ended sessions could not be read.${why}`)
-    }
-    return { ok: true, session }
-  }
-
-  /** For a backend that signs with a secret, which only itself can verify. */
+  /** Only the backend can verify a token that is signed with a secret. */
   async function askAbout(token: string, hash: string): Promise<Verification> {
     if (serviceKey === undefined) {
+      if (!(await keys.areNone())) return refused('INVALID_TOKEN', 'The token is not signed with a public key.')
       throw new TollgateMisuse(
         'The backend signs tokens with a secret and has no public keys. Set its ACCESS_TOKEN_PRIVATE_KEY, or pass a serviceKey with the scope introspect.',
       )
     }
+    const earlier = refusals.get(hash)
+    if (earlier && earlier.until > now()) return earlier.refusal
+    if (!asking.take()) return refused('UNAVAILABLE', 'Too many new tokens that only the backend can verify.')
     const answer = await introspect(backend, token)
-    const told: Verification = answer.ok ? { ok: true, session: answer.session } : answer
-    answers.set(hash, { answer: told, until: now() + ANSWER_HOLDS })
-    return told
+    if (!answer.ok) {
+      refusals.set(hash, { refusal: answer, until: now() + REFUSAL_HOLDS })
+      return answer
+    }
+    verified.set(hash, { session: answer.session, keyId: null })
+    return withoutEnded(answer.session)
+  }
+
+  async function withoutEnded(session: TollgateSession): Promise<Verification> {
+    if (!revocations) return { ok: true, session }
+    const lost = await revocations.check()
+    if (revocations.has(session.sessionId)) return refused('SESSION_ENDED', 'The session of the token has ended.')
+    if (!lost || settings.acceptsWithoutRevocations) return { ok: true, session }
+    return refused('UNAVAILABLE', `The list of ended sessions could not be read. ${messageOf(lost.because)}`)
   }
 
   return {
@@ -67,21 +86,19 @@ export function createTokenVerifier(settings: Settings, backend: Backend): Token
       if (token === undefined) return refused('TOKEN_MISSING', 'The request has no bearer token.')
       const hashing = tokenHash(token)
       const hash = typeof hashing === 'string' ? hashing : await hashing
-      const earlier = answers.get(hash)
-      if (earlier && earlier.until > now()) return earlier.answer
       try {
         const known = verified.get(hash)
-        // A key that was removed from the backend's keys may have been stolen.
-        const isValid = known && known.session.expiresAt.getTime() > now() && (await keys.find(known.keyId))
-        return await (isValid ? withoutEnded(known.session) : verifyNew(token, hash))
+        return await (known && (await isStillGood(known)) ? withoutEnded(known.session) : verifyNew(token, hash))
       } catch (error) {
         if (error instanceof TollgateMisuse) throw error
         onError(error)
-        const why =
-          error instanceof TollgateUnavailable ? error.message : `The token could not be verified. ${String(error)}`
-        return refused('UNAVAILABLE', why)
+        return refused('UNAVAILABLE', messageOf(error))
       }
     },
     close: () => revocations?.close(),
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
