@@ -16,10 +16,21 @@ import {
   PreviewStale,
   ProviderUnsupported,
   SamePlan,
+  SubscriptionPaused,
   TooManyMembers,
 } from '../billing/billing.errors.ts'
+import { SwitchPending } from '../billing/switch.errors.ts'
 import { Busy } from '../platform/limits/limits.errors.ts'
-import { CHECKOUT, ENTITLEMENTS, HIGHER_PLAN, PAYMENT, PLAN, SUBSCRIPTION } from './examples.ts'
+import {
+  ADD_ON_CONFLICT,
+  CHECKOUT,
+  CODE_NOT_VALID,
+  ENTITLEMENTS,
+  HIGHER_PLAN,
+  PAYMENT,
+  PLAN,
+  SUBSCRIPTION,
+} from './examples.ts'
 import type { Operation } from './operation.ts'
 
 const SEATS = { included: 3, perSeatCents: 500, max: null }
@@ -102,6 +113,15 @@ export const billingOperations: readonly Operation[] = [
   },
   {
     method: 'get',
+    path: '/billing/entitlement',
+    procedure: 'billing.entitlement',
+    tag: 'Subscription',
+    summary: 'Which plan gives an account access now, and until when',
+    description: 'Without access, `tier` is `free`.',
+    example: { output: { tier: ENTITLEMENTS.tier, planCode: ENTITLEMENTS.planCode, until: ENTITLEMENTS.until } },
+  },
+  {
+    method: 'get',
     path: '/billing/entitlements',
     procedure: 'billing.entitlements',
     tag: 'Subscription',
@@ -126,7 +146,10 @@ export const billingOperations: readonly Operation[] = [
     tag: 'Subscription',
     summary: 'Start a subscription',
     description: 'Send the browser to `checkoutUrl`. The subscription starts when it is paid there.',
-    errors: [PlanNotFound, AlreadySubscribed, CurrencyMismatch, PaymentProviderError, TooManyMembers],
+    errors: [
+      ...[PlanNotFound, AlreadySubscribed, CurrencyMismatch, PaymentProviderError, TooManyMembers],
+      ...[CODE_NOT_VALID, ProviderUnsupported, SwitchPending, Busy],
+    ],
     example: { input: { planCode: PLAN.code }, output: CHECKOUT },
   },
   {
@@ -137,14 +160,16 @@ export const billingOperations: readonly Operation[] = [
     summary: 'Move to a higher plan with a new checkout',
     description: 'Unused time of the old plan is credited. To use the card on file instead, use `change`.',
     errors: [
-      NoSubscription,
-      PlanNotFound,
-      SamePlan,
-      NotAnUpgrade,
-      PaymentDue,
-      CurrencyMismatch,
-      PaymentProviderError,
-      TooManyMembers,
+      ...[NoSubscription, PlanNotFound, SamePlan, NotAnUpgrade, PaymentDue, CurrencyMismatch],
+      ...[
+        ADD_ON_CONFLICT,
+        PaymentProviderError,
+        TooManyMembers,
+        CODE_NOT_VALID,
+        ProviderUnsupported,
+        SwitchPending,
+        Busy,
+      ],
     ],
     example: { input: { planCode: HIGHER_PLAN.code }, output: CHECKOUT },
   },
@@ -169,6 +194,7 @@ export const billingOperations: readonly Operation[] = [
         TooManyMembers,
       ],
       ...[PaymentMethodRequired, ProviderUnsupported, PaymentFailed, PaymentProviderError, Busy],
+      ...[ADD_ON_CONFLICT, CODE_NOT_VALID, SubscriptionPaused, SwitchPending],
     ],
     example: {
       input: { planCode: HIGHER_PLAN.code },
@@ -206,7 +232,7 @@ export const billingOperations: readonly Operation[] = [
     tag: 'Subscription',
     summary: 'Undo a cancellation',
     description: 'Possible until it ends.',
-    errors: [AccountNotOpen, NoSubscription, NotCanceling, PaymentProviderError, Busy],
+    errors: [AccountNotOpen, NoSubscription, NotCanceling, SwitchPending, PaymentProviderError, Busy],
     example: { output: SUBSCRIPTION },
   },
   {

@@ -4,6 +4,7 @@ import { describeError, type ErrorDescription } from '../platform/errors/describ
 import {
   AccountDisabled,
   AdminOnly,
+  DomainError,
   EmailNotVerified,
   HTTP_STATUS,
   InternalError,
@@ -34,10 +35,12 @@ export function errorsOf({ input, source, meta, errors = [], none }: BoundOperat
     ...(meta.right && meta.right !== 'see' ? [new RoleRequired()] : []),
     ...(meta.checksOrigin ? [new OriginNotAllowed(), new TransportNotAllowed()] : []),
     ...(meta.limit === 'none' ? [] : [new RateLimited(30_000)]),
-    ...[...errors, ...(none ? [none] : [])].map((Refusal) => new Refusal()),
+    ...[...errors, ...(none ? [none] : [])].map((refusal) =>
+      refusal instanceof DomainError ? refusal : new refusal(),
+    ),
     new InternalError(),
   ]
-  return thrown.map(describeError)
+  return [...new Map(thrown.map((error) => [error.reason, describeError(error)])).values()]
 }
 
 /**

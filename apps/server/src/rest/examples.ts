@@ -1,5 +1,7 @@
 // The examples of the document: one person with a session, a plan, a subscription, and a payment.
 
+import { AddOnConflict } from '../billing/billing.errors.ts'
+import { CodeNotValid } from '../billing/discount.errors.ts'
 import { DEFAULT_PROVIDER } from '../billing/provider.schemas.ts'
 
 export const USER = {
@@ -176,3 +178,6 @@ export const INVITATION = {
   expiresAt: '2026-11-10T08:05:00.000Z',
   isExpired: false,
 }
+
+export const ADD_ON_CONFLICT = new AddOnConflict('interval')
+export const CODE_NOT_VALID = new CodeNotValid('unknown')

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callAsDocumented, operationsOf, readDocument, responseOf, schemaChecker } from '../../test/openapi.ts'
+import { aPaymobPlan } from '../../test/paymob-purchases.ts'
+import { PAYMOB_PLAN } from '../../test/rest/callers.ts'
 import { stages } from '../../test/rest/stages.ts'
 import { createTestApp, type TestApp } from '../../test/test-app.ts'
 import { seedPlans } from '../billing/plans/seed-plans.ts'
@@ -22,8 +24,9 @@ let app: TestApp
 let document: OpenApiDocument
 let check: ReturnType<typeof schemaChecker>
 beforeAll(async () => {
-  app = await createTestApp()
+  app = await createTestApp({ GITHUB_CLIENT_ID: 'x', GITHUB_CLIENT_SECRET: 'x' }, { paymob: true })
   await seedPlans(app.scope())
+  await aPaymobPlan(app, PAYMOB_PLAN, 90_000)
   document = await readDocument(app)
   check = schemaChecker(document)
 })

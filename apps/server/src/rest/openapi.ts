@@ -25,14 +25,14 @@ Log in with \`POST /login\`. Send its \`accessToken\` as \`Authorization: Bearer
 Every error is \`{ "error": { "code", "reason", "message" } }\`; decide by \`reason\`. An unknown path is 404 \`NOT_FOUND\`, and a wrong method is 405 \`METHOD_NOT_ALLOWED\` with \`Allow\`. These calls share their rate limits with the typed API; a call over the limit is a 429 with \`Retry-After\`. A request must arrive within 30 s, its headers within 10 s and in 16 kB. Every response has \`x-request-id\`.`
 
 const TAG_DESCRIPTIONS: Record<(typeof TAGS)[number], string> = {
-  Account: 'Open, verify, and close an account.',
-  Session: 'Log in, log out, and stay logged in.',
+  Account: 'Open, verify, change, and close an account, and link Google or GitHub to it.',
+  Session: 'Log in, log out, stay logged in, and see where you are logged in.',
   Password: 'Change or reset a password.',
   Profile: 'Personal data of the user.',
   Accounts: 'Who pays: personal accounts and organizations, with members and invitations.',
   Plans: 'Plans to subscribe to. Only administrators can create and change them.',
   Subscription: 'Your own subscription.',
-  Payments: 'Your own payments.',
+  Payments: 'Your own payments, cards, and billing details.',
   Services: 'For other programs, with a service key.',
 }
 

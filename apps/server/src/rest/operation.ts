@@ -40,8 +40,8 @@ export interface Operation<Path extends string = ProcedurePath> {
   readonly summary: string
   /** Anything that is not obvious, in Markdown. */
   readonly description?: string
-  /** What it can be refused with, in addition to the errors of its guard and its input. */
-  readonly errors?: readonly (new () => DomainError)[]
+  /** What it can be refused with, in addition to the errors of its guard and its input: the class, or an example. */
+  readonly errors?: readonly ((new () => DomainError) | DomainError)[]
   /** What it is refused with if the procedure returns `null`. */
   readonly none?: new () => DomainError
   /** Whether the refresh cookie identifies the caller. */

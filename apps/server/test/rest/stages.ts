@@ -1,15 +1,27 @@
 import { aMailTo, codeIn, tokenIn } from '../inbox.ts'
-import type { Caller } from '../openapi.ts'
-import { addMember, aMember, anInvitation, anOrganization } from '../organizations.ts'
+import { send } from '../openapi.ts'
 import { aPayingUser } from '../purchases.ts'
-import { aServiceKey, aUsageReservation } from '../service-keys.ts'
-import type { TestApp, TestUser } from '../test-app.ts'
+import type { TestApp } from '../test-app.ts'
+import {
+  aCardHolder,
+  aCookie,
+  aGoogleUser,
+  anAdmin,
+  anInvited,
+  aPayer,
+  aPayLink,
+  aReservation,
+  aService,
+  asUser,
+  aSwitcher,
+  aTeam,
+  aUser,
+  planId,
+  type Stage,
+} from './callers.ts'
 
-/** Who calls an operation, and with what. */
-export interface Stage {
-  caller: Caller
-  /** Values that replace those of the documented example, because they must be real. */
-  own?: Record<string, string>
+interface CardList {
+  items: { id: string; isPrimary: boolean }[]
 }
 
 /** How to call each operation of users and of programs, by its id. Later ones go on where earlier ones have ended. */
@@ -33,6 +45,25 @@ export const stages: Record<string, (app: TestApp) => Promise<Stage>> = {
   },
   authRefresh: aCookie,
   authLogout: aCookie,
+  authRestore: aCookie,
+  authChangeUsername: aUser,
+  authRequestEmailChange: aUser,
+  async authConfirmEmailChange(app) {
+    const user = await app.aUser()
+    const [{ api }, email] = [await app.as(user), `new-${user.email}`]
+    await api.auth.requestEmailChange.mutate({ email, password: user.password })
+    return { ...(await asUser(app, user)), own: { token: tokenIn(await aMailTo(email, /confirm|address/i)) } }
+  },
+  sessionsList: aUser,
+  async sessionsRevoke(app) {
+    const { api, session } = await app.as(await app.aUser())
+    const [own] = await api.sessions.list.query()
+    return { caller: { token: session.current?.accessToken ?? '' }, own: { id: own?.id ?? '' } }
+  },
+  sessionsRevokeOthers: aUser,
+  identitiesList: aGoogleUser,
+  identitiesLink: aGoogleUser,
+  identitiesUnlink: aGoogleUser,
   authForgotPassword: async (app) => ({ caller: {}, own: { email: (await app.aUser()).email } }),
   async authResetPassword(app) {
     const { email } = await app.aUser()
@@ -63,82 +94,46 @@ export const stages: Record<string, (app: TestApp) => Promise<Stage>> = {
   billingPlansUpdate: async (app) => ({ ...(await anAdmin(app)), own: { id: await planId(app, 'team') } }),
   billingPlansDelete: async (app) => ({ ...(await anAdmin(app)), own: { id: await planId(app, 'team') } }),
   billingSubscriptionsCurrent: aPayer,
+  billingSubscriptionsPreviewChange: aPayer,
+  billingSubscriptionsNextPayment: aPayer,
+  async billingSubscriptionsSync(app) {
+    const user = await aPayingUser(app, 'pro', { wait: false })
+    return { ...(await asUser(app, user)), own: { sessionId: user.sessionId } }
+  },
+  billingPaymentsExport: aPayer,
+  billingPortal: aPayer,
+  billingPaymentMethod: aPayer,
+  billingDetailsGet: aPayer,
+  billingDetailsUpdate: aPayer,
+  async billingPayLink(app) {
+    const user = await aPayingUser(app, 'pro')
+    return { caller: {}, own: { token: await aPayLink(app, user) } }
+  },
   billingSubscriptionsSubscribe: aUser,
   billingSubscriptionsUpgrade: aPayer,
   billingSubscriptionsChange: aPayer,
   billingSubscriptionsCancel: aPayer,
   billingSubscriptionsResume: aPayer,
   billingPaymentsList: aPayer,
+  billingEntitlement: aPayer,
   billingEntitlements: aPayer,
+  billingSubscriptionsUpcoming: aSwitcher,
+  billingSubscriptionsCancelUpcoming: aSwitcher,
+  billingSubscriptionsPreviewSwitch: aSwitcher,
+  billingSubscriptionsSwitch: aSwitcher,
+  billingCardsList: aCardHolder,
+  billingCardsAdd: aCardHolder,
+  billingCardsSync: aCardHolder,
+  billingCardsMakePrimary: aCardHolder,
+  async billingCardsRemove(app) {
+    const { caller, own } = await aCardHolder(app)
+    const cards = (await (await send(app, 'GET', '/billing/cards', caller)).json()) as CardList
+    return { caller, own: { ...own, cardId: cards.items.find(({ isPrimary }) => !isPrimary)?.id ?? '' } }
+  },
   serviceAccountsEntitlements: aService,
   serviceUsageConsume: aReservation,
   serviceUsageSettle: aReservation,
   serviceUsageGiveBack: aReservation,
   serviceAccountsGet: aService,
   serviceUsersGet: aService,
-}
-
-async function asUser(app: TestApp, user: TestUser): Promise<Stage> {
-  return { caller: { token: (await app.as(user)).session.current?.accessToken ?? '' } }
-}
-
-async function aUser(app: TestApp): Promise<Stage> {
-  return asUser(app, await app.aUser())
-}
-
-async function anAdmin(app: TestApp): Promise<Stage> {
-  return asUser(app, await app.aUser({ isAdmin: true }))
-}
-
-const payers = new WeakMap<TestApp, Promise<Stage>>()
-
-/** The same paying user each time. */
-function aPayer(app: TestApp): Promise<Stage> {
-  const payer = payers.get(app) ?? aPayingUser(app, 'pro').then((user) => asUser(app, user))
-  payers.set(app, payer)
-  return payer
-}
-
-/** An owner or a member of an organization, with a member and an open invitation. */
-async function aTeam(app: TestApp, as: 'owner' | 'member' = 'owner'): Promise<Stage> {
-  const [owner, member] = [await aMember(app), await aMember(app)]
-  const { id: accountId } = await anOrganization(app, owner)
-  await addMember(app, accountId, member, 'member')
-  const { invitation } = await owner.api.accounts.invitations.create.mutate({
-    ...{ accountId, email: `openapi-${member.username}@example.com`, role: 'member' },
-  })
-  const { caller } = await asUser(app, as === 'member' ? member : owner)
-  return { caller, own: { accountId, userId: member.id, invitationId: invitation.id } }
-}
-
-async function anInvited(app: TestApp): Promise<Stage> {
-  const [owner, guest] = [await aMember(app), await app.aUser()]
-  const token = await anInvitation(owner, await anOrganization(app, owner), guest.email)
-  return { ...(await asUser(app, guest)), own: { token } }
-}
-
-/** Another program, and the id of a user and of their personal account. */
-async function aService(app: TestApp): Promise<Stage> {
-  return { caller: { token: await aServiceKey(app) }, own: { id: (await app.aUser()).id } }
-}
-
-/** Another program that has reserved something for an account. */
-async function aReservation(app: TestApp): Promise<Stage> {
-  const { caller, own: { id = '' } = {} } = await aService(app)
-  return { caller, own: { id, reservation: await aUsageReservation(app, id) } }
-}
-
-async function aCookie(app: TestApp): Promise<Stage> {
-  const { email, password } = await app.aUser()
-  const response = await fetch(`${app.url}/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email, password }),
-  })
-  return { caller: { cookie: response.headers.getSetCookie()[0]?.split(';')[0] ?? '' } }
-}
-
-async function planId(app: TestApp, code: string): Promise<string> {
-  const [plan] = await app.scope().em.execute<{ id: string }[]>('select id from plans where code = ?', [code])
-  return plan?.id ?? ''
 }

@@ -1,0 +1,130 @@
+import {
+  EmailTaken,
+  IdentityNotFound,
+  LastLoginMethod,
+  NoPassword,
+  OAuthFailed,
+  RefreshTokenReused,
+  SessionNotFound,
+  SessionReplaced,
+  TokenExpired,
+  TokenInvalid,
+  UsernameTaken,
+  WrongPassword,
+} from '../auth/auth.errors.ts'
+import { AccountDisabled } from '../platform/errors/errors.ts'
+import { Busy } from '../platform/limits/limits.errors.ts'
+import { MAILED_TOKEN, PASSWORD, SESSION, USER } from './examples.ts'
+import type { Operation } from './operation.ts'
+
+const OWN_SESSION = {
+  id: '0198c5f2-8b4f-7d52-8e4c-6a1f9b2d3c8e',
+  createdAt: '2026-11-02T09:30:00.000Z',
+  lastUsedAt: '2026-11-02T09:40:00.000Z',
+  ip: '203.0.113.7',
+  userAgent: 'Mozilla/5.0',
+  current: true,
+}
+
+/** The user's sessions and logins, and what they can change about them. */
+export const sessionOperations: readonly Operation[] = [
+  {
+    method: 'post',
+    path: '/restore-session',
+    procedure: 'auth.restore',
+    tag: 'Session',
+    summary: 'Renew the session, if there is one',
+    description:
+      'For the start of a page. Like `POST /refresh-token`, but it is no error to have no session: `session` is `null` then, and `because` says why.',
+    errors: [RefreshTokenReused, SessionReplaced, AccountDisabled],
+    readsCookie: true,
+    example: { output: { session: SESSION, because: null } },
+  },
+  {
+    method: 'get',
+    path: '/sessions',
+    procedure: 'sessions.list',
+    tag: 'Session',
+    summary: 'Your own sessions',
+    description: 'Where you are logged in. `current` is the session of this call.',
+    example: { output: [OWN_SESSION] },
+  },
+  {
+    method: 'delete',
+    path: '/sessions/{id}',
+    status: 204,
+    procedure: 'sessions.revoke',
+    tag: 'Session',
+    summary: 'End one of your sessions',
+    errors: [SessionNotFound],
+    example: { input: { id: OWN_SESSION.id }, output: {} },
+  },
+  {
+    method: 'post',
+    path: '/sessions/revoke-others',
+    procedure: 'sessions.revokeOthers',
+    tag: 'Session',
+    summary: 'End all your sessions except this one',
+    description: '`revoked` is how many have ended.',
+    example: { output: { revoked: 2 } },
+  },
+  {
+    method: 'post',
+    path: '/change-username',
+    procedure: 'auth.changeUsername',
+    tag: 'Account',
+    summary: 'Change your own username',
+    errors: [UsernameTaken],
+    example: { input: { username: 'countess' }, output: { user: { ...USER, username: 'countess' } } },
+  },
+  {
+    method: 'post',
+    path: '/request/email-change',
+    procedure: 'auth.requestEmailChange',
+    tag: 'Account',
+    summary: 'Email a link to a new address',
+    description: 'The address stays as it is until the link is used.',
+    errors: [WrongPassword, NoPassword, EmailTaken, Busy],
+    example: { input: { email: 'countess@example.com', password: PASSWORD }, output: {} },
+  },
+  {
+    method: 'post',
+    path: '/change-email',
+    procedure: 'auth.confirmEmailChange',
+    tag: 'Account',
+    summary: 'Change your own address with the token of an emailed link',
+    errors: [TokenInvalid, TokenExpired, EmailTaken],
+    example: { input: { token: MAILED_TOKEN }, output: { user: { ...USER, email: 'countess@example.com' } } },
+  },
+  {
+    method: 'get',
+    path: '/identities',
+    procedure: 'identities.list',
+    tag: 'Account',
+    summary: 'Your linked Google and GitHub accounts',
+    example: { output: [{ provider: 'google', email: USER.email, linkedAt: '2026-11-02T09:31:00.000Z' }] },
+  },
+  {
+    method: 'post',
+    path: '/identities/{provider}',
+    procedure: 'identities.link',
+    tag: 'Account',
+    summary: 'Start to link a Google or GitHub account',
+    description: 'Send the browser to `url`. It works once, for ten minutes, and comes back to `redirectTo`.',
+    errors: [new OAuthFailed('not configured')],
+    example: {
+      input: { provider: 'github' },
+      output: { url: 'https://api.example.com/github/login?link=q7Zt2mXc' },
+    },
+  },
+  {
+    method: 'delete',
+    path: '/identities/{provider}',
+    status: 204,
+    procedure: 'identities.unlink',
+    tag: 'Account',
+    summary: 'Unlink a Google or GitHub account',
+    errors: [IdentityNotFound, LastLoginMethod],
+    example: { input: { provider: 'google' }, output: {} },
+  },
+]
