@@ -1,11 +1,25 @@
 import { AccountNotFound } from '../accounts/accounts.errors.ts'
 import { UserNotFound } from '../auth/auth.errors.ts'
 import { FeatureNotFound, ReservationClosed, ReservationNotFound, UsageKeyReused } from '../billing/feature.errors.ts'
-import { ENTITLEMENTS, ORGANIZATION, RESERVATION, USAGE, USER } from './examples.ts'
+import { ENTITLEMENTS, MEMBER, ORGANIZATION, RESERVATION, SESSION, USAGE, USER } from './examples.ts'
 import type { Operation, ServicePath } from './operation.ts'
+
+const SESSION_ID = '0198c5f2-6b70-7a3d-8c1e-2f3a4b5c6d7e'
 
 /** What other programs may ask for with a service key. */
 export const serviceOperations: readonly Operation<ServicePath>[] = [
+  {
+    method: 'post',
+    path: '/v1/introspect',
+    procedure: 'service.introspect',
+    tag: 'Services',
+    summary: 'Whether an access token would be accepted now, and whose it is',
+    description: 'False from the moment at which the session ends. After RFC 7662.',
+    example: {
+      input: { token: SESSION.accessToken },
+      output: { active: true, user: USER, sessionId: SESSION_ID, expiresAt: SESSION.expiresAt },
+    },
+  },
   {
     method: 'get',
     path: '/v1/accounts/{id}',
@@ -20,6 +34,15 @@ export const serviceOperations: readonly Operation<ServicePath>[] = [
         ...{ isOpen: true, members: 2, publicData: {}, createdAt: ORGANIZATION.createdAt },
       },
     },
+  },
+  {
+    method: 'get',
+    path: '/v1/accounts/{id}/members',
+    procedure: 'service.accounts.members',
+    tag: 'Services',
+    summary: 'The members of an account, newest first',
+    errors: [AccountNotFound],
+    example: { input: { id: ORGANIZATION.id }, output: { items: [MEMBER], nextCursor: null } },
   },
   {
     method: 'get',
@@ -75,5 +98,14 @@ export const serviceOperations: readonly Operation<ServicePath>[] = [
     summary: 'Any user',
     errors: [UserNotFound],
     example: { input: { id: USER.id }, output: USER },
+  },
+  {
+    method: 'get',
+    path: '/v1/users',
+    procedure: 'service.users.list',
+    tag: 'Services',
+    summary: 'The user with an address',
+    description: 'A list with one user, or with none.',
+    example: { input: { email: USER.email }, output: { items: [USER], nextCursor: null } },
   },
 ]

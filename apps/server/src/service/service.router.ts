@@ -1,30 +1,58 @@
-import { readUser } from '../auth/index.ts'
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { createIntrospection, findUser, readUser, type AuthDeps } from '../auth/index.ts'
 import { consume, readEntitlements, returnReservation, settleReservation, type BillingDeps } from '../billing/index.ts'
+import type { Clock } from '../platform/clock.ts'
 import { router, serviceProcedure } from '../platform/rpc/trpc.ts'
 import { scopeWith } from '../platform/scope.ts'
+import { listAccountMembers } from './facts/list-account-members.ts'
 import { readAccountFacts } from './facts/read-account-facts.ts'
 import {
   AccountFacts,
+  ByEmail,
   ById,
+  ByIdInPages,
   ConsumeInput,
   EntitlementsView,
   GiveBackInput,
+  Introspection,
+  IntrospectInput,
+  MemberPage,
   SettleInput,
   UsageView,
+  UserPage,
   UserView,
 } from './service.schemas.ts'
 
+interface ServiceDeps {
+  readonly auth: Pick<AuthDeps, 'tokens'>
+  readonly billing: BillingDeps
+  readonly clock: Clock
+  /** Provides the connections only. */
+  readonly database: { readonly em: EntityManager }
+}
+
 /** What other programs may ask for with a service key. It is served as REST only, below `/v1`. */
-export function createServiceRouter({ billing }: { billing: BillingDeps }) {
+export function createServiceRouter({ auth, billing, clock, database }: ServiceDeps) {
   const scopeOf = scopeWith({ billing })
+  const introspect = createIntrospection(database.em.fork(), { clock, tokens: auth.tokens })
 
   return router({
     service: router({
+      introspect: serviceProcedure('introspect')
+        .input(IntrospectInput)
+        .output(Introspection)
+        .mutation(({ input }) => introspect(input.token)),
+
       accounts: router({
         get: serviceProcedure('accounts:read')
           .input(ById)
           .output(AccountFacts)
           .query(({ ctx, input }) => readAccountFacts(ctx, input)),
+
+        members: serviceProcedure('accounts:read')
+          .input(ByIdInPages)
+          .output(MemberPage)
+          .query(({ ctx, input }) => listAccountMembers(ctx, input)),
 
         entitlements: serviceProcedure('entitlements:read')
           .input(ById)
@@ -54,6 +82,14 @@ export function createServiceRouter({ billing }: { billing: BillingDeps }) {
           .input(ById)
           .output(UserView)
           .query(({ ctx, input }) => readUser(ctx, input)),
+
+        list: serviceProcedure('users:read')
+          .input(ByEmail)
+          .output(UserPage)
+          .query(async ({ ctx, input }) => {
+            const user = await findUser(ctx, input)
+            return { items: user ? [user] : [], nextCursor: null }
+          }),
       }),
     }),
   })

@@ -1,15 +1,32 @@
 import { z } from 'zod'
+import { EmailAddress, UserView } from '../auth/auth.schemas.ts'
 import { PageInput } from '../billing/billing.schemas.ts'
 import { AccountPublicData } from '../platform/own-data.schemas.ts'
 import { ServiceScope } from '../platform/service-scopes.schemas.ts'
 import { moment, storableText } from '../platform/values.schemas.ts'
 
-export { UserView } from '../auth/auth.schemas.ts'
+export { MemberPage, type MemberView } from '../accounts/accounts.schemas.ts'
+export { UserView }
 export { EntitlementsView } from '../billing/feature.schemas.ts'
 export { ConsumeInput, GiveBackInput, SettleInput, UsageView } from '../billing/usage.schemas.ts'
 
 const id = z.uuid('must be an id').toLowerCase()
 export const ById = z.object({ id })
+export const ByIdInPages = PageInput.extend({ id })
+export type ByIdInPages = z.infer<typeof ByIdInPages>
+
+export const ByEmail = z.object({ email: EmailAddress })
+export const UserPage = z.object({ items: z.array(UserView), nextCursor: z.string().nullable() })
+
+export const IntrospectInput = z.object({ token: z.string().max(10_000, 'is too long') })
+export const Introspection = z
+  .object({
+    active: z.boolean().describe('Whether the token would be accepted now. If not, the other fields are missing.'),
+    user: UserView.optional(),
+    sessionId: z.uuid().optional(),
+    expiresAt: z.date().optional(),
+  })
+  .meta({ id: 'Introspection', description: 'What is true of an access token now.' })
 
 export const ServiceKeyView = z.object({
   id: z.uuid(),

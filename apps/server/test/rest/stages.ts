@@ -135,5 +135,11 @@ export const stages: Record<string, (app: TestApp) => Promise<Stage>> = {
   serviceUsageSettle: aReservation,
   serviceUsageGiveBack: aReservation,
   serviceAccountsGet: aService,
+  serviceAccountsMembers: aService,
   serviceUsersGet: aService,
+  serviceUsersList: aService,
+  serviceIntrospect: async (app) => {
+    const { caller } = await aService(app)
+    return { caller, own: { token: (await aUser(app)).caller.token ?? '' } }
+  },
 }

@@ -10,7 +10,7 @@ import { Member } from '../member.entity.ts'
  * @throws {InvalidInput} for a bad cursor.
  */
 export async function listMembers(
-  { em }: AccountsScope,
+  { em }: Pick<AccountsScope, 'em'>,
   { accountId, cursor, limit }: PageOfAccount,
 ): Promise<Page<MemberView>> {
   const from = cursor ? readCursor(cursor) : undefined

@@ -13,3 +13,9 @@ export async function readUser({ em }: Pick<AuthScope, 'em'>, { id }: { id: stri
   if (!row) throw new UserNotFound()
   return userView(row)
 }
+
+/** Finds a user by their address. */
+export async function findUser({ em }: Pick<AuthScope, 'em'>, { email }: { email: string }): Promise<UserView | null> {
+  const [row] = await em.execute<UserRow[]>(`select ${USER_COLUMNS} from users u where u.email = ?`, [email])
+  return row ? userView(row) : null
+}

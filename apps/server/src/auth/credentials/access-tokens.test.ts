@@ -25,7 +25,7 @@ const now = new Date('2026-11-24T12:00:00Z')
 const claims = { userId: randomUUID(), sessionId: randomUUID() }
 const signedBy = (tokens: ReturnType<typeof createTokens>) =>
   tokens.signAccess({ ...claims, isVerified: true, isAdmin: false }, now, 15 * MINUTE).token
-const accepted = { ok: true, claims }
+const accepted = { ok: true, claims: { ...claims, expiresAt: after(now, 15 * MINUTE) } }
 const refused = { ok: false, expired: false }
 
 const [one, two] = [newKey(), newKey()]

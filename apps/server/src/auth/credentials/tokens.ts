@@ -78,7 +78,7 @@ export interface Tokens {
   /** @param ttl in milliseconds. */
   signAccess(claims: AccessClaims & UserClaims, now: Date, ttl: number): { token: string; expiresAt: Date }
   /** Checks a signature once for each token, and then remembers the result. */
-  verifyAccess(token: string, now: Date): Verified<AccessClaims>
+  verifyAccess(token: string, now: Date): Verified<AccessClaims & { readonly expiresAt: Date }>
   /** @param keyId the secret to sign with; by default the first one. */
   signRefresh(claims: RefreshClaims, keyId?: string): { token: string; keyId: string }
   verifyRefresh(token: string, now: Date): Verified<RefreshClaims>
@@ -104,7 +104,7 @@ export function createTokens(settings: TokenSettings): Tokens {
   const access = accessRing(settings)
   const refresh = keyRing(hmacKeys(settings.refreshSecrets, algorithm))
   const validation = keyRing(hmacKeys(settings.validationSecrets, algorithm))
-  const memory = createTokenMemory<AccessClaims>()
+  const memory = createTokenMemory<AccessClaims & { readonly expiresAt: Date }>()
 
   const sign = (key: Key, purpose: string, claims: Record<string, string | number | boolean>) =>
     jwt.sign({ ...claims, iss: issuer, aud: audience, purpose }, key.signs, {
@@ -154,7 +154,7 @@ export function createTokens(settings: TokenSettings): Tokens {
       if (!verified.ok) return verified
       const { sub = '', sid, iat = 0, exp = 0 } = verified.claims
       if (typeof sid !== 'string') return { ok: false, expired: false }
-      const value = { userId: sub, sessionId: sid }
+      const value = { userId: sub, sessionId: sid, expiresAt: new Date(exp * SECOND) }
       memory.remember(token, { value, from: iat * SECOND - CLOCK_SKEW, until: exp * SECOND })
       return { ok: true, claims: value }
     },

@@ -1,27 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Caller } from '../../platform/caller.ts'
 import type { Clock } from '../../platform/clock.ts'
-import { inBatchesByTick } from '../../platform/database/batches.ts'
-import { runPrepared } from '../../platform/database/prepared.ts'
 import { AccountDisabled, InvalidToken } from '../../platform/errors/errors.ts'
-import type { AccessClaims, Tokens } from '../credentials/tokens.ts'
-import { USER_COLUMNS, userView, type UserRow } from '../credentials/user-view.ts'
+import type { Tokens } from '../credentials/tokens.ts'
+import { userView } from '../credentials/user-view.ts'
 import { bearerToken } from './bearer-token.ts'
-
-interface CallerRow extends UserRow {
-  /** Whether the user exists. */
-  known: boolean
-  isOpen: boolean | null
-}
-
-const READ_CALLERS = {
-  name: 'read-callers',
-  text: `select u.id is not null as known, ${USER_COLUMNS}, s.ended_at is null and s.expires_at > $1 as "isOpen"
-     from jsonb_to_recordset($2) as claimed (place int, session_id uuid, user_id uuid)
-       left join users u on u.id = claimed.user_id
-       left join sessions s on s.id = claimed.session_id and s.user_id = u.id
-     order by claimed.place`,
-}
+import { createCallerReader } from './read-callers.ts'
 
 /**
  * Creates the function that finds the caller of a request from its access token. Every request pays for it, so it is
@@ -37,10 +21,7 @@ export function createAuthenticator(
   em: EntityManager,
   { tokens, clock }: { tokens: Tokens; clock: Clock },
 ): (authorization: string | undefined) => Promise<Caller> {
-  const readCaller = inBatchesByTick((claims: readonly AccessClaims[]) => {
-    const claimed = claims.map(({ sessionId, userId }, place) => ({ place, session_id: sessionId, user_id: userId }))
-    return runPrepared<CallerRow>(em, READ_CALLERS, [clock.now(), JSON.stringify(claimed)])
-  })
+  const readCaller = createCallerReader(em, clock)
 
   return async (authorization) => {
     const token = bearerToken(authorization)

@@ -16,9 +16,11 @@ export function openedSession(
   user: UserView,
   now: Date,
 ): OpenedSession {
-  const { userId, sessionId } = refresh.claims
+  const { userId, sessionId, sessionExpiresAt } = refresh.claims
   const { isVerified, isAdmin } = user
-  const access = tokens.signAccess({ userId, sessionId, isVerified, isAdmin }, now, settings.accessTokenTtl)
+  // A program that verifies tokens by itself doesn't know when the session ends.
+  const ttl = Math.min(settings.accessTokenTtl, sessionExpiresAt.getTime() - now.getTime())
+  const access = tokens.signAccess({ userId, sessionId, isVerified, isAdmin }, now, ttl)
   return {
     session: { accessToken: access.token, tokenType: 'Bearer', expiresAt: access.expiresAt, user },
     refreshToken: refresh.token,
