@@ -324,6 +324,12 @@ module.exports = {
       to: { path: ['^apps/', '^packages/(?!client/)', '^scripts/'] },
     },
     {
+      name: 'react-imports-the-client-only',
+      severity: 'error',
+      from: { path: '^packages/react/', pathNot: TEST },
+      to: { path: ['^apps/', '^packages/(?!react/|client/)', '^scripts/'] },
+    },
+    {
       name: 'server-package-stands-alone',
       severity: 'error',
       from: { path: '^packages/server/', pathNot: TEST },
@@ -427,8 +433,8 @@ module.exports = {
       name: 'shipped-code-needs-no-dev-dependency',
       severity: 'error',
       // Not the Stripe and OAuth sandboxes: what they need is in their bundles. See scripts/bundle.mjs.
-      from: { path: '^(?:apps/server|packages/(?:client|server|paymob-sandbox))/src/', pathNot: TEST },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+      from: { path: '^(?:apps/server|packages/(?:client|react|server|paymob-sandbox))/src/', pathNot: TEST },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm-peer'] },
     },
     {
       name: 'dependencies-are-declared',

@@ -68,6 +68,7 @@ const ALLOWED: Record<string, string[]> = {
   'apps/console/src/parts/page.tsx': ['react'],
   'apps/console/src/api.ts': ['@tollgate/client'],
   'packages/client/src/index.ts': ['@trpc/client'],
+  'packages/react/src/provider.tsx': ['react', '@tanstack/react-query', '@tollgate/client'],
   'packages/server/src/index.ts': ['jose'],
   'packages/stripe-sandbox/src/index.ts': ['express', './clock/agenda.ts', './routes/charges.ts', './ids.ts'],
   'packages/stripe-sandbox/src/routes/charges.ts': ['../ids.ts', '../clock/agenda.ts'],
@@ -118,6 +119,7 @@ const PLANTED: Record<string, [file: string, specifier: string]> = {
   'the-server-needs-no-workspace-package': [`${SRC}/migrate.ts`, '@tollgate/stripe-sandbox'],
   'apps-are-programs': ['packages/local/src/start.ts', '../../../apps/server/src/main.ts'],
   'client-stands-alone': ['packages/client/src/session.ts', '../../../apps/server/src/router.ts'],
+  'react-imports-the-client-only': ['packages/react/src/plans.ts', '../../server/src/index.ts'],
   'server-package-stands-alone': ['packages/server/src/errors.ts', '../../client/src/index.ts'],
   'server-package-runs-without-node': ['packages/server/src/runtime.ts', 'node:crypto'],
   'console-imports-the-client-only': ['apps/console/src/plans.tsx', '../../../packages/local/src/postgres.ts'],
@@ -131,7 +133,7 @@ const PLANTED: Record<string, [file: string, specifier: string]> = {
   'test-browser-is-for-tests': ['packages/local/src/hosted-page.ts', '../../test-browser/src/picture.ts'],
   'test-browser-stands-alone': ['packages/test-browser/src/story.ts', '../../client/src/index.ts'],
   'tests-are-imported-by-tests': ['packages/client/src/errors.ts', '../test/server.ts'],
-  'shipped-code-needs-no-dev-dependency': ['packages/client/src/once.ts', 'rolldown'],
+  'shipped-code-needs-no-dev-dependency': ['packages/react/src/once.ts', 'jsdom'],
   'dependencies-are-declared': ['apps/console/src/form.tsx', 'zod'],
 }
 /** More files that the planted ones import. */

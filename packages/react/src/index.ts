@@ -1,0 +1,8 @@
+export { TollgateProvider, type AccountChoice, type TollgateProviderProps } from './provider.tsx'
+export { RequireSession, type RequireSessionProps } from './require-session.tsx'
+export { useAccount, type Account, type AccountState } from './use-account.ts'
+export { useEntitlement, type Entitlement, type EntitlementState } from './use-entitlement.ts'
+export { usePlans, type Plan, type PlansState } from './use-plans.ts'
+export { useSession, type SessionState } from './use-session.ts'
+export type { Failed, Loading, LoggedOut, NoSession, User } from './states.ts'
+export { useTollgate, type Tollgate } from './use-tollgate.ts'
