@@ -55,15 +55,18 @@ interface Connection {
   fetch: typeof fetch
   tabs: Tabs
   check?: CookieCheck
+  /** Sends and keeps the refresh token, for a client without cookies. */
+  tokens?: TRPCLink<AppRouter>
   /** Set if this client can't keep a session, and says why. Calls that need a session are then refused. */
   noSession?: string
 }
 
 /** Connects the parts of a client. */
-export function connect({ options, url, fetch: fetchIt, tabs, check, noSession }: Connection): TollgateClient {
+export function connect({ options, url, fetch: fetchIt, tabs, check, tokens, noSession }: Connection): TollgateClient {
+  const tokenLinks = tokens ? [tokens] : []
   const transport = { url: `${url}/trpc`, fetch: fetchIt, transformer: superjson }
   const refresher = createTRPCClient<AppRouter>({
-    links: [httpLink({ ...transport, headers: ({ op }) => namedUser(asText(op.context['userId'])) })],
+    links: [...tokenLinks, httpLink({ ...transport, headers: ({ op }) => namedUser(asText(op.context['userId'])) })],
   })
   const renew = (userId: string | undefined, signal: AbortSignal) =>
     refresher.auth.refresh.mutate(undefined, { signal, context: { userId } })
@@ -98,6 +101,7 @@ export function connect({ options, url, fetch: fetchIt, tabs, check, noSession }
     links: [
       ...(noSession === undefined ? [] : [refuseSessions(noSession)]),
       sessionLink(session),
+      ...tokenLinks,
       httpBatchLink({ ...transport, headers: ({ opList }) => headersFor(session, opList), maxItems: MAX_BATCH }),
     ],
   })

@@ -24,8 +24,17 @@ export function checkOfMemory(): CookieCheck {
   return createCookieCheck(
     'login',
     new Map<string, string>(),
-    'this runtime hides the Set-Cookie header, so the client could not keep the refresh cookie. If the runtime has its ' +
-      'own cookie jar, as React Native has, pass cookies: "browser".',
+    'this runtime hides the Set-Cookie header, so the client could not keep the refresh cookie. In an app, such as one ' +
+      'for React Native, pass storage. If the runtime has its own cookie jar, pass cookies: "browser".',
+  )
+}
+
+export function checkOfStorage(): CookieCheck {
+  return createCookieCheck(
+    'login',
+    new Map<string, string>(),
+    'the stored refresh token is gone. Either the token storage lost it, or the backend is older than the client and ' +
+      'returned none.',
   )
 }
 

@@ -1,9 +1,11 @@
 import { apiUrlFor } from './api-url.ts'
 import { connect, DEFAULT_REFRESH_TIMEOUT_MS, type ConnectionOptions, type TollgateClient } from './connect.ts'
-import { checkOfBrowser, checkOfMemory } from './cookie-check.ts'
+import { checkOfBrowser, checkOfMemory, checkOfStorage } from './cookie-check.ts'
 import { withBrowserCookies, withCookieJar } from './cookie-keeper.ts'
 import { isBrowser } from './runtime.ts'
 import { alone, tabsOfBrowser } from './tabs.ts'
+import type { TokenStorage } from './token-keeper.ts'
+import { tokenLink, withBodyTransport } from './token-link.ts'
 
 export interface TollgateClientOptions extends ConnectionOptions {
   /**
@@ -11,25 +13,41 @@ export interface TollgateClientOptions extends ConnectionOptions {
    * this client, for a script with one user. Elsewhere, the client keeps no session unless this is set.
    */
   cookies?: 'browser' | 'memory'
+  /**
+   * Where an app outside a browser, such as one for React Native, keeps its refresh token. In a browser this is ignored:
+   * there, the token is only in its HttpOnly cookie.
+   */
+  storage?: TokenStorage
 }
 
 const NO_SESSION =
   'createTollgateClient keeps no session outside a browser, because all visitors of a server would share it. On a ' +
   'server, use createTollgateServerClient for each request. In a script with one user, pass cookies: "memory". In a ' +
-  'runtime with its own cookie jar, such as React Native, pass cookies: "browser".'
+  'app, such as one for React Native, pass storage. In a runtime with its own cookie jar, pass cookies: "browser".'
 
 /**
  * Creates a typed client that keeps its own session. It sends the access token. When the backend refuses the token, it
  * refreshes the session and repeats the call, but never for another user.
  *
- * Outside a browser, the client keeps no session unless `cookies` says where, and refuses the calls that need one.
+ * Outside a browser, the client keeps no session unless `cookies` or `storage` says where, and refuses the calls that
+ * need one.
+ *
+ * @throws {TypeError} if both are given.
  */
 export function createTollgateClient(options: TollgateClientOptions): TollgateClient {
   const fetchIt = options.fetch ?? ((input, init) => fetch(input, init))
+  const { storage } = options
+  if (storage && options.cookies) throw new TypeError('createTollgateClient takes cookies or storage, not both.')
   const cookies = options.cookies ?? (isBrowser() ? 'browser' : undefined)
   const url = cookies === 'browser' ? apiUrlFor(options.url) : options.url.replace(/\/+$/, '')
   if (cookies === 'memory')
     return connect({ options, url, fetch: withCookieJar(fetchIt), tabs: alone, check: checkOfMemory() })
+  if (cookies === undefined && storage)
+    return connect({
+      ...{ options, url, tabs: alone, check: checkOfStorage() },
+      fetch: withBodyTransport(fetchIt),
+      tokens: tokenLink(storage, url),
+    })
   if (cookies === undefined) return connect({ options, url, fetch: fetchIt, tabs: alone, noSession: NO_SESSION })
   return connect({
     options,

@@ -18,3 +18,4 @@ export {
 export type { RouterInputs, RouterOutputs } from './outputs.ts'
 export type { ClientSession, SessionState } from './session.ts'
 export { errorText, reasonText } from './texts.ts'
+export type { TokenStorage } from './token-keeper.ts'

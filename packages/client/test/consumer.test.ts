@@ -66,6 +66,14 @@ test('a misspelt feature or tier does not compile, in a plans file and in a prog
   expect(compile('features.ts')).toEqual({ status: 0, stdout: '' })
 })
 
+/** The types of other packages that the README uses. */
+const OTHERS = {
+  'expo-secure-store': `
+    export declare function getItemAsync(key: string): Promise<string | null>
+    export declare function setItemAsync(key: string, value: string): Promise<void>
+    export declare function deleteItemAsync(key: string): Promise<void>`,
+}
+
 /** What a frontend of its own has. */
 const FRONTEND = `
   declare function showLogin(text?: string): void
@@ -78,6 +86,12 @@ test.each([
   ['the README', 'README.md', ''],
   ['the README of the whole project', '../../README.md', FRONTEND],
 ])('the code in %s compiles', (_name, file, frontend) => {
+  for (const [name, types] of Object.entries(OTHERS)) {
+    const folder = join(outside, 'node_modules', name)
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'package.json'), '{ "types": "index.d.ts" }')
+    writeFileSync(join(folder, 'index.d.ts'), types)
+  }
   const readme = readFileSync(join(PACKAGE, file), 'utf8')
   const examples = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code)
   writeFileSync(join(outside, 'readme.ts'), [frontend, ...examples].join('\n'))

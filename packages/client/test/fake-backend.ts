@@ -2,13 +2,16 @@
 export interface ReceivedCall {
   readonly path: string
   readonly headers: Headers
+  readonly credentials: string | undefined
+  /** Undefined for a query. */
+  readonly input: unknown
   readonly signal: AbortSignal | null | undefined
 }
 
 export type Answer = Response | Promise<Response>
 
-export function aSession(name: string, accessToken = `token of ${name}`): Response {
-  const session = { accessToken, tokenType: 'Bearer', expiresAt: '2027-01-01T00:00:00.000Z' }
+export function aSession(name: string, accessToken = `token of ${name}`, more: object = {}): Response {
+  const session = { accessToken, tokenType: 'Bearer', expiresAt: '2027-01-01T00:00:00.000Z', ...more }
   return Response.json({ result: { data: { json: { ...session, user: { id: name, email: `${name}@example.com` } } } } })
 }
 
@@ -37,13 +40,15 @@ export function fakeBackend(answer: (call: ReceivedCall) => Answer) {
   const calls: ReceivedCall[] = []
   const fetchIt: typeof fetch = async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input)
-    const paths = url.pathname.replace('/trpc/', '').split(',')
-    const answers = paths.map(async (path): Promise<Response> => {
-      const call = { path, headers: new Headers(init?.headers), signal: init?.signal }
+    const paths = url.pathname.replace(/^.*\/trpc\//, '').split(',')
+    const isBatch = url.searchParams.has('batch')
+    const answers = paths.map(async (path, at): Promise<Response> => {
+      const input = inputOf(init?.body, isBatch ? at : undefined)
+      const { credentials, signal } = init ?? {}
+      const call = { path, headers: new Headers(init?.headers), credentials, input, signal }
       calls.push(call)
       return path === 'auth.restore' ? asRestored(answer(call)) : answer(call)
     })
-    const isBatch = url.searchParams.has('batch')
     const responses = await Promise.all(answers)
     const [first] = responses
     if (!first || !isBatch) return first ?? Response.error()
@@ -51,4 +56,10 @@ export function fakeBackend(answer: (call: ReceivedCall) => Answer) {
     return Response.json(bodies, { status: first.status, headers: first.headers })
   }
   return { fetch: fetchIt, calls, paths: () => calls.map(({ path }) => path) }
+}
+
+function inputOf(body: unknown, at: number | undefined): unknown {
+  if (typeof body !== 'string') return undefined
+  const sent = JSON.parse(body) as { json?: unknown } & Record<number, { json?: unknown }>
+  return (at === undefined ? sent : sent[at])?.json
 }

@@ -1,7 +1,8 @@
+import { createTollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aMailTo, codeIn } from '../../../test/inbox.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
-import { SECOND } from '../../platform/durations.ts'
+import { MINUTE, SECOND } from '../../platform/durations.ts'
 
 const LISTED = 'https://app.example.com'
 const BY_BODY = { 'x-tollgate-transport': 'body' }
@@ -77,6 +78,28 @@ describe('an app that keeps its refresh token itself', () => {
   test('without a token it has no session, which only restoring takes for no error', async () => {
     expect(await call('auth.restore', undefined, BY_BODY)).toMatchObject({ status: 200, data: { session: null } })
     expect(await call('auth.refresh', undefined, BY_BODY)).toMatchObject({ reason: 'REFRESH_TOKEN_MISSING' })
+  })
+
+  test('is kept logged in by the client and its storage, also after a restart, until it logs out', async () => {
+    const user = await app.aUser()
+    const stored = new Map<string, string>()
+    const storage = {
+      get: async (key: string) => stored.get(key),
+      set: async (key: string, value: string) => stored.set(key, value),
+      remove: async (key: string) => stored.delete(key),
+    }
+    const { api } = createTollgateClient({ url: app.url, storage })
+    await api.auth.login.mutate({ email: user.email, password: user.password })
+    app.clock.advance(16 * MINUTE)
+    const callers = await Promise.all([1, 2, 3].map(() => api.auth.me.query()))
+    expect(callers.map(({ id }) => id)).toEqual([user.id, user.id, user.id])
+
+    const restarted = createTollgateClient({ url: app.url, storage })
+    expect((await restarted.session.restore())?.user.id).toBe(user.id)
+    const [token = ''] = stored.values()
+    await restarted.api.auth.logout.mutate()
+    expect(stored.size).toBe(0)
+    expect(await refresh(token)).toMatchObject({ reason: 'REFRESH_TOKEN_INVALID' })
   })
 
   test('in REST, too', async () => {

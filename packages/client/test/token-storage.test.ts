@@ -1,0 +1,148 @@
+import { afterEach, expect, test, vi } from 'vitest'
+import { createTollgateClient } from '../src/create-client.ts'
+import { aSession, fakeBackend, noSession, refusal, type Answer, type ReceivedCall } from './fake-backend.ts'
+
+afterEach(() => void vi.unstubAllGlobals())
+
+const KEY = 'tollgate.api.example_base'
+const login = { email: 'ada@example.com', password: '-' }
+
+/** A storage as the keychain's, whose next calls can be made to fail. */
+function aStorage(token?: string) {
+  const values = new Map(token === undefined ? [] : [[KEY, token]])
+  const failures = { get: 0, set: 0 }
+  const fail = (name: keyof typeof failures) => {
+    if (failures[name]-- > 0) throw new Error(`${name}: the device is locked`)
+  }
+  const storage = {
+    async get(key: string) {
+      await Promise.resolve()
+      fail('get')
+      return values.get(key) ?? null
+    },
+    async set(key: string, value: string) {
+      await Promise.resolve()
+      fail('set')
+      values.set(key, value)
+    },
+    async remove(key: string) {
+      await Promise.resolve()
+      values.delete(key)
+    },
+  }
+  return { storage, values, failures }
+}
+
+/** The app of one person. The access tokens of its logins have expired already. */
+function anApp(kept: ReturnType<typeof aStorage>, renew: (call: ReceivedCall) => Answer) {
+  const ended: string[] = []
+  const backend = fakeBackend((call) => {
+    if (call.path === 'auth.login') return aSession('ada', 'expired', { refreshToken: 'r1' })
+    if (call.path === 'auth.refresh' || call.path === 'auth.restore') return renew(call)
+    if (call.path === 'auth.logout') return Response.json({ result: { data: { json: {} } } })
+    if (call.headers.get('authorization')?.endsWith('expired')) return refusal('INVALID_TOKEN')
+    return Response.json({ result: { data: { json: { id: 'ada' } } } })
+  })
+  const { storage } = kept
+  const url = 'http://api.example/base'
+  const client = createTollgateClient({ url, storage, fetch: backend.fetch, onSessionEnd: (why) => ended.push(why) })
+  const renewals = () => backend.calls.filter(({ path }) => path === 'auth.refresh' || path === 'auth.restore')
+  return { ...client, backend, ended, renewals }
+}
+
+const next = (refreshToken: string) => aSession('ada', 'fresh', { refreshToken, refreshExpiresAt: '2027-01-01' })
+
+test('the token is stored, renewed once for all calls, and not shown to the app', async () => {
+  const kept = aStorage()
+  const app = anApp(kept, () => next('r2'))
+  expect(await app.api.auth.login.mutate(login)).not.toHaveProperty('refreshToken')
+  expect([...kept.values]).toEqual([[KEY, 'r1']])
+  await Promise.all([1, 2, 3].map(() => app.api.auth.me.query()))
+  expect(app.renewals().map(({ input }) => input)).toEqual([{ refreshToken: 'r1' }])
+  expect([...kept.values]).toEqual([[KEY, 'r2']])
+  expect(JSON.stringify(app.session.state)).not.toContain('r2')
+  for (const { headers, credentials } of app.backend.calls) {
+    expect([headers.get('x-tollgate-transport'), headers.get('cookie'), credentials]).toEqual(['body', null, 'omit'])
+  }
+})
+
+test('after a restart the session is restored, with the token that another part of the app has renewed', async () => {
+  const kept = aStorage('r5')
+  const app = anApp(kept, () => next('r6'))
+  expect((await app.session.restore())?.user.id).toBe('ada')
+  kept.values.set(KEY, 'r7')
+  await app.session.restore()
+  expect(app.renewals().map(({ input }) => input)).toEqual([{ refreshToken: 'r5' }, { refreshToken: 'r7' }])
+})
+
+test('a logout sends the token and removes it', async () => {
+  const kept = aStorage('r5')
+  const app = anApp(kept, () => next('r6'))
+  await app.session.restore()
+  await app.api.auth.logout.mutate()
+  expect(app.backend.calls.at(-1)?.input).toEqual({ refreshToken: 'r6' })
+  expect([...kept.values]).toEqual([])
+})
+
+test('a storage that cannot be read now is no logout', async () => {
+  const kept = aStorage('r5')
+  const app = anApp(kept, () => next('r6'))
+  kept.failures.get = 1
+  await expect(app.session.restore()).rejects.toThrow('the device is locked')
+  expect([app.session.state.status, app.backend.calls]).toEqual(['unreachable', []])
+  expect((await app.session.restore())?.user.id).toBe('ada')
+})
+
+test('a storage that cannot be written keeps the session, and the next renewal uses the newest token', async () => {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue()
+  const kept = aStorage('r1')
+  const tokens = ['r2', 'r3', 'r4']
+  const app = anApp(kept, () => next(tokens.shift() ?? ''))
+  kept.failures.set = 2
+  await app.session.restore()
+  await app.session.restore()
+  await app.session.restore()
+  expect(app.renewals().map(({ input }) => input)).toEqual(['r1', 'r2', 'r3'].map((refreshToken) => ({ refreshToken })))
+  expect([...kept.values]).toEqual([[KEY, 'r4']])
+  expect(warn).toHaveBeenCalledTimes(1)
+  warn.mockRestore()
+})
+
+test('an answer that comes after a login or logout does not replace its token', async () => {
+  const { promise: late, resolve } = Promise.withResolvers<Response>()
+  const kept = aStorage('r0')
+  const app = anApp(kept, () => late)
+  const restoring = app.session.restore()
+  await expect.poll(() => app.renewals().length).toBe(1)
+  await app.api.auth.login.mutate(login)
+  resolve(next('too late'))
+  await restoring
+  expect([...kept.values]).toEqual([[KEY, 'r1']])
+})
+
+test.each<[what: string, answer: () => Answer, left: string[]]>([
+  ['that is no longer good', () => noSession('REFRESH_TOKEN_INVALID'), []],
+  ['that was reused', () => refusal('REFRESH_TOKEN_REUSED'), []],
+  ['of another user', () => refusal('REPLACED'), ['r5']],
+  ['that was not looked at', () => refusal('RATE_LIMITED', 429), ['r5']],
+])('a token %s is removed only if it is worthless', async (_what, answer, left) => {
+  const kept = aStorage('r5')
+  await anApp(kept, answer)
+    .session.restore()
+    .catch(() => null)
+  expect([...kept.values.values()]).toEqual(left)
+})
+
+test('in a browser, the token stays in its cookie', async () => {
+  vi.stubGlobal('document', {})
+  const kept = aStorage('r5')
+  const app = anApp(kept, () => aSession('ada'))
+  await app.session.restore()
+  const [call] = app.renewals()
+  expect([call?.credentials, call?.headers.get('x-tollgate-transport'), call?.input]).toEqual(['include', null, null])
+})
+
+test('cookies and a storage together are refused', () => {
+  const { storage } = aStorage()
+  expect(() => createTollgateClient({ url: 'http://api.example', cookies: 'memory', storage })).toThrow('not both')
+})
