@@ -54,7 +54,7 @@ export function memoryVersionStore(): VersionStore {
 
 /** A connection of the package `pg`, or anything like it. */
 export interface SqlClient {
-  query(sql: string, values: unknown[]): Promise<{ readonly rows: readonly unknown[] }>
+  query(sql: string, values?: unknown[]): Promise<{ readonly rows: readonly unknown[] }>
 }
 
 /**
