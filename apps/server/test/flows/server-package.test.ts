@@ -41,6 +41,21 @@ test('a product knows who sends a request, without a service key', async () => {
   }
 })
 
+test('a product can ask for a user as they are now', async () => {
+  using product = await aProduct({ serviceKey: await aServiceKey(app, 'introspect') })
+  const { user, api, accessToken } = await loggedIn()
+  const { id, email, username } = user
+  const introspection = await product.introspect(accessToken)
+  expect(introspection).toMatchObject({
+    ok: true,
+    session: { userId: id },
+    user: { id, email, username, isActive: true },
+  })
+  await api.auth.logout.mutate()
+  expect(await product.introspect(accessToken)).toMatchObject({ ok: false, reason: 'INVALID_TOKEN' })
+  expect(await product.introspect('x'.repeat(20_000))).toMatchObject({ ok: false, reason: 'INVALID_TOKEN' })
+})
+
 test('a product counts usage, reserves it, and knows what is left', async () => {
   using product = await aProduct()
   const { id: accountId } = await app.aUser()

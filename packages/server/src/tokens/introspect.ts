@@ -18,6 +18,8 @@ export type Introspection =
   | { readonly ok: true; readonly session: TollgateSession; readonly user: TollgateUser }
   | RefusedToken
 
+const LONGEST_TOKEN = 8192
+
 /**
  * Asks the backend about a token.
  *
@@ -25,6 +27,7 @@ export type Introspection =
  * @throws {TollgateUnavailable} if the backend can't be asked.
  */
 export async function introspect(backend: Backend, token: string): Promise<Introspection> {
+  if (token.length > LONGEST_TOKEN) return refused('INVALID_TOKEN', 'The token is too long.')
   const answer = await backend.call({ method: 'POST', path: '/v1/introspect', body: { token } })
   if (!answer.flag('active')) return refused('INVALID_TOKEN', 'The backend says that the token is not valid.')
   const user = userOf(answer.object('user'))
