@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import {
   mkdirSync,
   mkdtempSync,
@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 
 export const PACKAGE = join(import.meta.dirname, '..')
 
@@ -46,6 +47,11 @@ export class PackedPackage {
 
   run(program: string, ...args: string[]): string {
     return run(program, args, this.path)
+  }
+
+  /** Runs a program while this one goes on. @returns what it prints. */
+  async start(program: string, ...args: string[]): Promise<string> {
+    return (await promisify(execFile)(program, args, { cwd: this.path, timeout: 60_000 })).stdout
   }
 
   [Symbol.dispose](): void {
