@@ -12,6 +12,7 @@ import { keepBusy, quantile } from './load.ts'
 import { people } from './people.ts'
 import { startApi } from './shortcuts/api-process.ts'
 import { usageCalls } from './usage-calls.ts'
+import { measureVerify } from './verify-tokens.ts'
 import { withoutWorker } from './without-worker.ts'
 
 const ROUNDS = 5
@@ -85,7 +86,7 @@ async function measureAll(signal: AbortSignal): Promise<Verdict[]> {
   const limited = await withStack(WITH_LIMITS, signal, (bench, pool) =>
     withoutWorker(bench.endpoints, pool, () => measureRates(bench, LIMITED)),
   )
-  return [...verdicts, ...limited]
+  return [...verdicts, ...limited, ...(await measureVerify())]
 }
 
 async function withStack<T>(
