@@ -2,7 +2,7 @@
 // scripts/walls.test.ts plants a violation of each rule and checks that the rule reports it.
 
 const SRC = '^apps/server/src/'
-const SLICE = '(?:auth|accounts|billing|mail|service|admin)'
+const SLICE = '(?:auth|accounts|billing|events|mail|service|admin)'
 const TEST = '(?:\\.test\\.tsx?$|/test/)'
 /** Matches npm packages by name, wherever pnpm put them. */
 const vendor = (...names) => `node_modules/(?:${names.join('|')})/`
@@ -122,10 +122,10 @@ module.exports = {
     ]),
     {
       name: 'mail-knows-no-slice',
-      comment: 'Slices import in one direction: admin → service → billing → accounts → auth → mail.',
+      comment: 'Slices import in one direction: admin → service → events → billing → accounts → auth → mail.',
       severity: 'error',
       from: { path: `${SRC}mail/`, pathNot: TEST },
-      to: { path: `${SRC}(?:auth|accounts|billing|service|admin)/` },
+      to: { path: `${SRC}(?:auth|accounts|billing|events|service|admin)/` },
     },
     ...rooms('billing-rooms-in-order', `${SRC}billing/`, [
       '*.schemas.ts',
@@ -151,17 +151,17 @@ module.exports = {
     ]),
     {
       name: 'auth-knows-no-accounts',
-      comment: 'Slices import in one direction: admin → service → billing → accounts → auth → mail.',
+      comment: 'Slices import in one direction: admin → service → events → billing → accounts → auth → mail.',
       severity: 'error',
       from: { path: `${SRC}auth/`, pathNot: TEST },
-      to: { path: `${SRC}(?:accounts|billing|service|admin)/` },
+      to: { path: `${SRC}(?:accounts|billing|events|service|admin)/` },
     },
     {
       name: 'accounts-know-no-billing',
-      comment: 'Slices import in one direction: admin → service → billing → accounts → auth → mail.',
+      comment: 'Slices import in one direction: admin → service → events → billing → accounts → auth → mail.',
       severity: 'error',
       from: { path: `${SRC}accounts/`, pathNot: TEST },
-      to: { path: `${SRC}(?:billing|service|admin)/` },
+      to: { path: `${SRC}(?:billing|events|service|admin)/` },
     },
     ...rooms('accounts-rooms-in-order', `${SRC}accounts/`, [
       ['*.entity.ts', '*.errors.ts', '*.queues.ts', '*.retention.ts', '*.schemas.ts', '*.settings.ts'],
@@ -185,14 +185,31 @@ module.exports = {
     ]),
     {
       name: 'billing-knows-no-admin',
-      comment: 'Slices import in one direction: admin → service → billing → accounts → auth → mail.',
+      comment: 'Slices import in one direction: admin → service → events → billing → accounts → auth → mail.',
       severity: 'error',
       from: { path: `${SRC}billing/`, pathNot: TEST },
-      to: { path: `${SRC}(?:service|admin)/` },
+      to: { path: `${SRC}(?:events|service|admin)/` },
     },
     {
+      name: 'events-know-no-service',
+      comment: 'Slices import in one direction: admin → service → events → billing → accounts → auth → mail.',
+      severity: 'error',
+      from: { path: `${SRC}events/`, pathNot: TEST },
+      to: { path: `${SRC}(?:service|admin)/` },
+    },
+    ...rooms('events-rooms-in-order', `${SRC}events/`, [
+      ['*.errors.ts', '*.retention.ts', '*.schemas.ts'],
+      ['*.entity.ts', '*.queues.ts', '*.settings.ts'],
+      'events-scope.ts',
+      'record',
+      'feed',
+      'endpoints',
+      'deliveries',
+      '*.ts',
+    ]),
+    {
       name: 'service-knows-no-admin',
-      comment: 'Slices import in one direction: admin → service → billing → accounts → auth → mail.',
+      comment: 'Slices import in one direction: admin → service → events → billing → accounts → auth → mail.',
       severity: 'error',
       from: { path: `${SRC}service/`, pathNot: TEST },
       to: { path: `${SRC}admin/` },

@@ -103,6 +103,8 @@ const PLANTED: Record<string, [file: string, specifier: string]> = {
   'auth-rooms-in-order': [`${SRC}/auth/links/lock-user.ts`, '../sessions/log-in.ts'],
   'billing-knows-no-admin': [`${SRC}/billing/upkeep/reconcile.ts`, '../../admin/index.ts'],
   'service-knows-no-admin': [`${SRC}/service/facts/read-facts.ts`, '../../admin/index.ts'],
+  'events-know-no-service': [`${SRC}/events/feed/list.ts`, '../../service/index.ts'],
+  'events-rooms-in-order': [`${SRC}/events/record/note.ts`, '../feed/list.ts'],
   'service-rooms-in-order': [`${SRC}/service/keys/list-keys.ts`, '../service.router.ts'],
   'admin-rooms-in-order': [`${SRC}/admin/lists/read-owners-of.ts`, '../money/list-payments.ts'],
   'doors-open-inwards': [`${SRC}/auth/accounts/register.ts`, '../auth.router.ts'],

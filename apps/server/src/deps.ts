@@ -20,6 +20,8 @@ import {
 import { brandOf, senderOf } from './brand.ts'
 import type { Config } from './config.ts'
 import { entities } from './entities.ts'
+import { createEventsDeps } from './events-deps.ts'
+import type { EventsDeps } from './events/index.ts'
 import { createMailer, en, type MailDeps } from './mail/index.ts'
 import { migrations } from './migrations/index.ts'
 import { paymobAddresses, paymobKeys } from './paymob-settings.ts'
@@ -27,13 +29,13 @@ import { createBillingClock } from './platform/billing-clock.ts'
 import type { Brand } from './platform/brand/brand.ts'
 import { systemClock, type Clock } from './platform/clock.ts'
 import { openDatabase, type Database } from './platform/database/database.ts'
-import { checkSessionPooling, TransactionPooling } from './platform/database/session-pooling.ts'
-import { MINUTE } from './platform/durations.ts'
+import { TransactionPooling } from './platform/database/session-pooling.ts'
 import { createJobs, type CheckedJobs } from './platform/jobs/jobs.ts'
 import { createRateLimits, noRateLimits, type RateLimits } from './platform/limits/rate-limits.ts'
 import { childOnDemand, type Log } from './platform/log.ts'
 import { createMetrics, type Metrics, type Registry } from './platform/metrics.ts'
 import type { Scope } from './platform/scope.ts'
+import { createSessionCheck } from './session-check.ts'
 
 /**
  * Which shortcuts of the hot path may be used (decision 0015). Each has a plain path behind it that gives the same
@@ -60,6 +62,7 @@ export interface Deps {
   readonly auth: AuthDeps
   readonly accounts: AccountsDeps
   readonly billing: BillingDeps
+  readonly events: EventsDeps
   readonly mail: MailDeps
   readonly brand: Brand
   readonly metrics: Metrics & { registry: Registry }
@@ -99,6 +102,8 @@ export async function createDeps(
   const { tokens, limits } = auth
   const billing = createBillingDeps(config, clock)
   const accounts = { tokens, limits, seats: seats ?? createSeatSource(billing), settings: { webUrl: config.WEB_URL } }
+  const jobs = createJobs(boss, { log, joins: shortcuts.joinedJobs })
+  const events = createEventsDeps({ config, database, jobs, clock, log, billing })
   const brand = brandOf(config)
   const mailer = createMailer({
     smtpUrl: config.SMTP_URL,
@@ -113,10 +118,11 @@ export async function createDeps(
     database,
     boss,
     shortcuts,
-    jobs: createJobs(boss, { log, joins: shortcuts.joinedJobs }),
+    jobs,
     auth,
     accounts,
     billing,
+    events,
     brand,
     mail: {
       mailer,
@@ -129,6 +135,7 @@ export async function createDeps(
     findProblem: (queues) => findProblem(database, boss, { queues, checkSessions }),
     async close() {
       mailer.close()
+      await events.bell.close()
       await database.close()
     },
   }
@@ -278,20 +285,3 @@ async function findProblem(
 }
 
 const NOT_MIGRATED = 'The database has not been migrated to this version. Run migrate.'
-
-/** A pooler's mode may change while the process runs. */
-const SESSIONS_CHECKED_FOR = MINUTE
-
-/** Checks that connections keep their server process, and trusts the result for a minute. */
-function createSessionCheck({ em }: Database): () => Promise<void> {
-  let last: { at: number; result: Promise<void> } | undefined
-  return () => {
-    if (!last || performance.now() - last.at > SESSIONS_CHECKED_FOR) {
-      last = { at: performance.now(), result: checkSessionPooling(em.fork()) }
-      last.result.catch((error: unknown) => {
-        if (!(error instanceof TransactionPooling)) last = undefined // the next call tries again
-      })
-    }
-    return last.result
-  }
-}

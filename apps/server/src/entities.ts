@@ -2,6 +2,7 @@ import { accountsEntities } from './accounts/index.ts'
 import { adminEntities } from './admin/index.ts'
 import { authEntities } from './auth/index.ts'
 import { billingEntities } from './billing/index.ts'
+import { eventsEntities } from './events/index.ts'
 import { mailEntities } from './mail/index.ts'
 import { AuditEntry } from './platform/audit/audit.entity.ts'
 import { RateLimit } from './platform/limits/rate-limit.entity.ts'
@@ -14,6 +15,7 @@ export const entities = [
   ...billingEntities,
   ...mailEntities,
   ...adminEntities,
+  ...eventsEntities,
   ...serviceEntities,
   AuditEntry,
   RateLimit,

@@ -2,6 +2,7 @@ import { accountsRetention } from './accounts/index.ts'
 import { authRetention } from './auth/index.ts'
 import { billingRetention } from './billing/index.ts'
 import type { Config } from './config.ts'
+import { eventsRetention } from './events/index.ts'
 import { mailRetention } from './mail/index.ts'
 import { auditRetention } from './platform/audit/audit.retention.ts'
 import { limitsRetention } from './platform/limits/limits.retention.ts'
@@ -23,6 +24,7 @@ export function retentionRules(config: Config, now: Date): RetentionRule[] {
       usageKeys: config.RETAIN_USAGE_KEYS,
       usage: config.RETAIN_USAGE,
     }),
+    ...eventsRetention(now, config.RETAIN_FEED),
     ...auditRetention(now, config.RETAIN_AUDIT),
   ]
 }

@@ -24,6 +24,9 @@ export const retentionEnvironment = {
   RETAIN_USAGE_KEYS: duration('30d', { atLeast: 2 * DAY }).describe(
     'How long a key of usage gets its first answer again, at least 2d',
   ),
+  RETAIN_FEED: duration('30d', { atLeast: 7 * DAY }).describe(
+    'How long events for other programs are kept, so that they can be read and delivered again; at least 7d',
+  ),
   RETAIN_LINKS: duration('7d').describe('How long a mailed link is kept after its expiry, to say that it has expired'),
   RETAIN_AUDIT: durationOr('forever', 'forever', { atLeast: 365 * DAY }).describe(
     'How long audit entries are kept: forever, or at least 365d',

@@ -27,6 +27,8 @@ const TEXTS: Record<Reason | SessionEndReason | OAuthReason, string> = {
   CODE_INVALID: 'This code is wrong or has expired. Check it, or request a new one.',
   CODE_NOT_VALID: 'This promotion code is not valid for this purchase.',
   CURRENCY_MISMATCH: 'This plan is sold in a different currency than yours, so you cannot change to it.',
+  CURSOR_TOO_OLD: OUR_MISTAKE,
+  CURSOR_UNKNOWN: OUR_MISTAKE,
   DISCOUNT_CODE_TAKEN: 'A promotion code with this name already exists. Choose another one.',
   DISCOUNT_ENDED: 'This discount has ended.',
   DISCOUNT_NOT_FOUND: 'This discount does not exist.',

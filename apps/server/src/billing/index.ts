@@ -59,7 +59,14 @@ export {
 export { archiveAgain } from './plans/archive-again.ts'
 export { billingRetention } from './billing.retention.ts'
 export { createBillingRouter } from './billing.router.ts'
-export { atProvider, isConfigured, withTimeBudget, type BillingDeps, type CallingScope } from './billing-scope.ts'
+export {
+  atProvider,
+  isConfigured,
+  withTimeBudget,
+  type BillingDeps,
+  type BillingScope,
+  type CallingScope,
+} from './billing-scope.ts'
 export { JOB_PROVIDER_BUDGET, PROVIDER_BUDGET } from './billing.settings.ts'
 export { accessReasonSql, STATUSES_OF } from './access/access-sql.ts'
 export { PlanMoveNotFound } from './plan-move.errors.ts'
@@ -141,6 +148,9 @@ export { consume } from './usage/consume.ts'
 export { freeReservations } from './usage/free-reservations.ts'
 export { returnReservation } from './usage/return-reservation.ts'
 export { settleReservation } from './usage/settle-reservation.ts'
+export { readManyEntitlements } from './access/read-many-entitlements.ts'
+export { presentRecordedPayment } from './payments/present-recorded-payment.ts'
+export { presentRecordedSubscriptions } from './subscriptions/present-recorded-subscriptions.ts'
 export { readEntitlements } from './access/read-entitlements.ts'
 export { updateAccountEmail, updateCustomerEmail } from './customers/update-customer-email.ts'
 export { EventNotFound } from './billing.errors.ts'

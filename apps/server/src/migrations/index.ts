@@ -43,6 +43,7 @@ import { Usage0043 } from './0043-usage.ts'
 import { OverageReports0044 } from './0044-overage-reports.ts'
 import { PromotedChanges0045 } from './0045-promoted-changes.ts'
 import { OwnData0046 } from './0046-own-data.ts'
+import { Events0047 } from './0047-events.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -91,4 +92,5 @@ export const migrations = [
   { name: '0044-overage-reports', class: OverageReports0044 },
   { name: '0045-promoted-changes', class: PromotedChanges0045 },
   { name: '0046-own-data', class: OwnData0046 },
+  { name: '0047-events', class: Events0047 },
 ]

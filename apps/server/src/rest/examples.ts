@@ -16,6 +16,15 @@ export const USER = {
   createdAt: '2026-11-02T09:30:00.000Z',
 }
 
+export const USER_EVENT = {
+  id: 'evt_0198c5f2-6a3e-7c41-9d3b-5f0e8a1c2b9f',
+  type: 'user.updated',
+  timestamp: '2026-11-02T09:31:00.000Z',
+  version: 2,
+  accountId: null,
+  data: USER,
+}
+
 export const SESSION = {
   accessToken: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIwMTk4YzVmMiJ9.c2lnbmF0dXJl',
   tokenType: 'Bearer',

@@ -1,7 +1,8 @@
 import { AccountNotFound } from '../accounts/accounts.errors.ts'
 import { UserNotFound } from '../auth/auth.errors.ts'
 import { FeatureNotFound, ReservationClosed, ReservationNotFound, UsageKeyReused } from '../billing/feature.errors.ts'
-import { ENTITLEMENTS, MEMBER, ORGANIZATION, RESERVATION, SESSION, USAGE, USER } from './examples.ts'
+import { CursorTooOld, CursorUnknown } from '../events/events.errors.ts'
+import { ENTITLEMENTS, MEMBER, ORGANIZATION, RESERVATION, SESSION, USAGE, USER, USER_EVENT } from './examples.ts'
 import type { Operation, ServicePath } from './operation.ts'
 
 const SESSION_ID = '0198c5f2-6b70-7a3d-8c1e-2f3a4b5c6d7e'
@@ -52,6 +53,20 @@ export const serviceOperations: readonly Operation<ServicePath>[] = [
     summary: 'What an account may use now',
     errors: [AccountNotFound],
     example: { input: { id: ORGANIZATION.id }, output: ENTITLEMENTS },
+  },
+  {
+    method: 'get',
+    path: '/v1/events',
+    procedure: 'service.events.list',
+    tag: 'Services',
+    summary: 'What has happened, in order',
+    description:
+      'Events are in the order of their commits, without gaps. Go on with the `cursor` of the answer. With `wait`, an answer without events comes after that many seconds.',
+    errors: [CursorTooOld, CursorUnknown],
+    example: {
+      input: { after: '41', limit: 100, types: 'user.created,user.updated', wait: 20 },
+      output: { events: [USER_EVENT], cursor: '42', hasMore: false },
+    },
   },
   {
     method: 'post',

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { createIntrospection, findUser, readUser, type AuthDeps } from '../auth/index.ts'
 import { consume, readEntitlements, returnReservation, settleReservation, type BillingDeps } from '../billing/index.ts'
+import { listEvents, type EventsDeps } from '../events/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import { router, serviceProcedure } from '../platform/rpc/trpc.ts'
 import { scopeWith } from '../platform/scope.ts'
@@ -13,9 +14,11 @@ import {
   ByIdInPages,
   ConsumeInput,
   EntitlementsView,
+  EventPage,
   GiveBackInput,
   Introspection,
   IntrospectInput,
+  ListEventsInput,
   MemberPage,
   SettleInput,
   UsageView,
@@ -26,14 +29,15 @@ import {
 interface ServiceDeps {
   readonly auth: Pick<AuthDeps, 'tokens'>
   readonly billing: BillingDeps
+  readonly events: EventsDeps
   readonly clock: Clock
   /** Provides the connections only. */
   readonly database: { readonly em: EntityManager }
 }
 
 /** What other programs may ask for with a service key. It is served as REST only, below `/v1`. */
-export function createServiceRouter({ auth, billing, clock, database }: ServiceDeps) {
-  const scopeOf = scopeWith({ billing })
+export function createServiceRouter({ auth, billing, events, clock, database }: ServiceDeps) {
+  const scopeOf = scopeWith({ billing, events })
   const introspect = createIntrospection(database.em.fork(), { clock, tokens: auth.tokens })
 
   return router({
@@ -58,6 +62,13 @@ export function createServiceRouter({ auth, billing, clock, database }: ServiceD
           .input(ById)
           .output(EntitlementsView)
           .query(({ ctx, input }) => readEntitlements(scopeOf(ctx), { accountId: input.id })),
+      }),
+
+      events: router({
+        list: serviceProcedure('events:read')
+          .input(ListEventsInput)
+          .output(EventPage)
+          .query(({ ctx, input, signal }) => listEvents(scopeOf(ctx), input, signal)),
       }),
 
       usage: router({

@@ -8,6 +8,7 @@ import { moment, storableText } from '../platform/values.schemas.ts'
 export { MemberPage, type MemberView } from '../accounts/accounts.schemas.ts'
 export { UserView }
 export { EntitlementsView } from '../billing/feature.schemas.ts'
+export { EventPage, ListEventsInput } from '../events/events.schemas.ts'
 export { ConsumeInput, GiveBackInput, SettleInput, UsageView } from '../billing/usage.schemas.ts'
 
 const id = z.uuid('must be an id').toLowerCase()

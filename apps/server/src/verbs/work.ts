@@ -1,6 +1,7 @@
 import { checkShortcuts } from '../check-shortcuts.ts'
 import type { Config } from '../config.ts'
 import { createDeps } from '../deps.ts'
+import { runSequencer } from '../events/index.ts'
 import { runJobs, startRunner, stopJobs } from '../platform/jobs/job-runner.ts'
 import type { Log } from '../platform/log.ts'
 import { untilStopped } from '../platform/until-stopped.ts'
@@ -14,11 +15,13 @@ export async function work(config: Config, log: Log): Promise<number> {
   await checkShortcuts(deps)
   const stopping = new AbortController()
   await runJobs(boss, createJobRoutes(deps, stopping.signal), log)
+  const sequencing = runSequencer(deps.events, { log, stopping: stopping.signal })
   // At any LOG_LEVEL: the starter of this process waits for this line, because a worker opens no port.
   log.child({}, { level: 'info' }).info('worker ready')
 
   await untilStopped(log)
   stopping.abort()
+  await sequencing
   await stopJobs(boss)
   await deps.close()
   log.info('worker stopped')

@@ -131,6 +131,7 @@ export const stages: Record<string, (app: TestApp) => Promise<Stage>> = {
     return { caller, own: { ...own, cardId: cards.items.find(({ isPrimary }) => !isPrimary)?.id ?? '' } }
   },
   serviceAccountsEntitlements: aService,
+  serviceEventsList: async (app) => ({ caller: (await aService(app)).caller, own: { after: '0' } }),
   serviceUsageConsume: aReservation,
   serviceUsageSettle: aReservation,
   serviceUsageGiveBack: aReservation,

@@ -1,0 +1,24 @@
+import type { Log } from '../../platform/log.ts'
+import type { EventsDeps } from '../events-scope.ts'
+import { POLLED_EVERY } from './sequence-events.ts'
+
+/**
+ * Gives events their places as soon as they are committed, until it is stopped.
+ *
+ * @param afterwards runs each time, also if there was none.
+ */
+export async function runSequencer(
+  { bell, sequence }: EventsDeps,
+  { log, stopping, afterwards }: { log: Log; stopping: AbortSignal; afterwards?: () => Promise<void> },
+): Promise<void> {
+  while (!stopping.aborted) {
+    const seen = bell.rings
+    try {
+      await sequence()
+      await afterwards?.()
+    } catch (error) {
+      log.warn({ err: error }, 'events did not get their places, and are tried again')
+    }
+    await bell.wait(seen, POLLED_EVERY, stopping)
+  }
+}
