@@ -31,6 +31,8 @@ export const PlanDetails = OperatorsPlanView.extend({
    */
   sync: z.enum(['missing', 'pending', 'synced']),
   providerProductId: z.string().nullable(),
+  /** All prices at which it is sold: `prices` of the plan as customers see it. */
+  offers: PlanView.shape.prices,
   /**
    * What live subscriptions pay for one of it: the prices on offer first, in their order, then the former ones, then what
    * only Stripe knows.

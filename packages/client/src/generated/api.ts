@@ -2991,6 +2991,13 @@ export type AppRouter = TRPCBuiltRouter<
                 createdAt: Date
                 sync: 'missing' | 'pending' | 'synced'
                 providerProductId: string | null
+                offers: {
+                  billingPeriod: 'monthly' | 'yearly'
+                  currency: string
+                  priceCents: number
+                  perSeatCents: number | null
+                  provider: 'paymob' | 'stripe'
+                }[]
                 prices: {
                   priceCents: number
                   currency: string

@@ -2,9 +2,9 @@ import './money.css'
 import type { RouteObject } from 'react-router'
 
 export const moneyRoutes: RouteObject[] = [
-  { path: 'plans', lazy: async () => ({ Component: (await import('./plans-page.tsx')).PlansPage }) },
-  { path: 'plans/:id', lazy: async () => ({ Component: (await import('./plan-page.tsx')).PlanPage }) },
-  { path: 'plan-moves/:id', lazy: async () => ({ Component: (await import('./move-page.tsx')).MovePage }) },
+  { path: 'plans', lazy: async () => ({ Component: (await import('./plans/plans-page.tsx')).PlansPage }) },
+  { path: 'plans/:id', lazy: async () => ({ Component: (await import('./plans/plan-page.tsx')).PlanPage }) },
+  { path: 'plan-moves/:id', lazy: async () => ({ Component: (await import('./plans/move-page.tsx')).MovePage }) },
   {
     path: 'subscriptions',
     lazy: async () => ({ Component: (await import('./subscriptions-page.tsx')).SubscriptionsPage }),

@@ -33,9 +33,11 @@ export async function getAnyPlan({ em }: Pick<AdminScope, 'em'>, { id }: { id: s
   const current = known.filter(({ isCurrent }) => isCurrent).toSorted((one, other) => placeOf(one) - placeOf(other))
   const former = known.filter(({ isCurrent }) => !isCurrent)
   const isMissing = current.length < offers.length || current.some(({ providerPriceId }) => !providerPriceId)
+  const view = planView(plan)
   return {
-    ...planView(plan),
+    ...view,
     ...figuresOf(id),
+    offers: view.prices,
     ...{ status: plan.status, createdAt: plan.createdAt, providerProductId: plan.providerProductId ?? null },
     sync: !plan.providerProductId || isMissing ? 'missing' : (await isSyncing(em, id)) ? 'pending' : 'synced',
     prices: withSubscribers([...current, ...former], await readPaidPrices(em, plan)),

@@ -1,4 +1,5 @@
 import { change, moves } from './plan-changes.ts'
+import { features, offers, plans } from './plans.ts'
 
 /** Stripe may add reasons, so some have no text. */
 const DISPUTE_REASONS: Readonly<Record<string, string>> = {
@@ -39,78 +40,9 @@ export const money = {
   openInvoice: 'Open invoice',
   showAll: 'Show all',
 
-  plans: {
-    title: 'Plans',
-    empty: 'There are no plans yet. Create the first one.',
-    code: 'Code',
-    name: 'Name',
-    description: 'Description',
-    descriptionHint: 'For the pricing page. The first line says what the plan is for. Each further line is a feature.',
-    tier: 'Tier',
-    tiers: { free: 'Free', pro: 'Pro', vip: 'VIP' },
-    price: (currency: string) => `Price in ${currency}`,
-    newPrice: 'Price',
-    period: 'Billed',
-    periods: { monthly: 'Monthly', yearly: 'Yearly' },
-    currency: 'Currency',
-    provider: 'Sold through',
-    providers: { stripe: 'Stripe', paymob: 'Paymob' },
-    trialDays: 'Trial days',
-    sortOrder: 'Place on the pricing page',
-    sortHint: 'The lowest number is first.',
-    highlighted: 'Recommended',
-    statuses: { draft: 'Draft', active: 'For sale', retired: 'Archived' },
-    subscribers: 'Subscribers',
-    live: 'Subscribers',
-    perMonth: 'MRR',
-    recommended: 'Recommended',
-    facts: 'Plan',
-    prices: 'Prices',
-    current: 'Today',
-    former: 'Former',
-    custom: 'Only at the provider',
-    noSubscribers: 'None',
-    sync: 'At the provider',
-    syncs: { missing: 'Made at the first checkout', pending: 'Being updated', synced: 'Up to date' },
-    since: 'Since',
-    show: 'Show',
-    invalidPrice: 'The price is not an amount in this currency.',
-
-    create: 'Create plan…',
-    createTitle: 'Create a plan',
-    createConfirm: 'Create plan',
-    created: 'The plan is created.',
-    createEffect: 'The plan is for sale at once, and is created at its provider.',
-    createCode: 'Its code and its provider can’t be changed later. Prices can.',
-
-    edit: 'Edit…',
-    editTitle: 'Edit this plan',
-    editConfirm: 'Save changes',
-    edited: 'The plan is changed.',
-    nothing: 'Nothing changes so far.',
-    newSubscribers: (price: string) => `New subscribers pay ${price}.`,
-    keep: (count: number) =>
-      count === 1 ? '1 subscriber keeps the old price.' : `${count.toLocaleString()} subscribers keep the old price.`,
-    atStripe: 'The payment provider gets a new price, and the old one is archived there.',
-    renamed: (name: string) => `Everyone sees the name ${name}, also at the payment provider and on new invoices.`,
-    newTier: (count: number, tier: string) => `${count.toLocaleString()} subscribers have the tier ${tier} at once.`,
-    newSeats: 'Another number of members is allowed or included at once.',
-    onPage: 'The pricing page changes at once.',
-
-    archive: 'Archive…',
-    archiveTitle: 'Archive this plan',
-    archiveConfirm: 'Archive plan',
-    archived: 'The plan is archived.',
-    archiveForGood: 'This can’t be undone. Its code stays taken.',
-    noNew: 'It gets no new subscribers, and open checkout pages expire.',
-    keepIt: (count: number) =>
-      count === 0
-        ? 'It has no subscribers.'
-        : count === 1
-          ? '1 subscriber keeps it, and goes on paying for it.'
-          : `${count.toLocaleString()} subscribers keep it, and go on paying for it.`,
-  },
-
+  plans,
+  offers,
+  features,
   moves,
   change,
 

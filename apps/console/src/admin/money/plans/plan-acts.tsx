@@ -1,12 +1,12 @@
-import { api } from '../../api.ts'
-import { Field } from '../../parts/field.tsx'
-import { Select } from '../../parts/select.tsx'
-import { formatPrice } from '../../words/price.ts'
-import { Act, type ReadField } from '../kit/act.tsx'
-import { t } from '../texts/catalogue.ts'
-import { choicesOf } from './money-words.ts'
+import { api } from '../../../api.ts'
+import { Field } from '../../../parts/field.tsx'
+import { Select } from '../../../parts/select.tsx'
+import { Act, type ReadField } from '../../kit/act.tsx'
+import { t } from '../../texts/catalogue.ts'
+import { choicesOf } from '../money-words.ts'
+import { effectsOf } from './plan-effects.ts'
 import { PlanFields } from './plan-fields.tsx'
-import { liveOf, providerOf, termsOf, tierLabel, type Plan } from './plan-words.ts'
+import { hasOnePrice, liveOf, priceOf, providerOf, termsOf, type Plan } from './plan-words.ts'
 
 const words = t.money.plans
 
@@ -22,7 +22,8 @@ export function CreatePlanAct() {
       consequences={() => [words.createEffect, words.createCode]}
       run={(read) =>
         api.billing.plans.create.mutate({
-          ...termsOf(read, currencyOf(read)),
+          ...termsOf(read),
+          ...priceOf(read, currencyOf(read)),
           ...{ code: read('code').trim(), currency: currencyOf(read), provider: providerOf(read('provider')) },
         })
       }
@@ -37,36 +38,23 @@ export function CreatePlanAct() {
 
 /** Changes a plan, and says first who keeps the old price and what everyone sees. */
 export function EditPlanAct({ plan }: { plan: Plan }) {
-  const inputOf = (read: ReadField) => ({ id: plan.id, ...termsOf(read, plan.currency) })
+  const inputOf = (read: ReadField) => ({
+    id: plan.id,
+    ...termsOf(read),
+    ...(hasOnePrice(plan) && priceOf(read, plan.currency)),
+  })
   return (
     <Act
       open={words.edit}
       title={words.editTitle}
       confirm={words.editConfirm}
       done={words.edited}
-      consequences={async (read) => consequencesOf(plan, inputOf(read))}
+      consequences={async (read) => effectsOf(plan, inputOf(read))}
       run={(read) => api.billing.plans.update.mutate(inputOf(read))}
     >
       <PlanFields plan={plan} />
     </Act>
   )
-}
-
-async function consequencesOf(plan: Plan, input: { id: string } & ReturnType<typeof termsOf>): Promise<string[]> {
-  const { after, subscribers, keepPrice, ...is } = await api.admin.plans.previewUpdate.query(input)
-  const isOnPage =
-    after.description !== plan.description ||
-    after.sortOrder !== plan.sortOrder ||
-    after.highlighted !== plan.highlighted ||
-    after.trialDays !== plan.trialDays
-  const effects = [
-    ...(is.isNewPrice ? [words.newSubscribers(formatPrice(after)), words.keep(keepPrice), words.atStripe] : []),
-    ...(is.isRenamed ? [words.renamed(after.name)] : []),
-    ...(is.isNewTier ? [words.newTier(subscribers, tierLabel(after.tier))] : []),
-    ...(is.isNewSeats ? [words.newSeats] : []),
-    ...(isOnPage ? [words.onPage] : []),
-  ]
-  return effects.length > 0 ? effects : [words.nothing]
 }
 
 export function ArchivePlanAct({ plan }: { plan: Plan }) {

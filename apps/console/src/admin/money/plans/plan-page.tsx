@@ -1,19 +1,22 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from 'react-router'
-import { trpc } from '../../api.ts'
-import { Badge } from '../../parts/badge.tsx'
-import { Fact } from '../../parts/fact.tsx'
-import { LoadFailure } from '../../parts/load-failure.tsx'
-import { Moment } from '../../parts/moment.tsx'
-import { formatPrice } from '../../words/price.ts'
-import { DetailPage, Section } from '../kit/detail.tsx'
-import { DataTable, type Column } from '../kit/list-page.tsx'
-import { t } from '../texts/catalogue.ts'
+import { trpc } from '../../../api.ts'
+import { Badge } from '../../../parts/badge.tsx'
+import { Fact } from '../../../parts/fact.tsx'
+import { LoadFailure } from '../../../parts/load-failure.tsx'
+import { Moment } from '../../../parts/moment.tsx'
+import { describeFeatures } from '../../../words/features.ts'
+import { formatPrice } from '../../../words/price.ts'
+import { DetailPage, Section } from '../../kit/detail.tsx'
+import { DataTable, type Column } from '../../kit/list-page.tsx'
+import { t } from '../../texts/catalogue.ts'
+import { DetailSkeleton } from '../parts.tsx'
+import { FeaturesAct } from './features-act.tsx'
 import { MoveAct } from './move-act.tsx'
 import { MovesSection } from './moves-section.tsx'
-import { DetailSkeleton } from './parts.tsx'
 import { ArchivePlanAct, EditPlanAct } from './plan-acts.tsx'
-import { liveOf, mrrOf, PLAN_TONES, tierLabel, type PlanDetails } from './plan-words.ts'
+import { liveOf, mrrOf, PLAN_TONES, seatsAt, tierLabel, type PlanDetails } from './plan-words.ts'
+import { PricesAct } from './prices-act.tsx'
 
 const words = t.money.plans
 const BACK = { to: '/admin/plans', label: words.title }
@@ -30,6 +33,8 @@ export function PlanPage() {
   }
   if (!query.data) return <DetailSkeleton title={words.title} back={BACK} />
   const { data } = query
+  const features = describeFeatures(data)
+  const plan = { ...data, prices: data.offers } // as customers see it
   return (
     <DetailPage
       title={data.name}
@@ -42,7 +47,13 @@ export function PlanPage() {
       }
       acts={
         <>
-          {data.status === 'active' && <EditPlanAct plan={data} />}
+          {data.status === 'active' && (
+            <>
+              <EditPlanAct plan={plan} />
+              <PricesAct plan={plan} />
+              <FeaturesAct plan={plan} />
+            </>
+          )}
           {liveOf(data) > 0 && <MoveAct plan={data} />}
           {data.status === 'active' && <ArchivePlanAct plan={data} />}
         </>
@@ -51,7 +62,11 @@ export function PlanPage() {
       <Section title={words.facts}>
         <dl className="facts">
           <Fact term={words.code} value={<code>{data.code}</code>} />
-          <Fact term={t.money.price} value={formatPrice(data)} />
+          <Fact
+            term={t.money.price}
+            value={<Lines of={data.offers.map((price) => formatPrice({ ...price, seats: seatsAt(data, price) }))} />}
+          />
+          {features.length > 0 && <Fact term={words.features} value={<Lines of={features} />} />}
           <Fact term={words.tier} value={tierLabel(data.tier)} />
           <Fact term={words.trialDays} value={data.trialDays} />
           <Fact term={words.provider} value={words.providers[data.provider]} />
@@ -89,6 +104,8 @@ export function PlanPage() {
     </DetailPage>
   )
 }
+
+const Lines = ({ of }: { of: readonly string[] }) => <span className="money-lines">{of.join('\n')}</span>
 
 const PRICES: Column<PlanDetails['prices'][number]>[] = [
   { title: t.money.price, cell: (price) => formatPrice(price) },

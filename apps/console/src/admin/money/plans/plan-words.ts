@@ -1,9 +1,9 @@
 import { formatMoney, minorUnitDigits, type RouterOutputs } from '@tollgate/client'
-import type { Tone } from '../../words/tone.ts'
-import { ActProblem } from '../kit/act-problem.ts'
-import type { ReadField } from '../kit/act.tsx'
-import { t } from '../texts/catalogue.ts'
-import { readAmount } from './money-words.ts'
+import type { Tone } from '../../../words/tone.ts'
+import { ActProblem } from '../../kit/act-problem.ts'
+import type { ReadField } from '../../kit/act.tsx'
+import { t } from '../../texts/catalogue.ts'
+import { readAmount } from '../money-words.ts'
 
 export type Plan = RouterOutputs['admin']['plans']['list']['items'][number]
 export type PlanDetails = RouterOutputs['admin']['plans']['get']
@@ -18,6 +18,10 @@ export const liveOf = ({ subscribers: { canceled: _, ...live } }: Pick<Plan, 'su
 export const mrrOf = ({ mrr }: Pick<Plan, 'mrr'>): string =>
   mrr.map(({ cents, currency }) => formatMoney(cents, currency)).join(' + ') || t.money.any
 
+/** What a plan says about members, at one of its prices. */
+export const seatsAt = ({ seats }: Pick<Plan, 'seats'>, { perSeatCents }: Plan['prices'][number]) =>
+  seats && { included: seats.included, perSeatCents }
+
 /** An amount as people type it: 19.00, or 500 for a currency without decimals. */
 export function typedAmount(cents: number, currency: string): string {
   const digits = minorUnitDigits(currency)
@@ -25,25 +29,31 @@ export function typedAmount(cents: number, currency: string): string {
   return digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`
 }
 
-/**
- * Reads the terms of a plan from its form.
- *
- * @throws {ActProblem} for a price that the currency does not have.
- */
-export function termsOf(read: ReadField, currency: string) {
-  const priceCents = readAmount(read('priceCents'), currency)
-  if (priceCents === null) throw new ActProblem(t.money.plans.invalidPrice)
+/** Reads what a plan's form says about it, without its price. */
+export function termsOf(read: ReadField) {
   return {
     name: read('name').trim(),
     description: read('description').replaceAll('\r\n', '\n').trim() || null, // as browsers send a field of several lines
     tier: read('tier') || 'pro',
-    priceCents,
-    billingPeriod: read('billingPeriod') === 'yearly' ? ('yearly' as const) : ('monthly' as const),
     trialDays: Number(read('trialDays') || 0),
     sortOrder: Number(read('sortOrder') || 0),
     highlighted: read('highlighted') === 'yes',
   }
 }
+
+/**
+ * Reads the only price of a plan from its form.
+ *
+ * @throws {ActProblem} for a price that the currency does not have.
+ */
+export function priceOf(read: ReadField, currency: string) {
+  const priceCents = readAmount(read('priceCents'), currency)
+  if (priceCents === null) throw new ActProblem(t.money.plans.invalidPrice)
+  return { priceCents, billingPeriod: read('billingPeriod') === 'yearly' ? ('yearly' as const) : ('monthly' as const) }
+}
+
+/** Whether its form has its price. Several prices have a form of their own. */
+export const hasOnePrice = (plan?: Plan): boolean => !plan || plan.prices.length === 1
 
 export const providerOf = (written: string): Plan['provider'] => (written === 'paymob' ? 'paymob' : 'stripe')
 

@@ -1,9 +1,9 @@
-import { Field } from '../../parts/field.tsx'
-import { Select } from '../../parts/select.tsx'
-import { TextArea } from '../../parts/text-area.tsx'
-import { t } from '../texts/catalogue.ts'
-import { choicesOf } from './money-words.ts'
-import { tierLabel, typedAmount, type Plan } from './plan-words.ts'
+import { Field } from '../../../parts/field.tsx'
+import { Select } from '../../../parts/select.tsx'
+import { TextArea } from '../../../parts/text-area.tsx'
+import { t } from '../../texts/catalogue.ts'
+import { choicesOf } from '../money-words.ts'
+import { hasOnePrice, tierLabel, typedAmount, type Plan } from './plan-words.ts'
 
 const words = t.money.plans
 
@@ -20,20 +20,24 @@ export function PlanFields({ plan }: { plan?: Plan }) {
         rows={4}
         defaultValue={plan?.description ?? ''}
       />
-      <Field
-        name="priceCents"
-        label={plan ? words.price(plan.currency.toUpperCase()) : words.newPrice}
-        required
-        inputMode="decimal"
-        defaultValue={plan && typedAmount(plan.priceCents, plan.currency)}
-        autoComplete="off"
-      />
-      <Select
-        name="billingPeriod"
-        label={words.period}
-        options={choicesOf(words.periods)}
-        defaultValue={plan?.billingPeriod}
-      />
+      {hasOnePrice(plan) && (
+        <>
+          <Field
+            name="priceCents"
+            label={plan ? words.price(plan.currency.toUpperCase()) : words.newPrice}
+            required
+            inputMode="decimal"
+            defaultValue={plan && typedAmount(plan.priceCents, plan.currency)}
+            autoComplete="off"
+          />
+          <Select
+            name="billingPeriod"
+            label={words.period}
+            options={choicesOf(words.periods)}
+            defaultValue={plan?.billingPeriod}
+          />
+        </>
+      )}
       <Select
         name="tier"
         label={words.tier}

@@ -1,0 +1,113 @@
+import { api } from '../../../api.ts'
+import { Field } from '../../../parts/field.tsx'
+import { Select } from '../../../parts/select.tsx'
+import { ActProblem } from '../../kit/act-problem.ts'
+import { Act, type ReadField } from '../../kit/act.tsx'
+import { FieldRows, readRows } from '../../kit/field-rows.tsx'
+import { t } from '../../texts/catalogue.ts'
+import { choicesOf, readAmount } from '../money-words.ts'
+import { effectsOf } from './plan-effects.ts'
+import { providerOf, typedAmount, type Plan } from './plan-words.ts'
+
+const words = t.money.offers
+const ROWS = 'prices'
+
+/** Changes the prices at which a plan is sold. Whoever pays one of the old prices keeps it. */
+export function PricesAct({ plan }: { plan: Plan }) {
+  const inputOf = (read: ReadField) => ({ id: plan.id, prices: pricesOf(read) })
+  return (
+    <Act
+      open={words.open}
+      title={words.title}
+      confirm={words.confirm}
+      done={words.done}
+      consequences={async (read) => effectsOf(plan, inputOf(read))}
+      run={(read) => api.billing.plans.update.mutate(inputOf(read))}
+    >
+      <FieldRows
+        name={ROWS}
+        values={plan.prices}
+        legend={words.nth}
+        add={words.add}
+        remove={words.remove}
+        fields={(price, nameOf) => <PriceFields price={price} isPerSeat={isPerSeat(plan)} nameOf={nameOf} />}
+      />
+    </Act>
+  )
+}
+
+const isPerSeat = ({ prices }: Plan): boolean => prices.some(({ perSeatCents }) => perSeatCents !== null)
+
+/** @throws {ActProblem} for an amount that the currency does not have, or without a price. */
+function pricesOf(read: ReadField) {
+  const rows = readRows(read, ROWS).map((of) => {
+    const currency = of('currency').trim().toLowerCase()
+    const amountOf = (field: string): number => {
+      const cents = readAmount(of(field), currency)
+      if (cents === null) throw new ActProblem(words.noAmount(of(field), currency.toUpperCase()))
+      return cents
+    }
+    return {
+      billingPeriod: of('billingPeriod') === 'yearly' ? ('yearly' as const) : ('monthly' as const),
+      currency,
+      priceCents: amountOf('priceCents'),
+      provider: providerOf(of('provider')),
+      ...(of('perSeatCents') !== '' && { perSeatCents: amountOf('perSeatCents') }),
+    }
+  })
+  if (rows.length === 0) throw new ActProblem(words.needsOne)
+  return rows
+}
+
+interface PriceFieldsProps {
+  price: Plan['prices'][number] | null
+  isPerSeat: boolean
+  nameOf: (field: string) => string
+}
+
+function PriceFields({ price, isPerSeat: hasSeats, nameOf }: PriceFieldsProps) {
+  const typed = (cents: number | null | undefined) =>
+    price && typeof cents === 'number' ? typedAmount(cents, price.currency) : ''
+  return (
+    <>
+      <Select
+        name={nameOf('billingPeriod')}
+        label={t.money.plans.period}
+        options={choicesOf(t.money.plans.periods)}
+        defaultValue={price?.billingPeriod}
+      />
+      <Field
+        name={nameOf('currency')}
+        label={t.money.plans.currency}
+        required
+        maxLength={3}
+        defaultValue={price?.currency ?? 'usd'}
+        autoComplete="off"
+      />
+      <Field
+        name={nameOf('priceCents')}
+        label={t.money.price}
+        required
+        inputMode="decimal"
+        defaultValue={typed(price?.priceCents)}
+        autoComplete="off"
+      />
+      {hasSeats && (
+        <Field
+          name={nameOf('perSeatCents')}
+          label={words.perSeat}
+          required
+          inputMode="decimal"
+          defaultValue={typed(price?.perSeatCents)}
+          autoComplete="off"
+        />
+      )}
+      <Select
+        name={nameOf('provider')}
+        label={t.money.plans.provider}
+        options={choicesOf(t.money.plans.providers)}
+        defaultValue={price?.provider}
+      />
+    </>
+  )
+}
