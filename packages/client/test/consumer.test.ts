@@ -1,21 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const PACKAGE = join(import.meta.dirname, '..')
+const REACT = join(PACKAGE, '../react')
 const TSC = join(PACKAGE, '../../node_modules/.bin/tsc')
 /**
  * The last TypeScript that knows `node10`, which dependency-cruiser depends on. As a dependency of this package, it would
@@ -24,19 +15,12 @@ const TSC = join(PACKAGE, '../../node_modules/.bin/tsc')
 const CRUISER = realpathSync(join(PACKAGE, '../../node_modules/dependency-cruiser'))
 const OLDER_TSC = join(dirname(createRequire(join(CRUISER, 'package.json')).resolve('typescript')), 'tsc.js')
 
-/** A folder outside the workspace where only the packed client and its dependencies are installed. */
+/** A folder outside the workspace where only the packed packages and their dependencies are installed. */
 let outside: string
 beforeAll(() => {
   outside = mkdtempSync(join(tmpdir(), 'tollgate-consumer-'))
-  const installed = join(outside, 'node_modules/@tollgate/client')
-  mkdirSync(installed, { recursive: true })
-  run('npx', ['-y', 'pnpm@12.21.0', 'pack', '--pack-destination', outside], PACKAGE)
-  run(
-    'tar',
-    ['-xzf', ...readdirSync(outside).filter((file) => file.endsWith('.tgz')), '-C', installed, '--strip-components=1'],
-    outside,
-  )
-  for (const name of Object.keys(manifest().dependencies)) install(name)
+  pack(PACKAGE, 'client')
+  for (const name of Object.keys(manifest().dependencies)) install(name, PACKAGE)
   writeFileSync(join(outside, 'package.json'), '{ "type": "module" }')
 })
 afterAll(() => rmSync(outside, { recursive: true, force: true }))
@@ -52,18 +36,6 @@ test('the package has its build and ranges of dependency versions, and nothing f
       require: { types: './dist/cjs/index.d.ts', default: './dist/cjs/index.js' },
     },
   })
-})
-
-test('a program elsewhere gets exact types for every input and output, and an error for every mistake', () => {
-  cpSync(join(PACKAGE, 'test/consumer/program.ts'), join(outside, 'program.ts'))
-  expect(compile('program.ts')).toEqual({ status: 0, stdout: '' })
-})
-
-test('a misspelt feature or tier does not compile, in a plans file and in a program that has registered it', () => {
-  for (const file of ['tollgate.plans.ts', 'features.ts']) {
-    cpSync(join(PACKAGE, 'test/consumer', file), join(outside, file))
-  }
-  expect(compile('features.ts')).toEqual({ status: 0, stdout: '' })
 })
 
 /** The types of other packages that the README uses. */
@@ -82,21 +54,24 @@ const FRONTEND = `
   declare function showPlans(plans: { code: string }[]): void
 `
 
-test.each([
-  ['the README', 'README.md', ''],
-  ['the README of the whole project', '../../README.md', FRONTEND],
-])('the code in %s compiles', (_name, file, frontend) => {
+test('a program elsewhere gets exact types for every input and output, and an error for every mistake', () => {
+  cpSync(join(PACKAGE, 'test/consumer/program.ts'), join(outside, 'program.ts'))
   for (const [name, types] of Object.entries(OTHERS)) {
     const folder = join(outside, 'node_modules', name)
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, 'package.json'), '{ "types": "index.d.ts" }')
     writeFileSync(join(folder, 'index.d.ts'), types)
   }
-  const readme = readFileSync(join(PACKAGE, file), 'utf8')
-  const examples = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code)
-  writeFileSync(join(outside, 'readme.ts'), [frontend, ...examples].join('\n'))
-  expect(examples.length).toBeGreaterThan(0)
-  expect(compile('readme.ts')).toEqual({ status: 0, stdout: '' })
+  writeExamples('readme.ts', join(PACKAGE, 'README.md'))
+  writeExamples('project-readme.ts', join(PACKAGE, '../../README.md'), FRONTEND)
+  expect(compile('program.ts', 'readme.ts', 'project-readme.ts')).toEqual({ status: 0, stdout: '' })
+})
+
+test('a misspelt feature or tier does not compile, in a plans file and in a program that has registered it', () => {
+  for (const file of ['tollgate.plans.ts', 'features.ts']) {
+    cpSync(join(PACKAGE, 'test/consumer', file), join(outside, file))
+  }
+  expect(compile('features.ts')).toEqual({ status: 0, stdout: '' })
 })
 
 test('the package runs in plain Node', () => {
@@ -138,12 +113,54 @@ describe('the package in a CommonJS program', () => {
   })
 })
 
-/** Type-checks a file in the folder outside the workspace. */
-function compile(file: string) {
+describe('@tollgate/react', () => {
+  beforeAll(() => {
+    pack(REACT, 'react')
+    const own = ['react', '@types/react', '@tanstack/react-query', '@trpc/tanstack-react-query']
+    for (const name of own) install(name, REACT)
+  })
+
+  test('has its build and ranges of peers, and nothing from the workspace', () => {
+    const { dependencies, peerDependencies, exports } = manifest('react')
+    expect(dependencies).toBeUndefined()
+    expect(peerDependencies).toEqual({
+      '@tanstack/react-query': '^5.0.0',
+      '@tollgate/client': '^0.1.0',
+      react: '^18.0.0 || ^19.0.0',
+    })
+    expect(exports).toEqual(manifest().exports)
+  })
+
+  test('has types for a program elsewhere, also beside the TanStack Query integration of tRPC', () => {
+    cpSync(join(REACT, 'test/consumer/program.tsx'), join(outside, 'program.tsx'))
+    writeExamples('readme.tsx', join(REACT, 'README.md'))
+    expect(compile('program.tsx', 'readme.tsx')).toEqual({ status: 0, stdout: '' })
+    // Several times what they were, as decision 0052 has them.
+    const { stdout } = spawnSync(TSC, ['-p', outside, '--skipLibCheck', '--extendedDiagnostics'], { encoding: 'utf8' })
+    expect(Number(/^Instantiations: +(\d+)$/m.exec(stdout)?.[1])).toBeLessThan(40_000)
+    expect(Number(/^Memory used: +(\d+)K$/m.exec(stdout)?.[1])).toBeLessThan(200_000)
+  })
+
+  test.each([
+    ['import', '--input-type=module', "import * as hooks from '@tollgate/react'"],
+    ['require', '--input-type=commonjs', "const hooks = require('@tollgate/react')"],
+  ])('is loaded by %s', (_how, type, line) => {
+    const output = run(
+      process.execPath,
+      ['--no-require-module', type, '--eval', `${line};console.log(typeof hooks.useSession)`],
+      outside,
+    )
+    expect(output).toBe('function\n')
+  })
+})
+
+/** Type-checks files in the folder outside the workspace. */
+function compile(...files: string[]) {
   const compilerOptions = {
     target: 'es2025',
     lib: ['es2025', 'dom', 'esnext.disposable'],
     module: 'nodenext',
+    jsx: 'react-jsx',
     types: [],
     strict: true,
     exactOptionalPropertyTypes: true,
@@ -151,19 +168,44 @@ function compile(file: string) {
     noEmit: true,
     allowImportingTsExtensions: true,
   }
-  writeFileSync(join(outside, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }))
+  writeFileSync(join(outside, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
   const { status, stdout } = spawnSync(TSC, ['-p', outside], { encoding: 'utf8' })
   return { status, stdout }
 }
 
-function manifest(): { dependencies: Record<string, string>; exports: unknown } {
-  return JSON.parse(readFileSync(join(outside, 'node_modules/@tollgate/client/package.json'), 'utf8'))
+/** Writes the examples of a README into a file of their own. */
+function writeExamples(file: string, readme: string, before = ''): void {
+  const language = file.replace(/.*\./, '')
+  const blocks = readFileSync(readme, 'utf8').matchAll(/^```(\w+)\n(.*?)^```$/gms)
+  const examples = [...blocks].flatMap(([, of, code = '']) => (of === language ? [code] : []))
+  expect(examples.length).toBeGreaterThan(0)
+  writeFileSync(join(outside, file), [before, ...examples].join('\n'))
 }
 
-function install(name: string): void {
+interface Manifest {
+  dependencies: Record<string, string>
+  peerDependencies?: Record<string, string>
+  exports: unknown
+}
+
+function manifest(name = 'client'): Manifest {
+  return JSON.parse(readFileSync(join(outside, 'node_modules/@tollgate', name, 'package.json'), 'utf8'))
+}
+
+/** Packs a package, and installs it outside as `@tollgate/<name>`. */
+function pack(folder: string, name: string): void {
+  const installed = join(outside, 'node_modules/@tollgate', name)
+  const file = join(outside, `${name}.tgz`)
+  mkdirSync(installed, { recursive: true })
+  run('npx', ['-y', 'pnpm@12.21.0', 'pack', '--out', file], folder)
+  run('tar', ['-xzf', file, '-C', installed, '--strip-components=1'], outside)
+}
+
+/** Installs what a package of the workspace depends on. */
+function install(name: string, folder: string): void {
   const link = join(outside, 'node_modules', name)
   mkdirSync(dirname(link), { recursive: true })
-  symlinkSync(realpathSync(join(PACKAGE, 'node_modules', name)), link)
+  symlinkSync(realpathSync(join(folder, 'node_modules', name)), link)
 }
 
 function run(program: string, args: string[], cwd: string): string {
