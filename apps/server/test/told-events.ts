@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { userView } from '../src/auth/credentials/user-view.ts'
 import { User } from '../src/auth/index.ts'
 import { Payment, paymentView, readEntitlements, Subscription, toSubscriptionView } from '../src/billing/index.ts'
@@ -28,6 +28,11 @@ async function allEvents({ em }: FullScope): Promise<Told[]> {
  * positions and versions have no gaps. For the end of a test that has changed much.
  */
 export async function expectAllIsTold(app: TestApp): Promise<void> {
+  // A job may go on while this reads one table after the other.
+  await vi.waitFor(() => compare(app), { timeout: 10_000, interval: 100 })
+}
+
+async function compare(app: TestApp): Promise<void> {
   await app.deps.events.sequence()
   const scope = app.scope()
   const events = await allEvents(scope)
