@@ -190,7 +190,7 @@ describe('a backend that signs with a secret', () => {
     active: true,
     user: {
       ...{ id: USER, email: 'ada@example.com', username: 'ada', isVerified: true, isActive: true, isAdmin: false },
-      ...{ provider: 'local', createdAt: '2026-01-01T00:00:00.000Z' },
+      ...{ provider: 'local', publicData: { team: 'blue' }, createdAt: '2026-01-01T00:00:00.000Z' },
     },
     sessionId: SESSION,
     expiresAt: '2099-01-01T00:00:00.000Z',

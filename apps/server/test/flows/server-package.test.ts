@@ -1,9 +1,27 @@
-import { generateKeyPairSync } from 'node:crypto'
-import { createTollgateServer, sqlVersionStore, type TollgateServerOptions } from '@tollgate/server'
+import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto'
+import {
+  createTollgateServer,
+  objectOf,
+  sqlVersionStore,
+  type AccountState,
+  type EntitlementsState,
+  type PaymentState,
+  type SubscriptionState,
+  type TollgateEvent,
+  type TollgateServerOptions,
+  type UserState,
+} from '@tollgate/server'
 import pg from 'pg'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, expectTypeOf, test } from 'vitest'
+import type { UserView } from '../../src/auth/auth.schemas.ts'
+import type { SubscriptionView } from '../../src/billing/billing.schemas.ts'
+import type { EntitlementsView } from '../../src/billing/feature.schemas.ts'
 import { setOverride } from '../../src/billing/index.ts'
+import type { PaymentView } from '../../src/billing/payment.schemas.ts'
+import type { EventType } from '../../src/events/events.schemas.ts'
 import { OPERATOR } from '../../src/platform/audit/audit.ts'
+import type { AccountFacts } from '../../src/service/service.schemas.ts'
+import { aGrant } from '../purchases.ts'
 import { aServiceKey } from '../service-keys.ts'
 import { createTestApp, type TestApp } from '../test-app.ts'
 
@@ -85,6 +103,66 @@ test('a product counts usage, reserves it, and knows what is left', async () => 
   using reader = await aProduct({ serviceKey: await aServiceKey(app, 'entitlements:read') })
   await expect(reader.consume(accountId, once)).rejects.toMatchObject({ reason: 'SCOPE_REQUIRED', status: 403 })
 })
+
+test('the feed has every change, and in whatever order its events are delivered, a product ends with the last state', async () => {
+  using product = await aProduct()
+  const start = await product.feed({ after: 'latest', follow: false }).next()
+  const { user, api } = await loggedIn()
+  for (const name of ['ada', 'grace', 'joan']) {
+    await api.auth.changeUsername.mutate({ username: `${name}-${user.username}` })
+  }
+  await product.entitlements(user.id)
+  await aGrant(app, user, 'pro')
+
+  const events: TollgateEvent[] = []
+  const after = start.value?.cursor
+  for await (const page of product.feed({ after, follow: false, limit: 3 })) events.push(...page.events)
+  expect(new Set(events.map(({ type }) => type))).toEqual(
+    new Set([
+      ...['user.created', 'user.updated', 'account.created', 'member.added'],
+      ...['subscription.changed', 'entitlements.changed'],
+    ]),
+  )
+
+  const last = new Map<string, unknown>()
+  for (const event of [...events.toReversed(), ...events]) {
+    const seen = (it: TollgateEvent) => void last.set(objectOf(it), it.data)
+    const response = await product.receiveEvents(delivery(event), seen, { secret: SECRET })
+    expect(response.status).toBe(204)
+  }
+  expect(last).toEqual(new Map(events.map((event) => [objectOf(event), event.data])))
+  expect(last.get(`user:${user.id}`)).toMatchObject({ username: `joan-${user.username}`, email: user.email })
+  expect(last.get(`account:${user.id}`)).toMatchObject({ name: `joan-${user.username}` })
+  expect(last.get(`entitlements:${user.id}`)).toMatchObject({ planCode: 'pro' })
+  expect(await product.entitlements(user.id)).toMatchObject({ planCode: 'pro' })
+})
+
+test('a cursor of another installation is refused', async () => {
+  using product = await aProduct()
+  const page = product.feed({ after: '999999999', follow: false }).next()
+  await expect(page).rejects.toMatchObject({ reason: 'CURSOR_UNKNOWN' })
+})
+
+/** What is sent has at least the fields that the package's types name. The compiler checks it. */
+expectTypeOf<Json<UserView>>().toExtend<UserState>()
+expectTypeOf<Json<Omit<AccountFacts, 'members'>>>().toExtend<AccountState>()
+expectTypeOf<Json<SubscriptionView>>().toExtend<SubscriptionState>()
+expectTypeOf<Json<PaymentView>>().toExtend<PaymentState>()
+expectTypeOf<Json<EntitlementsView> & { id: string }>().toExtend<EntitlementsState>()
+expectTypeOf<TollgateEvent['type']>().toEqualTypeOf<EventType>()
+
+type Json<T> = T extends Date ? string : T extends object ? { [Key in keyof T]: Json<T[Key]> } : T
+
+const SECRET = `whsec_${randomBytes(32).toString('base64')}`
+
+/** A delivery as a webhook endpoint gets it. */
+function delivery(event: TollgateEvent): Request {
+  const [body, at] = [JSON.stringify(event), Math.floor(Date.now() / 1000)]
+  const key = Buffer.from(SECRET.slice('whsec_'.length), 'base64')
+  const signature = createHmac('sha256', key).update(`${event.id}.${at}.${body}`).digest('base64')
+  const headers = { 'webhook-id': event.id, 'webhook-timestamp': String(at), 'webhook-signature': `v1,${signature}` }
+  return new Request('https://product.test/events', { method: 'POST', body, headers })
+}
 
 test('versions in PostgreSQL: of deliveries to several processes, each is applied in full or not at all', async () => {
   const pool = new pg.Pool({ connectionString: app.deps.config.DATABASE_URL, max: 4 })

@@ -30,6 +30,8 @@ export interface UserState {
   readonly isActive: boolean
   readonly isAdmin: boolean
   readonly provider: string
+  /** The fields that your own configuration adds to users. */
+  readonly publicData: Readonly<Record<string, unknown>>
   readonly createdAt: string
 }
 
@@ -37,7 +39,10 @@ export interface AccountState {
   readonly id: string
   readonly kind: 'personal' | 'organization'
   readonly name: string
+  /** False for a deleted organization, and for the account of a disabled user. */
   readonly isOpen: boolean
+  /** The fields that your own configuration adds to accounts. */
+  readonly publicData: Readonly<Record<string, unknown>>
   readonly createdAt: string
 }
 

@@ -11,6 +11,8 @@ export interface TollgateUser {
   readonly isActive: boolean
   readonly isAdmin: boolean
   readonly provider: string
+  /** The fields that your own configuration adds to users. */
+  readonly publicData: Readonly<Record<string, unknown>>
   readonly createdAt: Date
 }
 
@@ -45,6 +47,7 @@ function userOf(user: Fields): TollgateUser {
     isActive: user.flag('isActive'),
     isAdmin: user.flag('isAdmin'),
     provider: user.text('provider'),
+    publicData: user.has('publicData') ? user.object('publicData').raw() : {},
     createdAt: user.date('createdAt'),
   }
 }
