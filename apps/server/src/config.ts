@@ -24,6 +24,7 @@ import {
   signingKeys,
   url,
 } from './setting-values.ts'
+import { OWN_MACHINE, webhookEnvironment, webhookSeedEnvironment } from './webhook-settings.ts'
 
 /** Every setting with its meaning, and its default as it is written in the environment. Generates `.env.example`. */
 export const Environment = z.object({
@@ -174,6 +175,7 @@ export const Environment = z.object({
   GITHUB_URL: url.default('https://github.com').describe('Change them only for GitHub Enterprise or a sandbox'),
   GITHUB_API_URL: url.default('https://api.github.com'),
 
+  ...webhookEnvironment,
   ...retentionEnvironment,
 
   METRICS_TOKEN: z
@@ -199,6 +201,7 @@ export const Environment = z.object({
   SEED_ADMIN_PASSWORD: z.string().min(8).optional(),
   SEED_USER_EMAIL: z.email().optional(),
   SEED_USER_PASSWORD: z.string().min(8).optional(),
+  ...webhookSeedEnvironment,
 })
 
 type Environment = z.infer<typeof Environment>
@@ -207,10 +210,11 @@ type Environment = z.infer<typeof Environment>
 const EnvironmentWithKey = Environment.extend({ ACCESS_TOKEN_SECRET: secrets.default([]) })
 
 /** Every setting of the server, checked. Durations are milliseconds, URLs have no trailing slash. */
-export type Config = Omit<Environment, 'CORS_ORIGINS' | 'HOST' | 'JWT_ISSUER'> & {
+export type Config = Omit<Environment, 'CORS_ORIGINS' | 'HOST' | 'JWT_ISSUER' | 'WEBHOOK_NETWORKS'> & {
   CORS_ORIGINS: string[]
   HOST: string
   JWT_ISSUER: string
+  WEBHOOK_NETWORKS: string[]
 }
 
 /** All wrong settings at once, each in a sentence that says what to fix. */
@@ -280,6 +284,7 @@ function complete(settings: Environment): Config {
     HOST: settings.HOST ?? (settings.NODE_ENV === 'production' ? '0.0.0.0' : '127.0.0.1'),
     JWT_ISSUER: settings.JWT_ISSUER ?? settings.API_URL,
     CORS_ORIGINS: settings.CORS_ORIGINS ?? [new URL(settings.WEB_URL).origin],
+    WEBHOOK_NETWORKS: settings.WEBHOOK_NETWORKS ?? (settings.NODE_ENV === 'production' ? [] : OWN_MACHINE),
   }
 }
 

@@ -11,6 +11,8 @@ interface Settings extends ModeSettings {
   readonly GOOGLE_CLIENT_SECRET?: string | undefined
   readonly GITHUB_CLIENT_ID?: string | undefined
   readonly GITHUB_CLIENT_SECRET?: string | undefined
+  readonly SEED_WEBHOOK_URL?: string | undefined
+  readonly SEED_WEBHOOK_SECRET?: string | undefined
   readonly RETAIN_EVENTS: number
   readonly RETAIN_MAILS: number
 }
@@ -35,6 +37,9 @@ export function contradictions(config: Settings): string[] {
     if (Boolean(config[`${provider}_CLIENT_ID`]) !== Boolean(config[`${provider}_CLIENT_SECRET`])) {
       problems.push(`${provider}_CLIENT_ID and ${provider}_CLIENT_SECRET belong together: one of them is missing`)
     }
+  }
+  if (Boolean(config.SEED_WEBHOOK_URL) !== Boolean(config.SEED_WEBHOOK_SECRET)) {
+    problems.push('SEED_WEBHOOK_URL and SEED_WEBHOOK_SECRET belong together: one of them is missing')
   }
   return [...problems, ...paymobContradictions(config)]
 }

@@ -21,7 +21,7 @@ import { brandOf, senderOf } from './brand.ts'
 import type { Config } from './config.ts'
 import { entities } from './entities.ts'
 import { createEventsDeps } from './events-deps.ts'
-import type { EventsDeps } from './events/index.ts'
+import { createWebhooks, type EventsDeps, type WebhooksDeps } from './events/index.ts'
 import { createMailer, en, type MailDeps } from './mail/index.ts'
 import { migrations } from './migrations/index.ts'
 import { paymobAddresses, paymobKeys } from './paymob-settings.ts'
@@ -63,6 +63,7 @@ export interface Deps {
   readonly accounts: AccountsDeps
   readonly billing: BillingDeps
   readonly events: EventsDeps
+  readonly webhooks: WebhooksDeps
   readonly mail: MailDeps
   readonly brand: Brand
   readonly metrics: Metrics & { registry: Registry }
@@ -80,7 +81,7 @@ export interface Deps {
 }
 
 /** A scope with every slice's objects, for jobs. A request's procedures get those of their own slice. */
-export type FullScope = Scope & Pick<Deps, 'auth' | 'accounts' | 'billing' | 'mail'>
+export type FullScope = Scope & Pick<Deps, 'auth' | 'accounts' | 'billing' | 'webhooks' | 'mail'>
 
 /** What only tests and measurements replace. */
 interface Replacements {
@@ -104,6 +105,10 @@ export async function createDeps(
   const accounts = { tokens, limits, seats: seats ?? createSeatSource(billing), settings: { webUrl: config.WEB_URL } }
   const jobs = createJobs(boss, { log, joins: shortcuts.joinedJobs })
   const events = createEventsDeps({ config, database, jobs, clock, log, billing })
+  const webhooks = createWebhooks({
+    isProduction: config.NODE_ENV === 'production',
+    networks: config.WEBHOOK_NETWORKS,
+  })
   const brand = brandOf(config)
   const mailer = createMailer({
     smtpUrl: config.SMTP_URL,
@@ -123,6 +128,7 @@ export async function createDeps(
     accounts,
     billing,
     events,
+    webhooks,
     brand,
     mail: {
       mailer,
@@ -135,6 +141,7 @@ export async function createDeps(
     findProblem: (queues) => findProblem(database, boss, { queues, checkSessions }),
     async close() {
       mailer.close()
+      webhooks.poster.close()
       await events.bell.close()
       await database.close()
     },
@@ -143,9 +150,9 @@ export async function createDeps(
 
 /** Opens the scope of one request or one job. */
 export function openScope(deps: Deps, about: Record<string, string>): FullScope {
-  const { jobs, clock, auth, accounts, billing, mail } = deps
+  const { jobs, clock, auth, accounts, billing, webhooks, mail } = deps
   const log = childOnDemand(deps.log, about)
-  return { em: deps.database.em.fork(), jobs, clock, log, auth, accounts, billing, mail }
+  return { em: deps.database.em.fork(), jobs, clock, log, auth, accounts, billing, webhooks, mail }
 }
 
 function createLimits(config: Config, database: Database): RateLimits {

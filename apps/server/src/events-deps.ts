@@ -1,6 +1,6 @@
 import type { BillingDeps } from './billing/index.ts'
 import type { Config } from './config.ts'
-import { createSequencer, type EventsDeps } from './events/index.ts'
+import { createSequencer, fanOut, type EventsDeps } from './events/index.ts'
 import type { Database } from './platform/database/database.ts'
 import type { Scope } from './platform/scope.ts'
 
@@ -15,6 +15,6 @@ export function createEventsDeps({ config, database, ...parts }: Parts): EventsD
   return createSequencer({
     databaseUrl: config.DATABASE_URL,
     openScope: () => ({ ...parts, em: database.em.fork() }),
-    fanOut: async () => {},
+    fanOut: (em, range) => fanOut(em, { ...range, now: parts.clock.now() }),
   })
 }

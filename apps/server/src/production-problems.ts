@@ -1,4 +1,5 @@
 import { isPaymobs } from './paymob-settings.ts'
+import { reachesOwnMachine } from './platform/http/address-rules.ts'
 import { hostnameIsLoopback } from './platform/http/loopback.ts'
 
 /** The settings with stricter rules in production. */
@@ -18,6 +19,7 @@ export interface ParticularSettings {
   readonly VALIDATION_TOKEN_SECRET: readonly string[]
   readonly STRIPE_WEBHOOK_SECRET: readonly string[]
   readonly METRICS_TOKEN?: string | undefined
+  readonly WEBHOOK_NETWORKS: readonly string[]
   readonly SEED_ADMIN_PASSWORD?: string | undefined
   readonly SEED_USER_PASSWORD?: string | undefined
 }
@@ -46,6 +48,10 @@ export function problemsInProduction(settings: ParticularSettings, isGiven: (nam
     problems.push('CORS_ORIGINS must list origins; * would let any site act for a user')
   else if (isGiven('CORS_ORIGINS') && !settings.CORS_ORIGINS.every(isPublic))
     problems.push('CORS_ORIGINS must be https; otherwise an attacker on the network could act for a user')
+  if (settings.WEBHOOK_NETWORKS.some(reachesOwnMachine))
+    problems.push(
+      'WEBHOOK_NETWORKS contains addresses of this machine or its link; an endpoint could reach its databases, or the cloud’s metadata',
+    )
   for (const name of guessableSecrets(settings))
     problems.push(`${name} can be guessed; create one with openssl rand -base64 48`)
   if (settings.STRIPE_WEBHOOK_SECRET.some((secret) => secret.length < SHORTEST_WEBHOOK_SECRET || isGuessable(secret)))

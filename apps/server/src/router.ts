@@ -12,7 +12,7 @@ interface RouterDeps extends Omit<AdminDeps, 'installation'> {
 }
 
 /** Builds the typed API, once at start. */
-export function createAppRouter({ auth, accounts, billing, mail, config, queues }: RouterDeps) {
+export function createAppRouter({ auth, accounts, billing, webhooks, mail, config, queues }: RouterDeps) {
   return router({
     auth: createAuthRouter(auth),
     sessions: createSessionRouter(auth),
@@ -20,7 +20,15 @@ export function createAppRouter({ auth, accounts, billing, mail, config, queues 
     profile: createProfileRouter(auth),
     accounts: createAccountsRouter(accounts),
     billing: createBillingRouter(billing),
-    admin: createAdminRouter({ auth, accounts, billing, mail, queues, installation: describeInstallation(config) }),
+    admin: createAdminRouter({
+      auth,
+      accounts,
+      billing,
+      webhooks,
+      mail,
+      queues,
+      installation: describeInstallation(config),
+    }),
   })
 }
 

@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { DAY, parseDuration, SECOND } from './platform/durations.ts'
+import { isNetwork } from './platform/http/address-rules.ts'
 import type { Limit } from './platform/limits/limiters.ts'
 import { SigningKeysError, signingKeysIn } from './platform/signing-keys.ts'
 
@@ -46,6 +47,10 @@ const isProxy = (text: string) =>
   ['loopback', 'linklocal', 'uniquelocal'].includes(text) || ipaddr.isValid(text) || ipaddr.isValidCIDR(text)
 export const proxies = list.pipe(
   z.array(z.string().refine(isProxy, 'must be addresses or networks such as 10.0.0.1 or 10.0.0.0/8')),
+)
+/** Networks in CIDR notation, or single addresses. */
+export const networks = list.pipe(
+  z.array(z.string().refine(isNetwork, 'must be networks or addresses such as 10.0.0.0/8 or 10.0.0.1')),
 )
 export const HOST_NAME = /^\.?[a-z\d](?:[a-z\d-]*[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]*[a-z\d])?)*$/i
 

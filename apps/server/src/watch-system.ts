@@ -1,5 +1,6 @@
 import { readRecheck, readWebhookLag } from './billing/index.ts'
 import type { Deps } from './deps.ts'
+import { readBacklog } from './events/index.ts'
 import { countRecentMails } from './mail/index.ts'
 import { SECOND } from './platform/durations.ts'
 import { readQueues } from './platform/jobs/read-queues.ts'
@@ -16,6 +17,7 @@ export function watchSystem({ database, clock, metrics, billing }: Deps): void {
   const { registry } = metrics
   const queues = remembered(() => readQueues(database.em.fork()))
   const lag = remembered(() => readWebhookLag(database.em.fork(), clock))
+  const backlog = remembered(() => readBacklog(database.em.fork(), clock.now()))
   const mails = remembered(() => countRecentMails(database.em.fork(), clock))
 
   const ofQueues = (value: 'waiting' | 'running' | 'oldest') => async () =>
@@ -82,6 +84,32 @@ export function watchSystem({ database, clock, metrics, billing }: Deps): void {
     'tollgate_mails_last_hour',
     'Mails queued in the last hour, by state',
     async () => Object.entries(await mails()).map(([state, value]) => ({ labels: { state }, value })),
+    ['state'],
+  )
+  addGauge(
+    registry,
+    'tollgate_deliveries',
+    'Webhooks that wait for their next attempt, and those that were given up (parked)',
+    async () => {
+      const { waiting, parked } = await backlog()
+      return [
+        { labels: { state: 'waiting' }, value: waiting },
+        { labels: { state: 'parked' }, value: parked },
+      ]
+    },
+    ['state'],
+  )
+  addGauge(
+    registry,
+    'tollgate_deliveries_oldest_seconds',
+    'How long the oldest webhook that is due has waited',
+    async () => (await backlog()).oldestDue,
+  )
+  addGauge(
+    registry,
+    'tollgate_webhook_endpoints',
+    'Webhook endpoints by state: fine, failing, or off',
+    async () => Object.entries((await backlog()).endpoints).map(([state, value]) => ({ labels: { state }, value })),
     ['state'],
   )
   addGauge(

@@ -111,11 +111,15 @@ const TEXTS: Record<Reason | SessionEndReason | OAuthReason, string> = {
   TOKEN_INVALID: 'This link is no longer valid.',
   TOO_MANY_ACCOUNTS: 'You already own 20 organizations.',
   TRANSPORT_NOT_ALLOWED: OUR_MISTAKE,
+  TOO_MANY_WEBHOOK_ENDPOINTS: 'There are 20 webhook endpoints already. Delete one first.',
   UNKNOWN_PROCEDURE: OUR_MISTAKE,
   UNSUPPORTED_MEDIA_TYPE: OUR_MISTAKE,
   USAGE_KEY_REUSED: 'This key was used before for something else.',
   USERNAME_TAKEN: 'This username is taken. Please choose another.',
   USER_NOT_FOUND: 'This user does not exist.',
+  WEBHOOK_DELIVERY_NOT_FOUND: 'This webhook delivery does not exist. Old ones are deleted.',
+  WEBHOOK_ENDPOINT_NOT_FOUND: 'This webhook endpoint does not exist.',
+  WEBHOOK_ENDPOINT_OFF: 'This webhook endpoint is off. Switch it on first.',
   WRONG_PASSWORD: 'Wrong password.',
 }
 

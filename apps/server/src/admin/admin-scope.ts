@@ -1,6 +1,7 @@
 import type { AccountsDeps } from '../accounts/index.ts'
 import type { AuthDeps } from '../auth/index.ts'
 import type { BillingDeps } from '../billing/index.ts'
+import type { WebhooksDeps } from '../events/index.ts'
 import type { MailDeps } from '../mail/index.ts'
 import type { QueueSettings } from '../platform/jobs/jobs.ts'
 import type { Scope } from '../platform/scope.ts'
@@ -13,6 +14,7 @@ export interface AdminDeps {
   readonly auth: AuthDeps
   readonly accounts: AccountsDeps
   readonly billing: BillingDeps
+  readonly webhooks: WebhooksDeps
   readonly mail: MailDeps
   readonly queues: ShownQueues
   readonly installation: Installation

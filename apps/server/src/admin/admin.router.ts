@@ -6,6 +6,7 @@ import { createMoneyRouters } from './money.router.ts'
 import { createPeopleRouters } from './people.router.ts'
 import { createServiceKeysRouter } from './service-keys.router.ts'
 import { createSystemRouters } from './system.router.ts'
+import { createWebhooksRouter } from './webhooks.router.ts'
 
 /** The procedures `admin.*`. Billing implements those that affect money, and every change writes an audit row. */
 export function createAdminRouter(deps: AdminDeps) {
@@ -16,5 +17,6 @@ export function createAdminRouter(deps: AdminDeps) {
     entitlements: createEntitlementsRouter(deps.billing),
     ...createSystemRouters(deps),
     serviceKeys: createServiceKeysRouter(),
+    webhooks: createWebhooksRouter(deps.webhooks),
   })
 }

@@ -180,4 +180,18 @@ export const MAIL_SAMPLES: Readonly<Record<string, MailContent>> = {
   },
   'seat-limit-near': { template: 'seat-limit-near', props: { ...account, used: 9, max: 10 } },
   'seat-limit-reached': { template: 'seat-limit-near', props: { ...account, used: 10, max: 10 } },
+  'webhook-endpoint-failing': {
+    template: 'webhook-endpoint-off',
+    props: {
+      ...{ username, url: 'https://app.example.com/hooks/tollgate?team=billing', reason: 'failing', at },
+      ...{ since: '2026-11-19T04:12:00.000Z', lastError: 'There was no answer within 15 s.' },
+    },
+  },
+  'webhook-endpoint-gone': {
+    template: 'webhook-endpoint-off',
+    props: {
+      ...{ username, url: `https://app.example.com/${'a-long-path/'.repeat(12)}`, reason: 'gone', at },
+      ...{ since: at, lastError: 'The answer was 410.' },
+    },
+  },
 }

@@ -161,6 +161,18 @@ const ownershipChange = ofAccount.extend({
 export type OwnershipChange = z.infer<typeof ownershipChange>
 const seatsTaken = ofAccount.extend({ used: z.int(), max: z.int() })
 export type SeatsTaken = z.infer<typeof seatsTaken>
+const endpointOff = z.object({
+  username: z.string(),
+  url: z.string(),
+  /** Whether it said that it is gone, or failed for days. */
+  reason: z.enum(['gone', 'failing']),
+  /** When it began to fail, and when it was switched off. */
+  since: at,
+  at,
+  /** What the last attempt ended with. */
+  lastError: z.string(),
+})
+export type EndpointOff = z.infer<typeof endpointOff>
 
 /**
  * All email templates, each with the values it shows. These are plain data, so a stored job stays valid when an entity
@@ -196,6 +208,7 @@ export const MailContent = z.discriminatedUnion('template', [
   z.object({ template: z.literal('member-removed'), props: memberRemoved }),
   z.object({ template: z.literal('ownership-changed'), props: ownershipChange }),
   z.object({ template: z.literal('seat-limit-near'), props: seatsTaken }),
+  z.object({ template: z.literal('webhook-endpoint-off'), props: endpointOff }),
 ])
 export type MailContent = z.infer<typeof MailContent>
 

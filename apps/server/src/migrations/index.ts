@@ -44,6 +44,7 @@ import { OverageReports0044 } from './0044-overage-reports.ts'
 import { PromotedChanges0045 } from './0045-promoted-changes.ts'
 import { OwnData0046 } from './0046-own-data.ts'
 import { Events0047 } from './0047-events.ts'
+import { Webhooks0048 } from './0048-webhooks.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -93,4 +94,5 @@ export const migrations = [
   { name: '0045-promoted-changes', class: PromotedChanges0045 },
   { name: '0046-own-data', class: OwnData0046 },
   { name: '0047-events', class: Events0047 },
+  { name: '0048-webhooks', class: Webhooks0048 },
 ]

@@ -9,6 +9,7 @@ import * as planMoves from '../billing/plan-move.errors.ts'
 import * as recoveries from '../billing/recovery.errors.ts'
 import * as switches from '../billing/switch.errors.ts'
 import * as events from '../events/events.errors.ts'
+import * as webhooks from '../events/webhooks.errors.ts'
 import { DomainError, HTTP_STATUS, type ErrorCode } from '../platform/errors/errors.ts'
 import * as general from '../platform/errors/errors.ts'
 import * as limits from '../platform/limits/limits.errors.ts'
@@ -36,6 +37,7 @@ const MODULES: readonly object[] = [
   planMoves,
   recoveries,
   switches,
+  webhooks,
   admin,
   events,
   service,

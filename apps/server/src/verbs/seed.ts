@@ -1,13 +1,14 @@
 import { seedAccount } from '../auth/index.ts'
 import { seedPlans } from '../billing/index.ts'
 import type { Config } from '../config.ts'
+import { seedEndpoint } from '../events/index.ts'
 import type { Log } from '../platform/log.ts'
 import { inScope } from './in-scope.ts'
 
 const PLANS = '--plans'
 
 /**
- * `seed [--plans]`: adds the accounts named by SEED_* and, outside production or with `--plans`, the default plans of the
+ * `seed [--plans]`: adds the accounts and the webhook endpoint named by SEED_* and, outside production or with `--plans`, the default plans of the
  * payment providers that are set up. Leaves existing plans alone.
  *
  * Outside production, the accounts can always log in with the passwords in SEED_*, even if the database had others.
@@ -24,6 +25,9 @@ export async function seed(config: Config, log: Log, words: readonly string[] = 
       if (outcome === 'added') added.push(account.email)
       if (outcome === 'restored') restored.push(account.email)
     }
+    const { SEED_WEBHOOK_URL: url, SEED_WEBHOOK_SECRET: secret } = config
+    if (url && secret && (await seedEndpoint(scope, { url, secret })))
+      added.push(`webhook endpoint ${new URL(url).host}`)
     return { added, restored }
   })
   if (added.length > 0) console.log(`Added: ${added.join(', ')}.`)

@@ -1,13 +1,13 @@
 import { checkShortcuts } from '../check-shortcuts.ts'
 import type { Config } from '../config.ts'
-import { createDeps } from '../deps.ts'
-import { runSequencer } from '../events/index.ts'
+import { createDeps, openScope } from '../deps.ts'
+import { startDeliveries } from '../events/index.ts'
 import { runJobs, startRunner, stopJobs } from '../platform/jobs/job-runner.ts'
 import type { Log } from '../platform/log.ts'
 import { untilStopped } from '../platform/until-stopped.ts'
 import { createJobRoutes } from '../worker.ts'
 
-/** `work`: runs jobs until it is stopped. It finishes running jobs first. */
+/** `work`: runs jobs and delivers events until it is stopped. It finishes what is running first. */
 export async function work(config: Config, log: Log): Promise<number> {
   const boss = await startRunner(config.DATABASE_URL, log)
   const deps = await createDeps(config, log, boss)
@@ -15,14 +15,13 @@ export async function work(config: Config, log: Log): Promise<number> {
   await checkShortcuts(deps)
   const stopping = new AbortController()
   await runJobs(boss, createJobRoutes(deps, stopping.signal), log)
-  const sequencing = runSequencer(deps.events, { log, stopping: stopping.signal })
+  const deliveries = startDeliveries({ events: deps.events, openScope: () => openScope(deps, { loop: 'deliveries' }) })
   // At any LOG_LEVEL: the starter of this process waits for this line, because a worker opens no port.
   log.child({}, { level: 'info' }).info('worker ready')
 
   await untilStopped(log)
   stopping.abort()
-  await sequencing
-  await stopJobs(boss)
+  await Promise.all([stopJobs(boss), deliveries.stop()])
   await deps.close()
   log.info('worker stopped')
   return 0

@@ -107,12 +107,16 @@ export type Reason =
   | 'TOKEN_EXPIRED'
   | 'TOKEN_INVALID'
   | 'TOO_MANY_ACCOUNTS'
+  | 'TOO_MANY_WEBHOOK_ENDPOINTS'
   | 'TRANSPORT_NOT_ALLOWED'
   | 'UNKNOWN_PROCEDURE'
   | 'UNSUPPORTED_MEDIA_TYPE'
   | 'USAGE_KEY_REUSED'
   | 'USERNAME_TAKEN'
   | 'USER_NOT_FOUND'
+  | 'WEBHOOK_DELIVERY_NOT_FOUND'
+  | 'WEBHOOK_ENDPOINT_NOT_FOUND'
+  | 'WEBHOOK_ENDPOINT_OFF'
   | 'WRONG_PASSWORD'
 
 /** The `data` of every error. The client's error type is generated from this. */
@@ -7070,6 +7074,304 @@ export type AppRouter = TRPCBuiltRouter<
               meta: object
               errorShape: ErrorShape
             }>
+          }>
+        >
+        webhooks: TRPCBuiltRouter<
+          {
+            ctx: object
+            meta: object
+            errorShape: ErrorShape
+            transformer: true
+          },
+          TRPCDecorateCreateRouterOptions<{
+            endpoints: TRPCBuiltRouter<
+              {
+                ctx: object
+                meta: object
+                errorShape: ErrorShape
+                transformer: true
+              },
+              TRPCDecorateCreateRouterOptions<{
+                list: TRPCQueryProcedure<{
+                  input: void
+                  output: {
+                    id: string
+                    url: string
+                    types:
+                      | (
+                          | 'account.created'
+                          | 'account.deleted'
+                          | 'account.updated'
+                          | 'entitlements.changed'
+                          | 'member.added'
+                          | 'member.changed'
+                          | 'member.removed'
+                          | 'payment.changed'
+                          | 'subscription.changed'
+                          | 'user.created'
+                          | 'user.deactivated'
+                          | 'user.deleted'
+                          | 'user.updated'
+                        )[]
+                      | null
+                    description: string
+                    state: 'active' | 'off'
+                    offReason: 'failing' | 'gone' | 'switched_off' | null
+                    createdAt: Date
+                    failingSince: Date | null
+                    secretExpiresAt: Date | null
+                  }[]
+                  meta: object
+                  errorShape: ErrorShape
+                }>
+                create: TRPCMutationProcedure<{
+                  input: {
+                    url: string
+                    types?:
+                      | (
+                          | 'account.created'
+                          | 'account.deleted'
+                          | 'account.updated'
+                          | 'entitlements.changed'
+                          | 'member.added'
+                          | 'member.changed'
+                          | 'member.removed'
+                          | 'payment.changed'
+                          | 'subscription.changed'
+                          | 'user.created'
+                          | 'user.deactivated'
+                          | 'user.deleted'
+                          | 'user.updated'
+                        )[]
+                      | null
+                      | undefined
+                    description?: string | undefined
+                  }
+                  output: {
+                    id: string
+                    url: string
+                    types:
+                      | (
+                          | 'account.created'
+                          | 'account.deleted'
+                          | 'account.updated'
+                          | 'entitlements.changed'
+                          | 'member.added'
+                          | 'member.changed'
+                          | 'member.removed'
+                          | 'payment.changed'
+                          | 'subscription.changed'
+                          | 'user.created'
+                          | 'user.deactivated'
+                          | 'user.deleted'
+                          | 'user.updated'
+                        )[]
+                      | null
+                    description: string
+                    state: 'active' | 'off'
+                    offReason: 'failing' | 'gone' | 'switched_off' | null
+                    createdAt: Date
+                    failingSince: Date | null
+                    secretExpiresAt: Date | null
+                    secret: string
+                  }
+                  meta: object
+                  errorShape: ErrorShape
+                }>
+                update: TRPCMutationProcedure<{
+                  input: {
+                    id: string
+                    url?: string | undefined
+                    types?:
+                      | (
+                          | 'account.created'
+                          | 'account.deleted'
+                          | 'account.updated'
+                          | 'entitlements.changed'
+                          | 'member.added'
+                          | 'member.changed'
+                          | 'member.removed'
+                          | 'payment.changed'
+                          | 'subscription.changed'
+                          | 'user.created'
+                          | 'user.deactivated'
+                          | 'user.deleted'
+                          | 'user.updated'
+                        )[]
+                      | null
+                      | undefined
+                    description?: string | undefined
+                    state?: 'active' | 'off' | undefined
+                  }
+                  output: {
+                    id: string
+                    url: string
+                    types:
+                      | (
+                          | 'account.created'
+                          | 'account.deleted'
+                          | 'account.updated'
+                          | 'entitlements.changed'
+                          | 'member.added'
+                          | 'member.changed'
+                          | 'member.removed'
+                          | 'payment.changed'
+                          | 'subscription.changed'
+                          | 'user.created'
+                          | 'user.deactivated'
+                          | 'user.deleted'
+                          | 'user.updated'
+                        )[]
+                      | null
+                    description: string
+                    state: 'active' | 'off'
+                    offReason: 'failing' | 'gone' | 'switched_off' | null
+                    createdAt: Date
+                    failingSince: Date | null
+                    secretExpiresAt: Date | null
+                  }
+                  meta: object
+                  errorShape: ErrorShape
+                }>
+                delete: TRPCMutationProcedure<{
+                  input: {
+                    id: string
+                  }
+                  output: Record<string, never>
+                  meta: object
+                  errorShape: ErrorShape
+                }>
+                rollSecret: TRPCMutationProcedure<{
+                  input: {
+                    id: string
+                  }
+                  output: {
+                    id: string
+                    url: string
+                    types:
+                      | (
+                          | 'account.created'
+                          | 'account.deleted'
+                          | 'account.updated'
+                          | 'entitlements.changed'
+                          | 'member.added'
+                          | 'member.changed'
+                          | 'member.removed'
+                          | 'payment.changed'
+                          | 'subscription.changed'
+                          | 'user.created'
+                          | 'user.deactivated'
+                          | 'user.deleted'
+                          | 'user.updated'
+                        )[]
+                      | null
+                    description: string
+                    state: 'active' | 'off'
+                    offReason: 'failing' | 'gone' | 'switched_off' | null
+                    createdAt: Date
+                    failingSince: Date | null
+                    secretExpiresAt: Date | null
+                    secret: string
+                  }
+                  meta: object
+                  errorShape: ErrorShape
+                }>
+                test: TRPCMutationProcedure<{
+                  input: {
+                    id: string
+                  }
+                  output: {
+                    ok: boolean
+                    eventId: string
+                    status: number | null
+                    error: string | null
+                    milliseconds: number
+                  }
+                  meta: object
+                  errorShape: ErrorShape
+                }>
+              }>
+            >
+            deliveries: TRPCBuiltRouter<
+              {
+                ctx: object
+                meta: object
+                errorShape: ErrorShape
+                transformer: true
+              },
+              TRPCDecorateCreateRouterOptions<{
+                list: TRPCQueryProcedure<{
+                  input: {
+                    cursor?: string | null | undefined
+                    limit?: number | undefined
+                    endpointId?: string | undefined
+                    state?: 'delivered' | 'parked' | 'waiting' | undefined
+                    type?:
+                      | 'account.created'
+                      | 'account.deleted'
+                      | 'account.updated'
+                      | 'entitlements.changed'
+                      | 'member.added'
+                      | 'member.changed'
+                      | 'member.removed'
+                      | 'payment.changed'
+                      | 'subscription.changed'
+                      | 'user.created'
+                      | 'user.deactivated'
+                      | 'user.deleted'
+                      | 'user.updated'
+                      | undefined
+                    eventId?: string | undefined
+                    from?: Date | undefined
+                    to?: Date | undefined
+                  }
+                  output: {
+                    items: {
+                      id: string
+                      endpointId: string
+                      eventId: string
+                      type:
+                        | 'account.created'
+                        | 'account.deleted'
+                        | 'account.updated'
+                        | 'entitlements.changed'
+                        | 'member.added'
+                        | 'member.changed'
+                        | 'member.removed'
+                        | 'payment.changed'
+                        | 'subscription.changed'
+                        | 'user.created'
+                        | 'user.deactivated'
+                        | 'user.deleted'
+                        | 'user.updated'
+                      state: 'delivered' | 'parked' | 'waiting'
+                      attempts: number
+                      lastStatus: number | null
+                      lastError: string | null
+                      nextAttemptAt: Date | null
+                      deliveredAt: Date | null
+                      createdAt: Date
+                    }[]
+                    nextCursor: string | null
+                  }
+                  meta: object
+                  errorShape: ErrorShape
+                }>
+                resend: TRPCMutationProcedure<{
+                  input: {
+                    id?: string | undefined
+                    endpointId?: string | undefined
+                    since?: Date | undefined
+                  }
+                  output: {
+                    resent: number
+                    hasMore: boolean
+                  }
+                  meta: object
+                  errorShape: ErrorShape
+                }>
+              }>
+            >
           }>
         >
       }>

@@ -31,6 +31,7 @@ import { subscriptionStarted } from './subscription-started.ts'
 import { subscriptionWillCancel } from './subscription-will-cancel.ts'
 import { trialEnding } from './trial-ending.ts'
 import { verifyEmail } from './verify-email.ts'
+import { webhookEndpointOff } from './webhook-endpoint-off.ts'
 
 /**
  * Writes the text of an email in the site's language.
@@ -102,6 +103,8 @@ export function writeLetter(
       return ownershipChanged(content.props, site)
     case 'seat-limit-near':
       return seatLimitNear(content.props, site)
+    case 'webhook-endpoint-off':
+      return webhookEndpointOff(content.props, site)
   }
 }
 

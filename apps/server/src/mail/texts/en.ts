@@ -257,6 +257,18 @@ export const en = {
     one: 'One more person can join. After that, remove a member or choose a larger plan.',
     none: 'To invite more people, remove a member or choose a larger plan.',
   },
+  webhookEndpointOff: {
+    subject: (host: string) => `Webhooks to ${host} are switched off`,
+    failing: 'For 5 days, every event that we sent to this webhook endpoint has failed. We have switched it off.',
+    gone: 'This webhook endpoint answered that it is gone (410). We have switched it off.',
+    consequence:
+      'It gets no events until you switch it on again. What it has missed stays in the feed of events and in the list of deliveries.',
+    url: 'Address',
+    since: 'Failing since',
+    off: 'Switched off',
+    lastError: 'Last answer',
+    action: 'View the endpoints',
+  },
 }
 
 /** The words of all emails in one language. */

@@ -8,6 +8,7 @@ import { checkPaymob } from './check-paymob.ts'
 import { checkQueues } from './check-queues.ts'
 import { checkSettings } from './check-settings.ts'
 import { checkStripe } from './check-stripe.ts'
+import { checkWebhooks } from './check-webhooks.ts'
 import { odd, wrong, type Check, type Finding } from './finding.ts'
 import { withoutSecrets } from './without-secrets.ts'
 
@@ -18,6 +19,7 @@ const CHECKS: readonly (readonly [about: string, check: Check])[] = [
   ['Stripe', checkStripe],
   ['Paymob', checkPaymob],
   ['mail', checkMail],
+  ['webhooks', checkWebhooks],
 ]
 
 /** Maximum time of a check. What it calls has shorter timeouts. */
