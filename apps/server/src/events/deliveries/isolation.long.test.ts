@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { anAdmin } from '../../../test/admin.ts'
+import { until } from '../../../test/inbox.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { aReceiver } from '../../../test/webhooks.ts'
+import { MINUTE } from '../../platform/durations.ts'
+import { startDeliveries, type Deliveries } from './start-deliveries.ts'
+
+const EVENTS = 10_000
+const SINGLE = 100
+
+let app: TestApp
+let endpoints: Awaited<ReturnType<typeof anAdmin>>['api']['admin']['webhooks']['endpoints']
+let deliveries: Deliveries
+beforeAll(async () => {
+  app = await createTestApp({}, { worker: false })
+  endpoints = (await anAdmin(app)).api.admin.webhooks.endpoints
+  deliveries = startDeliveries({ events: app.deps.events, openScope: () => app.scope(), grace: 0 })
+})
+afterAll(async () => {
+  await deliveries.stop()
+  await app[Symbol.asyncDispose]()
+})
+
+/** Makes this many sign-ups with one statement. */
+async function signUps(count: number): Promise<void> {
+  await app.scope().em.execute(
+    `insert into users (id, email, username, username_key, is_verified, is_admin, created_at, updated_at)
+     select id, id || '@example.com', substr(id::text, 1, 24), substr(id::text, 1, 24), true, false, now(), now()
+     from (select gen_random_uuid() as id from generate_series(1, ?::int)) as ids`,
+    [count],
+  )
+}
+
+/** A receiver that notes when each event arrived. */
+async function aTimedReceiver() {
+  const arrivals = new Map<string, number>()
+  const receiver = await aReceiver(({ headers }) => {
+    const id = headers['webhook-id']
+    if (typeof id === 'string' && !arrivals.has(id)) arrivals.set(id, performance.now())
+    return 204
+  })
+  await endpoints.create.mutate({ url: receiver.url, types: ['user.created'] })
+  return { ...receiver, arrivals, [Symbol.dispose]: () => receiver[Symbol.dispose]() }
+}
+
+const quantile = (values: number[], share: number): number =>
+  values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? Number.NaN
+
+/** Makes all events at once, and measures how long after the commit each arrives. */
+async function burst(receivers: readonly Awaited<ReturnType<typeof aTimedReceiver>>[]) {
+  for (const { arrivals } of receivers) arrivals.clear()
+  await signUps(EVENTS)
+  const committedAt = performance.now()
+  await until('all events', async () => receivers.every(({ arrivals }) => arrivals.size === EVENTS), 5 * MINUTE)
+  return receivers.map(({ arrivals }) => {
+    const waits = [...arrivals.values()].map((at) => at - committedAt)
+    return { p50: quantile(waits, 0.5), p99: quantile(waits, 0.99) }
+  })
+}
+
+test('an endpoint that hangs does not delay 10,000 events to two others', async () => {
+  await app.deps.events.sequence()
+  using one = await aTimedReceiver()
+  using other = await aTimedReceiver()
+
+  const alone: number[] = []
+  for (let n = 0; n < SINGLE; n += 1) {
+    one.arrivals.clear()
+    const startedAt = performance.now()
+    await signUps(1)
+    await until('the event', async () => one.arrivals.size === 1)
+    alone.push(([...one.arrivals.values()][0] ?? Number.NaN) - startedAt)
+  }
+  process.stdout.write(
+    `one change to arrival: p50 ${quantile(alone, 0.5).toFixed(0)} ms, p99 ${quantile(alone, 0.99).toFixed(0)} ms\n`,
+  )
+
+  // Before and after, because the tables grow.
+  const before = await burst([one, other])
+  using hanging = await aReceiver(() => null)
+  const { id } = await endpoints.create.mutate({ url: hanging.url, types: ['user.created'] })
+  const beside = await burst([one, other])
+  expect(hanging.all.length).toBeGreaterThan(0)
+  await endpoints.update.mutate({ id, state: 'off' })
+  const afterwards = await burst([one, other])
+
+  const mean = (figures: typeof before) => figures.reduce((sum, { p99 }) => sum + p99, 0) / figures.length
+  const ratio = mean(beside) / mean([...before, ...afterwards])
+  const shown = (figures: typeof before) =>
+    figures.map(({ p50, p99 }) => `p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms`).join(' and ')
+  process.stdout.write(
+    `${EVENTS} events at once: ${shown(before)}; beside a hanging endpoint: ${shown(beside)}; afterwards: ${shown(afterwards)}; p99 × ${ratio.toFixed(2)}\n`,
+  )
+  // The marks are 100 ms and 1.2 on a calm machine.
+  expect(quantile(alone, 0.5)).toBeLessThan(1_000)
+  expect(ratio).toBeLessThan(2)
+})
