@@ -19,6 +19,7 @@ const PROGRAMS = {
   'stripe-sandbox': 'packages/stripe-sandbox/src/cli.ts',
   'oauth-sandbox': 'packages/oauth-sandbox/src/cli.ts',
   'paymob-sandbox': 'packages/paymob-sandbox/src/cli.ts',
+  'webhook-sandbox': 'packages/webhook-sandbox/src/cli.ts',
   'paymob-compare': 'packages/paymob-sandbox/src/compare-cli.ts',
   test: 'scripts/test.ts',
 }

@@ -58,6 +58,7 @@ const PROGRAMS = [
   'stripe-sandbox',
   'oauth-sandbox',
   'paymob-sandbox',
+  'webhook-sandbox',
   'paymob-compare',
 ]
 

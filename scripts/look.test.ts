@@ -12,6 +12,7 @@ const COPIES = [
   'packages/local/src/inbox/look.ts',
   'packages/oauth-sandbox/src/look.ts',
   'packages/paymob-sandbox/src/look.ts',
+  'packages/webhook-sandbox/src/look.ts',
   'packages/stripe-sandbox/src/look.ts',
 ]
 

@@ -4,7 +4,7 @@ import { makeScratchDir } from '@tollgate/local/scratch-dir'
 import { startStack, type RunningStack } from '@tollgate/local/stack'
 import { Client } from 'pg'
 
-const FREE_PORTS = { api: 0, web: 0, stripe: 0, paymob: 0, oauth: 0, mailWeb: 0, mailSmtp: 0 }
+const FREE_PORTS = { api: 0, web: 0, stripe: 0, paymob: 0, webhooks: 0, oauth: 0, mailWeb: 0, mailSmtp: 0 }
 
 /**
  * Starts everything as `npm start` does, but on free ports, and with state that is deleted when it stops.

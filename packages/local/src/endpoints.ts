@@ -16,6 +16,8 @@ export interface Endpoints {
   stripeKey: string
   webhookSecret: string
   paymob: string
+  /** A receiver of webhooks. Tollgate sends all events to its `/hooks`. */
+  webhooks: string
   /** The Google sandbox is at `/google`, the GitHub sandbox at `/github`. */
   oauth: string
   /** The client ids and secrets that the Google and GitHub sandbox accepts. */

@@ -26,6 +26,8 @@ export interface Secrets {
   validationTokenSecret: string
   stripeKey: string
   webhookSecret: string
+  /** Signs what Tollgate sends to the local receiver of webhooks. */
+  receiverSecret: string
   paymob: PaymobKeys
   googleClientSecret: string
   githubClientSecret: string
@@ -68,6 +70,7 @@ function generate(): Secrets {
     validationTokenSecret: random(32),
     stripeKey: `sk_test_${hex(16)}`,
     webhookSecret: `whsec_${hex(24)}`,
+    receiverSecret: `whsec_${randomBytes(32).toString('base64')}`,
     paymob: {
       secretKey: `egy_sk_test_${hex(16)}`,
       publicKey: `egy_pk_test_${hex(16)}`,

@@ -6,6 +6,7 @@ export interface ServerSurroundings {
   stripe: string
   oauth: string
   paymob: string
+  webhooks: string
   smtp: string
 }
 
@@ -31,7 +32,7 @@ export function oauthClients(secrets: Secrets): OAuthClients {
 export function serverEnvironment(
   given: NodeJS.ProcessEnv,
   secrets: Secrets,
-  { api, web, stripe, oauth, paymob, smtp }: ServerSurroundings,
+  { api, web, stripe, oauth, paymob, webhooks, smtp }: ServerSurroundings,
 ) {
   return {
     ACCESS_TOKEN_SECRET: secrets.accessTokenSecret,
@@ -51,6 +52,8 @@ export function serverEnvironment(
     SEED_ADMIN_PASSWORD: secrets.admin.password,
     SEED_USER_EMAIL: secrets.user.email,
     SEED_USER_PASSWORD: secrets.user.password,
+    SEED_WEBHOOK_URL: `${webhooks}/hooks`,
+    SEED_WEBHOOK_SECRET: secrets.receiverSecret,
     ...withoutEmpty(given),
     HOST: '127.0.0.1',
     PORT: new URL(api).port,

@@ -14,6 +14,7 @@ import {
   PAYMOB_SANDBOX_PROGRAM,
   SERVER_PROGRAM,
   STRIPE_SANDBOX_PROGRAM,
+  WEBHOOK_SANDBOX_PROGRAM,
 } from './workspace.ts'
 
 /** Joins with an equals sign. Otherwise a random secret that starts with a dash would look like an option. */
@@ -102,6 +103,25 @@ export function paymobSandboxService(
     env,
     logFile: join(logDir(dataDir), 'paymob-sandbox.log'),
     isReady: answersAt(`${urlOf(port)}/_/clock`),
+  }
+}
+
+/** The local receiver of webhooks. The database is seeded with an endpoint that leads to it. */
+export function webhookSandboxService(
+  { dataDir, env }: Place,
+  { port, secret }: { port: number; secret: string },
+): Service {
+  const options = {
+    '--port': String(port),
+    '--state-file': join(dataDir, 'webhook-sandbox.json'),
+    '--secret': secret,
+  }
+  return {
+    title: 'webhook receiver',
+    args: [WEBHOOK_SANDBOX_PROGRAM, ...asArguments(options)],
+    env,
+    logFile: join(logDir(dataDir), 'webhook-sandbox.log'),
+    isReady: answersAt(`${urlOf(port)}/_/state`),
   }
 }
 

@@ -2,7 +2,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net'
 import { expect, test } from 'vitest'
 import { claimPorts, readStackOptions } from './stack-options.ts'
 
-const anywhere = { api: 0, web: 0, stripe: 0, oauth: 0, mailWeb: 0, mailSmtp: 0, paymob: 0 }
+const anywhere = { api: 0, web: 0, stripe: 0, oauth: 0, mailWeb: 0, mailSmtp: 0, paymob: 0, webhooks: 0 }
 
 test('the default ports are those of the contract, and an empty variable counts as missing', () => {
   const { ports, databaseUrl } = readStackOptions({ PORT: '', DATABASE_URL: '' })
@@ -14,6 +14,7 @@ test('the default ports are those of the contract, and an empty variable counts 
     mailWeb: 3004,
     mailSmtp: 3005,
     paymob: 3006,
+    webhooks: 3007,
   })
   expect(databaseUrl).toBeUndefined()
 })

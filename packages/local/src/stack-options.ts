@@ -12,6 +12,7 @@ const PORTS = {
   mailWeb: { variable: 'MAIL_WEB_PORT', title: 'web page of the mail inbox', byDefault: 3004 },
   mailSmtp: { variable: 'MAIL_SMTP_PORT', title: 'SMTP server of the mail inbox', byDefault: 3005 },
   paymob: { variable: 'PAYMOB_SANDBOX_PORT', title: 'Paymob sandbox', byDefault: 3006 },
+  webhooks: { variable: 'WEBHOOK_SANDBOX_PORT', title: 'webhook receiver', byDefault: 3007 },
 } as const
 
 type PortName = keyof typeof PORTS

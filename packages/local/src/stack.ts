@@ -18,6 +18,7 @@ import {
   paymobSandboxService,
   seeds,
   stripeSandboxService,
+  webhookSandboxService,
   workerService,
 } from './services.ts'
 import { claimPorts, type StackOptions } from './stack-options.ts'
@@ -77,6 +78,7 @@ async function start(
     stripe: urlOf(ports.stripe),
     oauth: urlOf(ports.oauth),
     paymob: urlOf(ports.paymob),
+    webhooks: urlOf(ports.webhooks),
     mail: urlOf(ports.mailWeb),
   }
   const secrets = keepSecrets(dataDir)
@@ -105,6 +107,7 @@ async function start(
     paymob,
     bundled,
     services.add(inboxService(place, ports)),
+    services.add(webhookSandboxService(place, { port: ports.webhooks, secret: secrets.receiverSecret })),
     services.add(oauthSandboxService(place, ports.oauth, oauthClients(secrets))),
   ])
   /** Waits for `work`, but rejects at once if one of the other parts can't start. */

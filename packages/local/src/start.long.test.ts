@@ -19,7 +19,7 @@ let running: Started | undefined
 let startTime = 0
 
 beforeAll(async () => {
-  ports = await claimPorts({ api: 0, web: 0, stripe: 0, oauth: 0, mailWeb: 0, mailSmtp: 0, paymob: 0 })
+  ports = await claimPorts({ api: 0, web: 0, stripe: 0, oauth: 0, mailWeb: 0, mailSmtp: 0, paymob: 0, webhooks: 0 })
 })
 beforeEach(async () => {
   const startedAt = performance.now()
@@ -122,6 +122,7 @@ function start(settings: Record<string, string> = {}): Started {
     MAIL_WEB_PORT: String(ports.mailWeb),
     MAIL_SMTP_PORT: String(ports.mailSmtp),
     PAYMOB_SANDBOX_PORT: String(ports.paymob),
+    WEBHOOK_SANDBOX_PORT: String(ports.webhooks),
     ...settings,
   }
   const child: ChildProcess = spawn(process.execPath, [join(ROOT, 'packages/local/src/start.ts')], {

@@ -11,8 +11,8 @@ const say = (line: string) => console.log(`  ${line}`)
 
 const USAGE = `Usage: npm start
 
-Starts everything on this machine: PostgreSQL, the API, the worker, the web console, a mail inbox, and sandboxes of
-Stripe, Paymob, Google and GitHub. Ctrl-C stops it. All data is kept for the next start.
+Starts everything on this machine: PostgreSQL, the API, the worker, the web console, a mail inbox, a receiver of
+webhooks, and sandboxes of Stripe, Paymob, Google and GitHub. Ctrl-C stops it. All data is kept for the next start.
 
 It has no options. Environment variables set the ports (0: any free port):
 ${portLines().join('\n')}
@@ -51,13 +51,14 @@ async function run(): Promise<number> {
   return 0
 }
 
-function summary({ api, web, mail, stripe, paymob, oauth, admin, user }: Endpoints, dataDir: string): string {
+function summary({ api, web, mail, stripe, paymob, webhooks, oauth, admin, user }: Endpoints, dataDir: string): string {
   return `
   API               ${api} (reference: ${api}/docs)
   Web console       ${web}
   Mail inbox        ${mail}
   Stripe sandbox    ${stripe}
   Paymob sandbox    ${paymob}
+  Webhook receiver  ${webhooks}
   Google, GitHub    ${oauth} (sandbox; log in from the console)
   May call the API  pages of ${process.env['CORS_ORIGINS'] || web}, localhost and 127.0.0.1 (any port)
 

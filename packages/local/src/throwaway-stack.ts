@@ -13,6 +13,7 @@ export const ANY_PORTS = {
   MAIL_WEB_PORT: '0',
   MAIL_SMTP_PORT: '0',
   PAYMOB_SANDBOX_PORT: '0',
+  WEBHOOK_SANDBOX_PORT: '0',
 }
 
 /**

@@ -13,4 +13,6 @@ export const OAUTH_SANDBOX_PROGRAM = join(ROOT, 'packages/oauth-sandbox/src/cli.
 
 export const PAYMOB_SANDBOX_PROGRAM = join(ROOT, 'packages/paymob-sandbox/src/cli.ts')
 
+export const WEBHOOK_SANDBOX_PROGRAM = join(ROOT, 'packages/webhook-sandbox/src/cli.ts')
+
 export const CONSOLE_DIR = join(ROOT, 'apps/console')

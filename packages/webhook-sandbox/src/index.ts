@@ -1,0 +1,1 @@
+export { startWebhookSandbox, type WebhookSandbox, type WebhookSandboxOptions } from './start-webhook-sandbox.ts'
