@@ -94,6 +94,12 @@ describe('receiveEvents', () => {
     expect(await receive(delivery(anEvent(1), { at: NOW - 300 }))).toEqual({ status: 204, seen: 1 })
   })
 
+  test('the test of an endpoint is answered, and the handler does not see it', async () => {
+    const body = anEvent(1, { type: 'webhook.test', data: { id: ACCOUNT, test: true } })
+    expect(await receive(delivery(body))).toEqual({ status: 204, seen: 0 })
+    expect(await receive(delivery(body, { secret: OTHER }))).toEqual({ status: 401, seen: 0 })
+  })
+
   test('a malformed secret and a body that was read are mistakes of the program', async () => {
     for (const secret of ['', 'whsec_', 'whsec_abc', 'not a secret', []]) {
       await expect(receive(delivery(anEvent(1)), { secret: secret as string })).rejects.toThrow(TollgateMisuse)

@@ -47,6 +47,18 @@ test('one that ended before the program began is refused at once', async () => {
   expect(await server.verify(await backend.token({ sid: SESSION }))).toEqual(refusal('SESSION_ENDED'))
 })
 
+test('a list that does not fit into one answer is read to its end', async () => {
+  const id = (n: number) => `01900000-0000-7000-8000-00000000000${n}`
+  const pages = [[id(1), id(2)], [id(3), id(4)], [SESSION], []]
+  backend.answers.set('GET /v1/revocations', ({ query }) => {
+    const at = Number(query.get('after') ?? 0)
+    const sessions = (pages[at] ?? []).map((ended) => ({ id: ended, endedAt: new Date().toISOString() }))
+    return { sessions, cursor: String(at + 1) }
+  })
+  using server = aServer({ serviceKey: SERVICE_KEY, background: false })
+  expect(await server.verify(await backend.token({ sid: SESSION }))).toEqual(refusal('SESSION_ENDED'))
+})
+
 test('one call follows the list, however many requests come', async () => {
   using server = aServer({ serviceKey: SERVICE_KEY })
   const token = await backend.token()
@@ -95,6 +107,7 @@ test('a cursor that the backend no longer knows begins again, and forgets nothin
   const token = await backend.token({ sid: SESSION })
   backend.end(SESSION)
   await server.verify(token)
+  backend.received.length = 0
   backend.answers.set('GET /v1/revocations', ({ query }) =>
     query.has('after') ? { status: 400, reason: 'INVALID_INPUT' } : { sessions: [], cursor: 'new' },
   )
@@ -102,5 +115,5 @@ test('a cursor that the backend no longer knows begins again, and forgets nothin
   expect(await server.verify(token)).toEqual(refusal('SESSION_ENDED'))
   server.pass(3 * SECOND)
   expect(await server.verify(token)).toEqual(refusal('SESSION_ENDED'))
-  expect(backend.callsOf('GET', '/v1/revocations').map(({ query }) => query.get('after'))).toEqual([null, '1', null])
+  expect(backend.callsOf('GET', '/v1/revocations').map(({ query }) => query.get('after'))).toEqual(['1', null])
 })

@@ -10,7 +10,7 @@ export interface EndedSessions {
   /**
    * Reads what has ended since the last time.
    *
-   * @returns the next cursor.
+   * @param how.wait how many seconds to wait for a session to end. With 0, all that have ended are read.
    */
   read(how: { readonly wait: number; readonly signal?: AbortSignal | undefined }): Promise<void>
 }
@@ -38,23 +38,36 @@ export function createEndedSessions({ now }: Settings, backend: Backend): EndedS
     }
   }
 
+  /** @returns how many sessions the answer had. */
+  async function readPage(wait: number, signal: AbortSignal | undefined): Promise<number> {
+    const query = { after: cursor, wait }
+    const timeout = wait * SECOND + GRACE
+    try {
+      const page = await backend.call({
+        ...{ method: 'GET', path: '/v1/revocations', query, timeout, attempts: 1, signal },
+      })
+      const sessions = page.list('sessions')
+      for (const session of sessions) ended.set(session.text('id'), now())
+      cursor = page.text('cursor')
+      tidy()
+      return sessions.length
+    } catch (error) {
+      // A cursor of a database that was restored since may be unknown. Without one, all that matters is read again.
+      if (error instanceof TollgateRefusal && error.status === 400) cursor = undefined
+      throw error
+    }
+  }
+
   return {
     has: (sessionId) => ended.has(sessionId),
     keepFor: (lifetime) => (keep = Math.max(keep, lifetime)),
     async read({ wait, signal }) {
-      const query = { after: cursor, wait }
-      const timeout = wait * SECOND + GRACE
-      try {
-        const page = await backend.call({
-          ...{ method: 'GET', path: '/v1/revocations', query, timeout, attempts: 1, signal },
-        })
-        for (const session of page.list('sessions')) ended.set(session.text('id'), now())
-        cursor = page.text('cursor')
-        tidy()
-      } catch (error) {
-        // A cursor of a database that was restored since may be unknown. Without one, all that matters is read again.
-        if (error instanceof TollgateRefusal && error.status === 400) cursor = undefined
-        throw error
+      let before = 0
+      let size = await readPage(wait, signal)
+      // One answer has a limited number of sessions. As long as the next is as long, there are more.
+      while (wait === 0 && size > 0 && size >= before) {
+        before = size
+        size = await readPage(0, signal)
       }
     },
   }
