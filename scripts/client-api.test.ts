@@ -26,11 +26,15 @@ export declare function createAppRouter(deps: Deps): import("@trpc/server").TRPC
 export type AppRouter = ReturnType<typeof createAppRouter>;
 `
 
-test('the generated module imports only @trpc/server', () => {
+test('the generated module imports only @trpc/server and what a program has registered', () => {
   const api = clientApi({ router: routerWith('{ id: string; }'), trpc, reasons: ['B_REASON', 'A_REASON', 'B_REASON'] })
-  expect([...api.matchAll(/from '(.*)'|import\(/g)].map(([, module]) => module)).toEqual(['@trpc/server'])
+  expect([...api.matchAll(/from '(.*)'|import\(/g)].map(([, module]) => module)).toEqual([
+    '@trpc/server',
+    '../own-data.ts',
+  ])
+  expect(api).toMatch(/} & OwnProcedures\s*>\s*>\n$/)
   expect(api).toContain('ctx: object;\n    meta: object;')
-  expect(api).toContain(`export type Reason = \n  | 'A_REASON'\n  | 'B_REASON'\n`)
+  expect(api).toContain(`export type KnownReason = \n  | 'A_REASON'\n  | 'B_REASON'\n`)
   expect(api).toContain('reason: Reason')
 })
 

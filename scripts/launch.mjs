@@ -84,7 +84,9 @@ function fingerprint() {
 
 function packageDirs() {
   const inside = (parent) => readdirSync(join(ROOT, parent)).map((name) => join(parent, name))
-  return ['.', ...inside('apps'), ...inside('packages')].filter((dir) => existsSync(join(ROOT, dir, 'package.json')))
+  return ['.', ...['apps', 'packages', 'examples'].flatMap(inside)].filter((dir) =>
+    existsSync(join(ROOT, dir, 'package.json')),
+  )
 }
 
 function isInstalled(wanted) {

@@ -16,7 +16,7 @@ const urlOf = (server: Server) => `http://127.0.0.1:${ports.get(server)}/`
 const ports = new Map<Server, number>()
 beforeAll(async () => {
   for (const path of COPIED) cpSync(join(ROOT, path), join(clone, path))
-  for (const folder of ['apps', 'packages']) mkdirSync(join(clone, folder))
+  for (const folder of ['apps', 'packages', 'examples']) mkdirSync(join(clone, folder))
   for (const server of [silent, closed]) {
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')

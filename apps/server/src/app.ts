@@ -6,6 +6,7 @@ import { createAuthenticator, createJwksRoutes, createOAuthRoutes } from './auth
 import { createPaymobRoutes, createStripeWebhookRoutes } from './billing/index.ts'
 import type { Deps } from './deps.ts'
 import { openScope } from './deps.ts'
+import { createOwnRouter } from './extension/index.ts'
 import { newId } from './platform/database/ids.ts'
 import { createErrorHandler, methodNotAllowed, routeNotFound } from './platform/http/error-response.ts'
 import { createHealthRoutes } from './platform/http/health.routes.ts'
@@ -19,7 +20,7 @@ import { createRestRoutes } from './rest/index.ts'
 import { createAppRouter } from './router.ts'
 import { createServiceAuthenticator, createServiceRouter } from './service/index.ts'
 import { watchSystem } from './watch-system.ts'
-import { queues } from './worker.ts'
+import { queuesOf } from './worker.ts'
 
 /** Creates the HTTP app: webhook (raw body) → OAuth → /trpc → REST → health → error handler. */
 export function createApp(deps: Deps, isStopping: () => boolean): Express {
@@ -58,7 +59,11 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
   app.use(createPaymobRoutes(deps.billing, () => openScope(deps, {})))
   app.use(createJwksRoutes(deps.auth))
   app.use(createOAuthRoutes(deps.auth, scopeFor, deps.metrics))
-  const router = createAppRouter({ ...deps, queues })
+  const queues = queuesOf(deps.extension)
+  const router = createAppRouter({
+    ...{ ...deps, queues },
+    app: createOwnRouter(deps.extension, { billing: deps.billing, queues: deps.extension.queues }),
+  })
   const createContext = createRequestContexts({
     origins: { listed: origins, own: new URL(config.API_URL).origin },
     limits: deps.auth.limits,

@@ -178,6 +178,13 @@ export const Environment = z.object({
   ...webhookEnvironment,
   ...retentionEnvironment,
 
+  CONFIG_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'The file with your own fields, procedures and jobs: tollgate.config.ts in the working directory unless set',
+    ),
   METRICS_TOKEN: z
     .string()
     .min(16, 'must be at least 16 characters long')

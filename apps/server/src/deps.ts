@@ -22,6 +22,7 @@ import type { Config } from './config.ts'
 import { entities } from './entities.ts'
 import { createEventsDeps } from './events-deps.ts'
 import { createWebhooks, type EventsDeps, type WebhooksDeps } from './events/index.ts'
+import { loadExtension, ownQueuesOf, type Extension, type OwnQueues } from './extension/index.ts'
 import { createMailer, en, type MailDeps } from './mail/index.ts'
 import { migrations } from './migrations/index.ts'
 import { paymobAddresses, paymobKeys } from './paymob-settings.ts'
@@ -29,12 +30,12 @@ import { createBillingClock } from './platform/billing-clock.ts'
 import type { Brand } from './platform/brand/brand.ts'
 import { systemClock, type Clock } from './platform/clock.ts'
 import { openDatabase, type Database } from './platform/database/database.ts'
-import { TransactionPooling } from './platform/database/session-pooling.ts'
 import { createJobs, type CheckedJobs } from './platform/jobs/jobs.ts'
 import { createRateLimits, noRateLimits, type RateLimits } from './platform/limits/rate-limits.ts'
 import { childOnDemand, type Log } from './platform/log.ts'
 import { createMetrics, type Metrics, type Registry } from './platform/metrics.ts'
 import type { Scope } from './platform/scope.ts'
+import { findProblem } from './readiness.ts'
 import { createSessionCheck } from './session-check.ts'
 
 /**
@@ -65,6 +66,8 @@ export interface Deps {
   readonly events: EventsDeps
   readonly webhooks: WebhooksDeps
   readonly mail: MailDeps
+  /** What the configuration of this server adds, and the queues of its jobs. */
+  readonly extension: Extension & { readonly queues: OwnQueues }
   readonly brand: Brand
   readonly metrics: Metrics & { registry: Registry }
   /**
@@ -97,12 +100,19 @@ export async function createDeps(
   boss: PgBoss,
   { clock = systemClock, shortcuts = ALL_SHORTCUTS, seats, passwords }: Replacements = {},
 ): Promise<Deps> {
+  const extension = loadExtension(config.CONFIG_FILE)
   const database = await openDatabase({ url: config.DATABASE_URL, entities, migrations })
   const checkSessions = createSessionCheck(database)
-  const auth = createAuthDeps(config, database, passwords ?? (await createPasswords()))
+  const auth = {
+    ...createAuthDeps(config, database, passwords ?? (await createPasswords())),
+    ownFields: extension.ownData.users,
+  }
   const { tokens, limits } = auth
   const billing = createBillingDeps(config, clock)
-  const accounts = { tokens, limits, seats: seats ?? createSeatSource(billing), settings: { webUrl: config.WEB_URL } }
+  const accounts = {
+    ...{ tokens, limits, ownFields: extension.ownData.accounts },
+    ...{ seats: seats ?? createSeatSource(billing), settings: { webUrl: config.WEB_URL } },
+  }
   const jobs = createJobs(boss, { log, joins: shortcuts.joinedJobs })
   const events = createEventsDeps({ config, database, jobs, clock, log, billing })
   const webhooks = createWebhooks({
@@ -129,6 +139,7 @@ export async function createDeps(
     billing,
     events,
     webhooks,
+    extension: { ...extension, queues: ownQueuesOf(extension.config) },
     brand,
     mail: {
       mailer,
@@ -138,7 +149,7 @@ export async function createDeps(
     },
     metrics: createMetrics(),
     checkSessions,
-    findProblem: (queues) => findProblem(database, boss, { queues, checkSessions }),
+    findProblem: (queues) => findProblem(database, boss, { queues, extension, checkSessions }),
     async close() {
       mailer.close()
       webhooks.poster.close()
@@ -164,7 +175,11 @@ function createLimits(config: Config, database: Database): RateLimits {
   })
 }
 
-function createAuthDeps(config: Config, database: Database, passwords: AuthDeps['passwords']): AuthDeps {
+function createAuthDeps(
+  config: Config,
+  database: Database,
+  passwords: AuthDeps['passwords'],
+): Omit<AuthDeps, 'ownFields'> {
   return {
     limits: createLimits(config, database),
     rotateToken: createRefreshTokenRotation(database.em.fork()),
@@ -273,22 +288,3 @@ function createPaymob(
   const keys = paymobKeys(config)
   return keys && createPaymobGateway({ ...keys, ...paymobAddresses(config), clock, now: async () => time.now() })
 }
-
-async function findProblem(
-  { em }: Database,
-  boss: PgBoss,
-  { queues, checkSessions }: { queues: readonly { name: string }[]; checkSessions: () => Promise<void> },
-): Promise<string | null> {
-  try {
-    await checkSessions()
-    const rows = await em.fork().execute<{ name: string }[]>('select name from migrations')
-    const done = new Set(rows.map(({ name }) => name))
-    if (!migrations.every(({ name }) => done.has(name)) || !(await boss.isInstalled())) return NOT_MIGRATED
-    const made = new Set((await boss.getQueues()).map(({ name }) => name))
-    return queues.every(({ name }) => made.has(name)) ? null : NOT_MIGRATED
-  } catch (error) {
-    return error instanceof TransactionPooling ? error.message : 'The database does not answer, or refuses.'
-  }
-}
-
-const NOT_MIGRATED = 'The database has not been migrated to this version. Run migrate.'

@@ -72,6 +72,7 @@ import {
   type CallingScope,
 } from './billing/index.ts'
 import { openScope, type Deps, type FullScope } from './deps.ts'
+import { ownJobRoutes, type OwnQueues } from './extension/index.ts'
 import { SendMail, sendMail } from './mail/index.ts'
 import { route, type JobAttempt, type JobRoute } from './platform/jobs/job-runner.ts'
 import type { QueueDefinition } from './platform/jobs/jobs.ts'
@@ -79,7 +80,7 @@ import { removeOld } from './platform/retention/remove-old.ts'
 import { RemoveOld } from './platform/retention/retention.queues.ts'
 import { retentionRules } from './retention-rules.ts'
 
-/** Every queue. `migrate` creates them. */
+/** Every queue of the server itself. */
 export const queues = [
   AccountClosed,
   ApplyPaymobEvent,
@@ -120,6 +121,9 @@ export const queues = [
   TakeDunningSteps,
   WarnOfCards,
 ] as const
+
+/** The same with those of the configuration's jobs. `migrate` creates them. */
+export const queuesOf = (extension: { readonly queues: OwnQueues }) => [...queues, ...extension.queues.values()]
 
 /** Different minutes, so that the hourly jobs don't run at once. */
 const HOURLY = '7 * * * *'
@@ -233,6 +237,9 @@ export function createJobRoutes(deps: Deps, stopping?: AbortSignal): JobRoute[] 
       sendMail(openScope(deps, { queue: SendMail.name, jobId: id }), job, {
         isLastAttempt: retryCount >= SendMail.retryLimit,
       }),
+    ),
+    ...ownJobRoutes(deps.extension.config, { billing: deps.billing, queues: deps.extension.queues }, (about) =>
+      openScope(deps, about),
     ),
   ]
 }

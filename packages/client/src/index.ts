@@ -4,6 +4,7 @@ export { createTollgateServerClient, type TollgateServerClientOptions } from './
 export type { SessionEndReason } from './end-reason.ts'
 export { isTollgateError, type TollgateError } from './errors.ts'
 export type { AppRouter, Reason } from './generated/api.ts'
+export type { AccountPrivateData, AccountPublicData, UserPrivateData, UserPublicData } from './own-data.ts'
 export { formatMoney, minorUnitDigits } from './money.ts'
 export {
   definePlans,

@@ -1,9 +1,13 @@
 /**
- * Register your plans here, and feature names become a type:
+ * Register your plans here, and feature names become a type. Register your configuration, and your own fields, reasons
+ * and procedures become types:
  *
  * ```ts
  * declare module '@tollgate/client' {
- *   interface Register { plans: typeof import('./tollgate.plans.ts').default }
+ *   interface Register {
+ *     plans: typeof import('./tollgate.plans.ts').default
+ *     config: typeof import('./tollgate.config.ts').default
+ *   }
  * }
  * ```
  */

@@ -1,6 +1,6 @@
 import type { SessionEndReason } from './end-reason.ts'
 import { isTollgateError } from './errors.ts'
-import type { Reason } from './generated/api.ts'
+import type { KnownReason } from './generated/api.ts'
 
 /** Reasons that arrive in the address of a page after a login with Google or GitHub. */
 type OAuthReason = 'OAUTH_DENIED' | 'OAUTH_STATE' | 'OAUTH_FAILED' | 'EMAIL_UNVERIFIED'
@@ -9,7 +9,7 @@ const IN_A_MOMENT = 'in a moment'
 const OUR_MISTAKE = 'Something went wrong on our side. Please try again in a moment.'
 const LOG_IN_AGAIN = 'Your session has ended. Please log in again.'
 
-const TEXTS: Record<Reason | SessionEndReason | OAuthReason, string> = {
+const TEXTS: Record<KnownReason | SessionEndReason | OAuthReason, string> = {
   ACCOUNT_CLOSED: 'This account is closed. Open it again first.',
   ACCOUNT_DISABLED: 'This account is disabled.',
   ACCOUNT_NOT_FOUND: 'There is no such account among yours.',
@@ -133,6 +133,8 @@ export function errorText(error: unknown, waitedSeconds = 0): string {
   const { reason, retryAfter } = error.data
   // Only the server knows which provider can't do what, and what to do instead; and why a code is not valid.
   if (reason === 'PROVIDER_UNSUPPORTED' || reason === 'CODE_NOT_VALID') return error.message
+  // The words of a reason that the server's configuration adds are in the configuration.
+  if (!isKnown(reason)) return error.data.httpStatus < 500 ? error.message : OUR_MISTAKE
   const sentence = reasonText(reason)
   return retryAfter === undefined ? sentence : sentence.replace(IN_A_MOMENT, inSeconds(retryAfter - waitedSeconds))
 }

@@ -1,6 +1,7 @@
 import type { Tokens } from '../auth/index.ts'
 import type { AuditActor } from '../platform/audit/audit.ts'
 import type { RateLimits } from '../platform/limits/rate-limits.ts'
+import type { OwnFields } from '../platform/own-data.ts'
 import type { Scope } from '../platform/scope.ts'
 
 /** The seats of an account's plan. */
@@ -39,6 +40,8 @@ export interface AccountsDeps {
   readonly tokens: Pick<Tokens, 'signInvitation' | 'verifyInvitation'>
   readonly limits: Pick<RateLimits, 'allowsMail' | 'countInvitation'>
   readonly seats: SeatSource
+  /** The fields that this server's configuration adds to accounts. */
+  readonly ownFields: OwnFields
   readonly settings: {
     /** Base URL of the pages that mailed links open, without a trailing slash. */
     readonly webUrl: string

@@ -37,7 +37,7 @@ import { createOrganization } from './organizations/create-organization.ts'
 import { deleteOrganization } from './organizations/delete-organization.ts'
 import { getAccount } from './organizations/get-account.ts'
 import { listOwnAccounts } from './organizations/list-own-accounts.ts'
-import { renameAccount } from './organizations/rename-account.ts'
+import { updateAccount } from './organizations/update-account.ts'
 
 /** The procedures `accounts.*`: who pays, and who belongs to it. */
 export function createAccountsRouter(accounts: AccountsDeps) {
@@ -61,7 +61,7 @@ export function createAccountsRouter(accounts: AccountsDeps) {
     update: accountProcedure('manage')
       .input(UpdateAccountInput)
       .output(AccountView)
-      .mutation(({ ctx, input }) => renameAccount(scopeOf(ctx), auditActor(ctx), input)),
+      .mutation(({ ctx, input }) => updateAccount(scopeOf(ctx), auditActor(ctx), input)),
 
     delete: accountProcedure('own')
       .input(ByAccount)

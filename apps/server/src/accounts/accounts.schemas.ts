@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { EmailAddress } from '../auth/auth.schemas.ts'
-import { AccountPublicData } from '../platform/own-data.schemas.ts'
+import { AccountPublicChange, AccountPublicData } from '../platform/own-data.schemas.ts'
 import { isStandInAddress, RESERVED_DOMAIN } from '../platform/reserved-domain.ts'
 
 const accountId = z.uuid('must be an account id').toLowerCase()
@@ -60,7 +60,8 @@ export const ByAccount = z.object({ accountId })
 
 export const UpdateAccountInput = z.object({
   accountId,
-  name: name.nullable().describe('Null gives a personal account the name of its user again.'),
+  name: name.nullable().optional().describe('Null gives a personal account the name of its user again.'),
+  publicData: AccountPublicChange.optional(),
 })
 export type UpdateAccountInput = z.infer<typeof UpdateAccountInput>
 

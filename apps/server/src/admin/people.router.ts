@@ -1,4 +1,4 @@
-import { listMembers, removeMember, renameAnyAccount, setRole } from '../accounts/index.ts'
+import { listMembers, removeMember, updateAnyAccount, setRole } from '../accounts/index.ts'
 import { endAllSessions, resendVerification, sendResetLink, updateAccount } from '../auth/index.ts'
 import { ExplainInput, Explanation } from '../billing/index.ts'
 import { auditActor } from '../platform/rpc/audit-actor.ts'
@@ -104,7 +104,7 @@ export function createPeopleRouters({ auth, accounts, billing }: Pick<AdminDeps,
         .input(UpdateAccountInput)
         .output(Nothing)
         .mutation(async ({ ctx, input }) => {
-          await renameAnyAccount(scopeOf(ctx), operator(ctx), input)
+          await updateAnyAccount(scopeOf(ctx), operator(ctx), input)
           return {}
         }),
 

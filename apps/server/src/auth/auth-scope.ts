@@ -1,6 +1,7 @@
 import type { AuditActor } from '../platform/audit/audit.ts'
 import type { RequestInfo } from '../platform/http/request-info.ts'
 import type { RateLimits } from '../platform/limits/rate-limits.ts'
+import type { OwnFields } from '../platform/own-data.ts'
 import type { Scope } from '../platform/scope.ts'
 import type { AuthSettings } from './auth.settings.ts'
 import type { Passwords } from './credentials/password.ts'
@@ -28,6 +29,8 @@ export interface AuthDeps {
   /** The configured providers. */
   readonly providers: IdentityProviders
   readonly memberships: Memberships
+  /** The fields that this server's configuration adds to users. */
+  readonly ownFields: OwnFields
   readonly settings: AuthSettings
 }
 

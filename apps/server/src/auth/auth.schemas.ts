@@ -94,6 +94,7 @@ export const RegisterInput = z.object({
     .max(2000, 'is too long')
     .optional()
     .describe('A path of your frontend. The page that the mailed link opens gets it as `redirectTo`.'),
+  publicData: UserPublicData.optional(),
 })
 export type RegisterInput = z.infer<typeof RegisterInput>
 export const ChangeUsernameInput = z.object({ username })

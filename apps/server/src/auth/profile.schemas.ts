@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { UserPublicChange } from '../platform/own-data.schemas.ts'
 import { isSmallPicture, MAX_PICTURE_URL_LENGTH } from '../platform/small-picture.ts'
 import { isTimeZone } from '../platform/time-zone.ts'
 
@@ -52,5 +53,8 @@ const timeZone = z
   .nullable()
   .optional()
 
-export const UpdateProfileInput = z.object({ firstName: name, lastName: name, avatarUrl, timeZone })
+export const UpdateProfileInput = z.object({
+  ...{ firstName: name, lastName: name, avatarUrl, timeZone },
+  publicData: UserPublicChange.optional(),
+})
 export type UpdateProfileInput = z.infer<typeof UpdateProfileInput>

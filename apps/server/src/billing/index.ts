@@ -59,6 +59,8 @@ export {
 export { archiveAgain } from './plans/archive-again.ts'
 export { billingRetention } from './billing.retention.ts'
 export { createBillingRouter } from './billing.router.ts'
+export { createPlanProcedures } from './plan-procedures.router.ts'
+export { FeatureRequired } from './feature.errors.ts'
 export {
   atProvider,
   isConfigured,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-// The fields that the configuration of this server adds to users and accounts. The client's types replace these four by
+// The fields that the configuration of this server adds to users and accounts. The client's types replace these by
 // what a program has registered.
 
 /** Fields of a user that the user may read. */
@@ -20,6 +20,20 @@ export interface AccountPrivateData {
   [field: string]: unknown
 }
 
+// Changes of them: null takes a field away, and the others stay.
+export interface UserPublicChange {
+  [field: string]: unknown
+}
+export interface UserPrivateChange {
+  [field: string]: unknown
+}
+export interface AccountPublicChange {
+  [field: string]: unknown
+}
+export interface AccountPrivateChange {
+  [field: string]: unknown
+}
+
 const fields = z.record(z.string(), z.unknown())
 const open = fields.describe('Fields of the product, as the configuration defines them.')
 const hidden = fields.describe('Fields that only operators and service keys may read.')
@@ -27,3 +41,9 @@ export const UserPublicData: z.ZodType<UserPublicData, UserPublicData> = open
 export const AccountPublicData: z.ZodType<AccountPublicData, AccountPublicData> = open
 export const UserPrivateData: z.ZodType<UserPrivateData, UserPrivateData> = hidden
 export const AccountPrivateData: z.ZodType<AccountPrivateData, AccountPrivateData> = hidden
+
+const change = fields.describe('The fields to change. Null takes a field away; the others stay as they are.')
+export const UserPublicChange: z.ZodType<UserPublicChange, UserPublicChange> = change
+export const UserPrivateChange: z.ZodType<UserPrivateChange, UserPrivateChange> = change
+export const AccountPublicChange: z.ZodType<AccountPublicChange, AccountPublicChange> = change
+export const AccountPrivateChange: z.ZodType<AccountPrivateChange, AccountPrivateChange> = change

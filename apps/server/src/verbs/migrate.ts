@@ -1,21 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
 import { entities } from '../entities.ts'
+import { loadExtension, ownQueuesOf, runOwnMigrations } from '../extension/index.ts'
 import { migrations } from '../migrations/index.ts'
 import { openDatabase } from '../platform/database/database.ts'
 import { installQueues } from '../platform/jobs/job-runner.ts'
 import type { Log } from '../platform/log.ts'
-import { queues } from '../worker.ts'
+import { queuesOf } from '../worker.ts'
 
 /**
  * `migrate`: updates tables and queues to this version. If several processes do it at once, they wait for each other.
  */
-export async function migrate(config: Pick<Config, 'DATABASE_URL'>, log: Log): Promise<number> {
+export async function migrate(config: Pick<Config, 'DATABASE_URL' | 'CONFIG_FILE'>, log: Log): Promise<number> {
+  const extension = loadExtension(config.CONFIG_FILE)
   const database = await openDatabase({ url: config.DATABASE_URL, entities, migrations, poolSize: 2 })
   try {
-    const done = await oneAtATime(database, () => database.migrator.up())
-    await installQueues(config.DATABASE_URL, queues, log)
-    const names = done.map(({ name }) => name)
+    const names = await oneAtATime(database, async () => {
+      const done = await database.migrator.up()
+      const own = await runOwnMigrations(database.em.fork(), extension.config)
+      return [...done.map(({ name }) => name), ...own]
+    })
+    await installQueues(config.DATABASE_URL, queuesOf({ queues: ownQueuesOf(extension.config) }), log)
     console.log(names.length > 0 ? `Migrated: ${names.join(', ')}.` : 'The database is up to date.')
     return 0
   } finally {

@@ -6,11 +6,18 @@ import type {
   TRPCQueryProcedure,
   TRPC_ERROR_CODE_NUMBER,
 } from '@trpc/server'
-import type { AccountPublicData, UserPublicData } from '../own-data.ts'
+import type {
+  AccountPublicChange,
+  AccountPublicData,
+  OwnProcedures,
+  UserPublicChange,
+  UserPublicData,
+  WithOwnReasons,
+} from '../own-data.ts'
 import type { FeatureName } from '../plans.ts'
 
-/** Why a call failed, as a word for programs. */
-export type Reason =
+/** Why a call of the server's own procedures failed, as a word for programs. */
+export type KnownReason =
   | 'ACCOUNT_CLOSED'
   | 'ACCOUNT_DISABLED'
   | 'ACCOUNT_NOT_FOUND'
@@ -119,6 +126,9 @@ export type Reason =
   | 'WEBHOOK_ENDPOINT_OFF'
   | 'WRONG_PASSWORD'
 
+/** Why a call failed: one of our reasons, or of those that the registered configuration adds. */
+export type Reason = WithOwnReasons<KnownReason>
+
 /** The `data` of every error. The client's error type is generated from this. */
 export interface ErrorData {
   code: string
@@ -148,101 +158,46 @@ export type AppRouter = TRPCBuiltRouter<
     errorShape: ErrorShape
     transformer: true
   },
-  TRPCDecorateCreateRouterOptions<{
-    auth: TRPCBuiltRouter<
-      {
-        ctx: object
-        meta: object
-        errorShape: ErrorShape
-        transformer: true
-      },
-      TRPCDecorateCreateRouterOptions<{
-        register: TRPCMutationProcedure<{
-          input: {
-            email: string
-            username: string
-            password: string
-            redirectTo?: string | undefined
-          }
-          output: {
-            user: {
-              id: string
-              email: string
-              username: string
-              isVerified: boolean
-              isActive: boolean
-              isAdmin: boolean
-              provider: 'github' | 'google' | 'local'
-              publicData: UserPublicData
-              createdAt: Date
-            }
-          }
+  TRPCDecorateCreateRouterOptions<
+    {
+      auth: TRPCBuiltRouter<
+        {
+          ctx: object
           meta: object
           errorShape: ErrorShape
-        }>
-        login: TRPCMutationProcedure<{
-          input: {
-            email: string
-            password: string
-          }
-          output: {
-            accessToken: string
-            tokenType: 'Bearer'
-            expiresAt: Date
-            user: {
-              id: string
+          transformer: true
+        },
+        TRPCDecorateCreateRouterOptions<{
+          register: TRPCMutationProcedure<{
+            input: {
               email: string
               username: string
-              isVerified: boolean
-              isActive: boolean
-              isAdmin: boolean
-              provider: 'github' | 'google' | 'local'
-              publicData: UserPublicData
-              createdAt: Date
+              password: string
+              redirectTo?: string | undefined
+              publicData?: UserPublicData | undefined
             }
-            refreshToken?: string | undefined
-            refreshExpiresAt?: Date | undefined
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-        refresh: TRPCMutationProcedure<{
-          input:
-            | {
-                refreshToken?: string | undefined
+            output: {
+              user: {
+                id: string
+                email: string
+                username: string
+                isVerified: boolean
+                isActive: boolean
+                isAdmin: boolean
+                provider: 'github' | 'google' | 'local'
+                publicData: UserPublicData
+                createdAt: Date
               }
-            | null
-            | undefined
-          output: {
-            accessToken: string
-            tokenType: 'Bearer'
-            expiresAt: Date
-            user: {
-              id: string
-              email: string
-              username: string
-              isVerified: boolean
-              isActive: boolean
-              isAdmin: boolean
-              provider: 'github' | 'google' | 'local'
-              publicData: UserPublicData
-              createdAt: Date
             }
-            refreshToken?: string | undefined
-            refreshExpiresAt?: Date | undefined
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-        restore: TRPCMutationProcedure<{
-          input:
-            | {
-                refreshToken?: string | undefined
-              }
-            | null
-            | undefined
-          output: {
-            session: {
+            meta: object
+            errorShape: ErrorShape
+          }>
+          login: TRPCMutationProcedure<{
+            input: {
+              email: string
+              password: string
+            }
+            output: {
               accessToken: string
               tokenType: 'Bearer'
               expiresAt: Date
@@ -259,2640 +214,626 @@ export type AppRouter = TRPCBuiltRouter<
               }
               refreshToken?: string | undefined
               refreshExpiresAt?: Date | undefined
-            } | null
-            because: 'LOGGED_IN_ELSEWHERE' | 'REFRESH_TOKEN_INVALID' | 'REFRESH_TOKEN_MISSING' | null
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-        logout: TRPCMutationProcedure<{
-          input:
-            | {
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
+          refresh: TRPCMutationProcedure<{
+            input:
+              | {
+                  refreshToken?: string | undefined
+                }
+              | null
+              | undefined
+            output: {
+              accessToken: string
+              tokenType: 'Bearer'
+              expiresAt: Date
+              user: {
+                id: string
+                email: string
+                username: string
+                isVerified: boolean
+                isActive: boolean
+                isAdmin: boolean
+                provider: 'github' | 'google' | 'local'
+                publicData: UserPublicData
+                createdAt: Date
+              }
+              refreshToken?: string | undefined
+              refreshExpiresAt?: Date | undefined
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
+          restore: TRPCMutationProcedure<{
+            input:
+              | {
+                  refreshToken?: string | undefined
+                }
+              | null
+              | undefined
+            output: {
+              session: {
+                accessToken: string
+                tokenType: 'Bearer'
+                expiresAt: Date
+                user: {
+                  id: string
+                  email: string
+                  username: string
+                  isVerified: boolean
+                  isActive: boolean
+                  isAdmin: boolean
+                  provider: 'github' | 'google' | 'local'
+                  publicData: UserPublicData
+                  createdAt: Date
+                }
                 refreshToken?: string | undefined
-              }
-            | null
-            | undefined
-          output: Record<string, never>
-          meta: object
-          errorShape: ErrorShape
-        }>
-        me: TRPCQueryProcedure<{
-          input: void
-          output: {
-            id: string
-            email: string
-            username: string
-            isVerified: boolean
-            isActive: boolean
-            isAdmin: boolean
-            provider: 'github' | 'google' | 'local'
-            publicData: UserPublicData
-            createdAt: Date
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-        changeUsername: TRPCMutationProcedure<{
-          input: {
-            username: string
-          }
-          output: {
-            user: {
-              id: string
-              email: string
-              username: string
-              isVerified: boolean
-              isActive: boolean
-              isAdmin: boolean
-              provider: 'github' | 'google' | 'local'
-              publicData: UserPublicData
-              createdAt: Date
+                refreshExpiresAt?: Date | undefined
+              } | null
+              because: 'LOGGED_IN_ELSEWHERE' | 'REFRESH_TOKEN_INVALID' | 'REFRESH_TOKEN_MISSING' | null
             }
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-        requestEmailVerification: TRPCMutationProcedure<{
-          input: void
-          output: {
-            sent: boolean
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-        verifyEmail: TRPCMutationProcedure<{
-          input: {
-            token: string
-          }
-          output: {
-            alreadyVerified: boolean
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-        forgotPassword: TRPCMutationProcedure<{
-          input: {
-            email: string
-          }
-          output: Record<string, never>
-          meta: object
-          errorShape: ErrorShape
-        }>
-        resetPassword: TRPCMutationProcedure<{
-          input: {
-            token: string
-            password: string
-          }
-          output: Record<string, never>
-          meta: object
-          errorShape: ErrorShape
-        }>
-        changePassword: TRPCMutationProcedure<{
-          input: {
-            oldPassword: string
-            newPassword: string
-          }
-          output: Record<string, never>
-          meta: object
-          errorShape: ErrorShape
-        }>
-        requestEmailChange: TRPCMutationProcedure<{
-          input: {
-            email: string
-            password?: string | undefined
-          }
-          output: Record<string, never>
-          meta: object
-          errorShape: ErrorShape
-        }>
-        confirmEmailChange: TRPCMutationProcedure<{
-          input: {
-            token: string
-          }
-          output: {
-            user: {
-              id: string
-              email: string
-              username: string
-              isVerified: boolean
-              isActive: boolean
-              isAdmin: boolean
-              provider: 'github' | 'google' | 'local'
-              publicData: UserPublicData
-              createdAt: Date
-            }
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-        requestLoginCode: TRPCMutationProcedure<{
-          input: {
-            email: string
-          }
-          output: Record<string, never>
-          meta: object
-          errorShape: ErrorShape
-        }>
-        loginWithCode: TRPCMutationProcedure<{
-          input: {
-            email: string
-            code: string
-          }
-          output: {
-            accessToken: string
-            tokenType: 'Bearer'
-            expiresAt: Date
-            user: {
-              id: string
-              email: string
-              username: string
-              isVerified: boolean
-              isActive: boolean
-              isAdmin: boolean
-              provider: 'github' | 'google' | 'local'
-              publicData: UserPublicData
-              createdAt: Date
-            }
-            refreshToken?: string | undefined
-            refreshExpiresAt?: Date | undefined
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-        deactivate: TRPCMutationProcedure<{
-          input: void
-          output: Record<string, never>
-          meta: object
-          errorShape: ErrorShape
-        }>
-      }>
-    >
-    sessions: TRPCBuiltRouter<
-      {
-        ctx: object
-        meta: object
-        errorShape: ErrorShape
-        transformer: true
-      },
-      TRPCDecorateCreateRouterOptions<{
-        list: TRPCQueryProcedure<{
-          input: void
-          output: {
-            id: string
-            createdAt: Date
-            lastUsedAt: Date
-            ip: string
-            userAgent: string
-            current: boolean
-          }[]
-          meta: object
-          errorShape: ErrorShape
-        }>
-        revoke: TRPCMutationProcedure<{
-          input: {
-            id: string
-          }
-          output: Record<string, never>
-          meta: object
-          errorShape: ErrorShape
-        }>
-        revokeOthers: TRPCMutationProcedure<{
-          input: void
-          output: {
-            revoked: number
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-      }>
-    >
-    identities: TRPCBuiltRouter<
-      {
-        ctx: object
-        meta: object
-        errorShape: ErrorShape
-        transformer: true
-      },
-      TRPCDecorateCreateRouterOptions<{
-        list: TRPCQueryProcedure<{
-          input: void
-          output: {
-            provider: 'github' | 'google'
-            email: string | null
-            linkedAt: Date
-          }[]
-          meta: object
-          errorShape: ErrorShape
-        }>
-        link: TRPCMutationProcedure<{
-          input: {
-            provider: 'github' | 'google'
-            redirectTo?: string | undefined
-          }
-          output: {
-            url: string
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-        unlink: TRPCMutationProcedure<{
-          input: {
-            provider: 'github' | 'google'
-          }
-          output: Record<string, never>
-          meta: object
-          errorShape: ErrorShape
-        }>
-      }>
-    >
-    profile: TRPCBuiltRouter<
-      {
-        ctx: object
-        meta: object
-        errorShape: ErrorShape
-        transformer: true
-      },
-      TRPCDecorateCreateRouterOptions<{
-        get: TRPCQueryProcedure<{
-          input: void
-          output: {
-            firstName: string | null
-            lastName: string | null
-            avatarUrl: string | null
-            timeZone: string | null
-            hasPassword: boolean
-            updatedAt: Date
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-        update: TRPCMutationProcedure<{
-          input: {
-            firstName?: string | null | undefined
-            lastName?: string | null | undefined
-            avatarUrl?: string | null | undefined
-            timeZone?: string | null | undefined
-          }
-          output: {
-            firstName: string | null
-            lastName: string | null
-            avatarUrl: string | null
-            timeZone: string | null
-            hasPassword: boolean
-            updatedAt: Date
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-      }>
-    >
-    accounts: TRPCBuiltRouter<
-      {
-        ctx: object
-        meta: object
-        errorShape: ErrorShape
-        transformer: true
-      },
-      TRPCDecorateCreateRouterOptions<{
-        list: TRPCQueryProcedure<{
-          input: void
-          output: {
-            id: string
-            kind: 'organization' | 'personal'
-            name: string
-            role: 'admin' | 'billing' | 'member' | 'owner'
-            publicData: AccountPublicData
-            createdAt: Date
-          }[]
-          meta: object
-          errorShape: ErrorShape
-        }>
-        create: TRPCMutationProcedure<{
-          input: {
-            name: string
-          }
-          output: {
-            id: string
-            kind: 'organization' | 'personal'
-            name: string
-            role: 'admin' | 'billing' | 'member' | 'owner'
-            publicData: AccountPublicData
-            createdAt: Date
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-        get: TRPCQueryProcedure<{
-          input: {
-            accountId: string
-          }
-          output: {
-            id: string
-            kind: 'organization' | 'personal'
-            name: string
-            role: 'admin' | 'billing' | 'member' | 'owner'
-            publicData: AccountPublicData
-            createdAt: Date
-            members: number
-            seats: {
-              used: number
-              included: number
-              max: number | null
-            } | null
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-        update: TRPCMutationProcedure<{
-          input: {
-            accountId: string
-            name: string | null
-          }
-          output: {
-            id: string
-            kind: 'organization' | 'personal'
-            name: string
-            role: 'admin' | 'billing' | 'member' | 'owner'
-            publicData: AccountPublicData
-            createdAt: Date
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-        delete: TRPCMutationProcedure<{
-          input: {
-            accountId: string
-          }
-          output: Record<string, never>
-          meta: object
-          errorShape: ErrorShape
-        }>
-        leave: TRPCMutationProcedure<{
-          input: {
-            accountId: string
-          }
-          output: Record<string, never>
-          meta: object
-          errorShape: ErrorShape
-        }>
-        members: TRPCBuiltRouter<
-          {
-            ctx: object
             meta: object
             errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            list: TRPCQueryProcedure<{
-              input: {
-                accountId: string
-                cursor?: string | null | undefined
-                limit?: number | undefined
-              }
-              output: {
-                items: {
-                  user: {
-                    id: string
-                    username: string
-                    email: string
-                  }
-                  role: 'admin' | 'billing' | 'member' | 'owner'
-                  joinedAt: Date
-                }[]
-                nextCursor: string | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            setRole: TRPCMutationProcedure<{
-              input: {
-                accountId: string
-                userId: string
-                role: 'admin' | 'billing' | 'member' | 'owner'
-              }
-              output: Record<string, never>
-              meta: object
-              errorShape: ErrorShape
-            }>
-            remove: TRPCMutationProcedure<{
-              input: {
-                accountId: string
-                userId: string
-              }
-              output: Record<string, never>
-              meta: object
-              errorShape: ErrorShape
-            }>
           }>
-        >
-        invitations: TRPCBuiltRouter<
-          {
-            ctx: object
+          logout: TRPCMutationProcedure<{
+            input:
+              | {
+                  refreshToken?: string | undefined
+                }
+              | null
+              | undefined
+            output: Record<string, never>
             meta: object
             errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            create: TRPCMutationProcedure<{
-              input: {
-                accountId: string
-                email: string
-                role: 'admin' | 'billing' | 'member' | 'owner'
-              }
-              output: {
-                invitation: {
-                  id: string
-                  email: string
-                  role: 'admin' | 'billing' | 'member' | 'owner'
-                  invitedBy: string | null
-                  createdAt: Date
-                  sentAt: Date
-                  expiresAt: Date
-                  isExpired: boolean
-                }
-                price: {
-                  dueNowCents: number
-                  nextPaymentCents: number
-                  currency: string
-                } | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            list: TRPCQueryProcedure<{
-              input: {
-                accountId: string
-                cursor?: string | null | undefined
-                limit?: number | undefined
-              }
-              output: {
-                items: {
-                  id: string
-                  email: string
-                  role: 'admin' | 'billing' | 'member' | 'owner'
-                  invitedBy: string | null
-                  createdAt: Date
-                  sentAt: Date
-                  expiresAt: Date
-                  isExpired: boolean
-                }[]
-                nextCursor: string | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            revoke: TRPCMutationProcedure<{
-              input: {
-                accountId: string
-                invitationId: string
-              }
-              output: Record<string, never>
-              meta: object
-              errorShape: ErrorShape
-            }>
-            resend: TRPCMutationProcedure<{
-              input: {
-                accountId: string
-                invitationId: string
-              }
-              output: {
+          }>
+          me: TRPCQueryProcedure<{
+            input: void
+            output: {
+              id: string
+              email: string
+              username: string
+              isVerified: boolean
+              isActive: boolean
+              isAdmin: boolean
+              provider: 'github' | 'google' | 'local'
+              publicData: UserPublicData
+              createdAt: Date
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
+          changeUsername: TRPCMutationProcedure<{
+            input: {
+              username: string
+            }
+            output: {
+              user: {
                 id: string
                 email: string
-                role: 'admin' | 'billing' | 'member' | 'owner'
-                invitedBy: string | null
-                createdAt: Date
-                sentAt: Date
-                expiresAt: Date
-                isExpired: boolean
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            get: TRPCQueryProcedure<{
-              input: {
-                token: string
-              }
-              output: {
-                accountName: string
-                role: 'admin' | 'billing' | 'member' | 'owner'
-                email: string
-                invitedBy: string
-                expiresAt: Date
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            accept: TRPCMutationProcedure<{
-              input: {
-                token: string
-              }
-              output: {
-                id: string
-                kind: 'organization' | 'personal'
-                name: string
-                role: 'admin' | 'billing' | 'member' | 'owner'
-                publicData: AccountPublicData
+                username: string
+                isVerified: boolean
+                isActive: boolean
+                isAdmin: boolean
+                provider: 'github' | 'google' | 'local'
+                publicData: UserPublicData
                 createdAt: Date
               }
-              meta: object
-              errorShape: ErrorShape
-            }>
-          }>
-        >
-      }>
-    >
-    billing: TRPCBuiltRouter<
-      {
-        ctx: object
-        meta: object
-        errorShape: ErrorShape
-        transformer: true
-      },
-      TRPCDecorateCreateRouterOptions<{
-        plans: TRPCBuiltRouter<
-          {
-            ctx: object
+            }
             meta: object
             errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            list: TRPCQueryProcedure<{
-              input: void
-              output: {
-                id: string
-                code: string
-                name: string
-                description: string | null
-                sortOrder: number
-                highlighted: boolean
-                priceCents: number
-                currency: string
-                billingPeriod: 'monthly' | 'yearly'
-                tier: string
-                tierRank: number
-                trialDays: number
-                seats: {
-                  included: number
-                  perSeatCents: number | null
-                  max: number | null
-                } | null
-                features: Record<
-                  string,
-                  | true
-                  | {
-                      limit: number | null
-                      per: 'day' | 'month' | 'period' | 'total'
-                      overage?:
-                        | {
-                            unitPriceCents: number
-                          }
-                        | undefined
-                    }
-                >
-                provider: 'paymob' | 'stripe'
-                prices: {
-                  billingPeriod: 'monthly' | 'yearly'
-                  currency: string
-                  priceCents: number
-                  perSeatCents: number | null
-                  provider: 'paymob' | 'stripe'
-                }[]
-                isActive: boolean
-              }[]
-              meta: object
-              errorShape: ErrorShape
-            }>
-            get: TRPCQueryProcedure<{
-              input: {
-                id: string
-              }
-              output: {
-                id: string
-                code: string
-                name: string
-                description: string | null
-                sortOrder: number
-                highlighted: boolean
-                priceCents: number
-                currency: string
-                billingPeriod: 'monthly' | 'yearly'
-                tier: string
-                tierRank: number
-                trialDays: number
-                seats: {
-                  included: number
-                  perSeatCents: number | null
-                  max: number | null
-                } | null
-                features: Record<
-                  string,
-                  | true
-                  | {
-                      limit: number | null
-                      per: 'day' | 'month' | 'period' | 'total'
-                      overage?:
-                        | {
-                            unitPriceCents: number
-                          }
-                        | undefined
-                    }
-                >
-                provider: 'paymob' | 'stripe'
-                prices: {
-                  billingPeriod: 'monthly' | 'yearly'
-                  currency: string
-                  priceCents: number
-                  perSeatCents: number | null
-                  provider: 'paymob' | 'stripe'
-                }[]
-                isActive: boolean
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            create: TRPCMutationProcedure<{
-              input: {
-                name: string
-                tier: string
-                code: string
-                priceCents?: number | undefined
-                billingPeriod?: 'monthly' | 'yearly' | undefined
-                prices?:
-                  | {
-                      billingPeriod: 'monthly' | 'yearly'
-                      currency: string
-                      priceCents: number
-                      perSeatCents?: number | null | undefined
-                      provider?: 'paymob' | 'stripe' | undefined
-                    }[]
-                  | undefined
-                description?: string | null | undefined
-                sortOrder?: number | undefined
-                highlighted?: boolean | undefined
-                currency?: string | undefined
-                trialDays?: number | undefined
-                seats?:
-                  | {
-                      included: number
-                      perSeatCents: number | null
-                      max: number | null
-                    }
-                  | null
-                  | undefined
-                features?:
-                  | Record<
-                      string,
-                      | true
-                      | {
-                          limit: number | null
-                          per: 'day' | 'month' | 'period' | 'total'
-                          overage?:
-                            | {
-                                unitPriceCents: number
-                              }
-                            | undefined
-                        }
-                    >
-                  | undefined
-                provider?: 'paymob' | 'stripe' | undefined
-              }
-              output: {
-                id: string
-                code: string
-                name: string
-                description: string | null
-                sortOrder: number
-                highlighted: boolean
-                priceCents: number
-                currency: string
-                billingPeriod: 'monthly' | 'yearly'
-                tier: string
-                tierRank: number
-                trialDays: number
-                seats: {
-                  included: number
-                  perSeatCents: number | null
-                  max: number | null
-                } | null
-                features: Record<
-                  string,
-                  | true
-                  | {
-                      limit: number | null
-                      per: 'day' | 'month' | 'period' | 'total'
-                      overage?:
-                        | {
-                            unitPriceCents: number
-                          }
-                        | undefined
-                    }
-                >
-                provider: 'paymob' | 'stripe'
-                prices: {
-                  billingPeriod: 'monthly' | 'yearly'
-                  currency: string
-                  priceCents: number
-                  perSeatCents: number | null
-                  provider: 'paymob' | 'stripe'
-                }[]
-                isActive: boolean
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            update: TRPCMutationProcedure<{
-              input: {
-                name?: string | undefined
-                description?: string | null | undefined
-                sortOrder?: number | undefined
-                highlighted?: boolean | undefined
-                priceCents?: number | undefined
-                currency?: string | undefined
-                billingPeriod?: 'monthly' | 'yearly' | undefined
-                tier?: string | undefined
-                trialDays?: number | undefined
-                seats?:
-                  | {
-                      included: number
-                      perSeatCents: number | null
-                      max: number | null
-                    }
-                  | null
-                  | undefined
-                features?:
-                  | Record<
-                      string,
-                      | true
-                      | {
-                          limit: number | null
-                          per: 'day' | 'month' | 'period' | 'total'
-                          overage?:
-                            | {
-                                unitPriceCents: number
-                              }
-                            | undefined
-                        }
-                    >
-                  | undefined
-                id: string
-                prices?:
-                  | {
-                      billingPeriod: 'monthly' | 'yearly'
-                      currency: string
-                      priceCents: number
-                      perSeatCents?: number | null | undefined
-                      provider?: 'paymob' | 'stripe' | undefined
-                    }[]
-                  | undefined
-              }
-              output: {
-                id: string
-                code: string
-                name: string
-                description: string | null
-                sortOrder: number
-                highlighted: boolean
-                priceCents: number
-                currency: string
-                billingPeriod: 'monthly' | 'yearly'
-                tier: string
-                tierRank: number
-                trialDays: number
-                seats: {
-                  included: number
-                  perSeatCents: number | null
-                  max: number | null
-                } | null
-                features: Record<
-                  string,
-                  | true
-                  | {
-                      limit: number | null
-                      per: 'day' | 'month' | 'period' | 'total'
-                      overage?:
-                        | {
-                            unitPriceCents: number
-                          }
-                        | undefined
-                    }
-                >
-                provider: 'paymob' | 'stripe'
-                prices: {
-                  billingPeriod: 'monthly' | 'yearly'
-                  currency: string
-                  priceCents: number
-                  perSeatCents: number | null
-                  provider: 'paymob' | 'stripe'
-                }[]
-                isActive: boolean
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            delete: TRPCMutationProcedure<{
-              input: {
-                id: string
-              }
-              output: {
-                id: string
-                code: string
-                name: string
-                description: string | null
-                sortOrder: number
-                highlighted: boolean
-                priceCents: number
-                currency: string
-                billingPeriod: 'monthly' | 'yearly'
-                tier: string
-                tierRank: number
-                trialDays: number
-                seats: {
-                  included: number
-                  perSeatCents: number | null
-                  max: number | null
-                } | null
-                features: Record<
-                  string,
-                  | true
-                  | {
-                      limit: number | null
-                      per: 'day' | 'month' | 'period' | 'total'
-                      overage?:
-                        | {
-                            unitPriceCents: number
-                          }
-                        | undefined
-                    }
-                >
-                provider: 'paymob' | 'stripe'
-                prices: {
-                  billingPeriod: 'monthly' | 'yearly'
-                  currency: string
-                  priceCents: number
-                  perSeatCents: number | null
-                  provider: 'paymob' | 'stripe'
-                }[]
-                isActive: boolean
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
           }>
-        >
-        subscriptions: TRPCBuiltRouter<
-          {
-            ctx: object
+          requestEmailVerification: TRPCMutationProcedure<{
+            input: void
+            output: {
+              sent: boolean
+            }
             meta: object
             errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            current: TRPCQueryProcedure<{
-              input:
-                | {
-                    accountId?: string | undefined
-                  }
-                | undefined
-              output: {
-                id: string
-                accountId: string
-                status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
-                provider: 'manual' | 'paymob' | 'stripe'
-                plan: {
-                  id: string
-                  code: string
-                  name: string
-                  description: string | null
-                  sortOrder: number
-                  highlighted: boolean
-                  priceCents: number
-                  currency: string
-                  billingPeriod: 'monthly' | 'yearly'
-                  tier: string
-                  tierRank: number
-                  trialDays: number
-                  seats: {
-                    included: number
-                    perSeatCents: number | null
-                    max: number | null
-                  } | null
-                  features: Record<
-                    string,
-                    | true
-                    | {
-                        limit: number | null
-                        per: 'day' | 'month' | 'period' | 'total'
-                        overage?:
-                          | {
-                              unitPriceCents: number
-                            }
-                          | undefined
-                      }
-                  >
-                  provider: 'paymob' | 'stripe'
-                  prices: {
-                    billingPeriod: 'monthly' | 'yearly'
-                    currency: string
-                    priceCents: number
-                    perSeatCents: number | null
-                    provider: 'paymob' | 'stripe'
-                  }[]
-                  isActive: boolean
-                }
-                priceCents: number
-                unitPriceCents: number
-                quantity: number
-                discountCents: number
-                discounts: {
-                  name: string | null
-                  percentOff: number | null
-                  amountOffCents: number | null
-                  duration: 'forever' | 'once' | 'repeating'
-                  endsAt: Date | null
-                }[]
-                currency: string
-                billingPeriod: 'monthly' | 'yearly'
-                interval: {
-                  unit: 'day' | 'month' | 'week' | 'year'
-                  count: number
-                }
-                cardManagement: 'cards' | 'portal' | null
-                startedAt: Date
-                timeZone: string | null
-                currentPeriodStart: Date
-                currentPeriodEnd: Date
-                cancelAtPeriodEnd: boolean
-                cancelAt: Date | null
-                pause: {
-                  from: Date
-                  until: Date | null
-                } | null
-                canceledAt: Date | null
-                endedAt: Date | null
-                scheduledChange: {
-                  plan: {
-                    id: string
-                    code: string
-                    name: string
-                    description: string | null
-                    sortOrder: number
-                    highlighted: boolean
-                    priceCents: number
-                    currency: string
-                    billingPeriod: 'monthly' | 'yearly'
-                    tier: string
-                    tierRank: number
-                    trialDays: number
-                    seats: {
-                      included: number
-                      perSeatCents: number | null
-                      max: number | null
-                    } | null
-                    features: Record<
-                      string,
-                      | true
-                      | {
-                          limit: number | null
-                          per: 'day' | 'month' | 'period' | 'total'
-                          overage?:
-                            | {
-                                unitPriceCents: number
-                              }
-                            | undefined
-                        }
-                    >
-                    provider: 'paymob' | 'stripe'
-                    prices: {
-                      billingPeriod: 'monthly' | 'yearly'
-                      currency: string
-                      priceCents: number
-                      perSeatCents: number | null
-                      provider: 'paymob' | 'stripe'
-                    }[]
-                    isActive: boolean
-                  }
-                  at: Date
-                  billingPeriod: 'monthly' | 'yearly'
-                  unitPriceCents: number
-                } | null
-                hasAccess: boolean
-                accessUntil: Date | null
-                accessReason:
-                  | 'active'
-                  | 'ended'
-                  | 'ending'
-                  | 'past_due'
-                  | 'past_due_grace'
-                  | 'paused'
-                  | 'pending'
-                  | 'trialing'
-                  | 'unpaid'
-                recovery: {
-                  since: Date
-                  step: string | null
-                  nextStepAt: Date | null
-                  nextRetryAt: Date | null
-                  amountDueCents: number
-                  currency: string
-                  payUrl: string | null
-                  action: 'authenticate' | 'pay' | 'update_card'
-                } | null
-              } | null
-              meta: object
-              errorShape: ErrorShape
-            }>
-            subscribe: TRPCMutationProcedure<{
-              input: {
-                accountId?: string | undefined
-                planCode: string
-                billingPeriod?: 'monthly' | 'yearly' | undefined
-                currency?: string | undefined
-                promotionCode?: string | undefined
-              }
-              output: {
-                checkoutUrl: string
-                sessionId: string
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            upgrade: TRPCMutationProcedure<{
-              input: {
-                accountId?: string | undefined
-                planCode: string
-                billingPeriod?: 'monthly' | 'yearly' | undefined
-                currency?: string | undefined
-                promotionCode?: string | undefined
-              }
-              output: {
-                checkoutUrl: string
-                sessionId: string
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            previewChange: TRPCQueryProcedure<{
-              input: {
-                accountId?: string | undefined
-                planCode: string
-                billingPeriod?: 'monthly' | 'yearly' | undefined
-                currency?: string | undefined
-                promotionCode?: string | undefined
-              }
-              output: {
-                subtotalCents: number
-                discountCents: number
-                taxCents: number
-                dueNowCents: number
-                creditCents: number
-                currency: string
-                nextPaymentCents: number
-                nextPayment: {
-                  subtotalCents: number
-                  discountCents: number
-                  taxCents: number
-                } | null
-                nextPaymentAt: Date
-                prorationDate: Date
-                takesEffectAt: Date
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            nextPayment: TRPCQueryProcedure<{
-              input:
-                | {
-                    accountId?: string | undefined
-                  }
-                | undefined
-              output: {
-                at: Date
-                amountCents: number
-                currency: string
-                overage: {
-                  feature: string
-                  units: number
-                  amountCents: number
-                }[]
-              } | null
-              meta: object
-              errorShape: ErrorShape
-            }>
-            change: TRPCMutationProcedure<{
-              input: {
-                accountId?: string | undefined
-                planCode: string
-                billingPeriod?: 'monthly' | 'yearly' | undefined
-                currency?: string | undefined
-                prorationDate?: Date | undefined
-                promotionCode?: string | undefined
-              }
-              output: {
-                id: string
-                accountId: string
-                status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
-                provider: 'manual' | 'paymob' | 'stripe'
-                plan: {
-                  id: string
-                  code: string
-                  name: string
-                  description: string | null
-                  sortOrder: number
-                  highlighted: boolean
-                  priceCents: number
-                  currency: string
-                  billingPeriod: 'monthly' | 'yearly'
-                  tier: string
-                  tierRank: number
-                  trialDays: number
-                  seats: {
-                    included: number
-                    perSeatCents: number | null
-                    max: number | null
-                  } | null
-                  features: Record<
-                    string,
-                    | true
-                    | {
-                        limit: number | null
-                        per: 'day' | 'month' | 'period' | 'total'
-                        overage?:
-                          | {
-                              unitPriceCents: number
-                            }
-                          | undefined
-                      }
-                  >
-                  provider: 'paymob' | 'stripe'
-                  prices: {
-                    billingPeriod: 'monthly' | 'yearly'
-                    currency: string
-                    priceCents: number
-                    perSeatCents: number | null
-                    provider: 'paymob' | 'stripe'
-                  }[]
-                  isActive: boolean
-                }
-                priceCents: number
-                unitPriceCents: number
-                quantity: number
-                discountCents: number
-                discounts: {
-                  name: string | null
-                  percentOff: number | null
-                  amountOffCents: number | null
-                  duration: 'forever' | 'once' | 'repeating'
-                  endsAt: Date | null
-                }[]
-                currency: string
-                billingPeriod: 'monthly' | 'yearly'
-                interval: {
-                  unit: 'day' | 'month' | 'week' | 'year'
-                  count: number
-                }
-                cardManagement: 'cards' | 'portal' | null
-                startedAt: Date
-                timeZone: string | null
-                currentPeriodStart: Date
-                currentPeriodEnd: Date
-                cancelAtPeriodEnd: boolean
-                cancelAt: Date | null
-                pause: {
-                  from: Date
-                  until: Date | null
-                } | null
-                canceledAt: Date | null
-                endedAt: Date | null
-                scheduledChange: {
-                  plan: {
-                    id: string
-                    code: string
-                    name: string
-                    description: string | null
-                    sortOrder: number
-                    highlighted: boolean
-                    priceCents: number
-                    currency: string
-                    billingPeriod: 'monthly' | 'yearly'
-                    tier: string
-                    tierRank: number
-                    trialDays: number
-                    seats: {
-                      included: number
-                      perSeatCents: number | null
-                      max: number | null
-                    } | null
-                    features: Record<
-                      string,
-                      | true
-                      | {
-                          limit: number | null
-                          per: 'day' | 'month' | 'period' | 'total'
-                          overage?:
-                            | {
-                                unitPriceCents: number
-                              }
-                            | undefined
-                        }
-                    >
-                    provider: 'paymob' | 'stripe'
-                    prices: {
-                      billingPeriod: 'monthly' | 'yearly'
-                      currency: string
-                      priceCents: number
-                      perSeatCents: number | null
-                      provider: 'paymob' | 'stripe'
-                    }[]
-                    isActive: boolean
-                  }
-                  at: Date
-                  billingPeriod: 'monthly' | 'yearly'
-                  unitPriceCents: number
-                } | null
-                hasAccess: boolean
-                accessUntil: Date | null
-                accessReason:
-                  | 'active'
-                  | 'ended'
-                  | 'ending'
-                  | 'past_due'
-                  | 'past_due_grace'
-                  | 'paused'
-                  | 'pending'
-                  | 'trialing'
-                  | 'unpaid'
-                recovery: {
-                  since: Date
-                  step: string | null
-                  nextStepAt: Date | null
-                  nextRetryAt: Date | null
-                  amountDueCents: number
-                  currency: string
-                  payUrl: string | null
-                  action: 'authenticate' | 'pay' | 'update_card'
-                } | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            upcoming: TRPCQueryProcedure<{
-              input:
-                | {
-                    accountId?: string | undefined
-                  }
-                | undefined
-              output: {
-                id: string
-                accountId: string
-                provider: 'paymob' | 'stripe'
-                plan: {
-                  id: string
-                  code: string
-                  name: string
-                  description: string | null
-                  sortOrder: number
-                  highlighted: boolean
-                  priceCents: number
-                  currency: string
-                  billingPeriod: 'monthly' | 'yearly'
-                  tier: string
-                  tierRank: number
-                  trialDays: number
-                  seats: {
-                    included: number
-                    perSeatCents: number | null
-                    max: number | null
-                  } | null
-                  features: Record<
-                    string,
-                    | true
-                    | {
-                        limit: number | null
-                        per: 'day' | 'month' | 'period' | 'total'
-                        overage?:
-                          | {
-                              unitPriceCents: number
-                            }
-                          | undefined
-                      }
-                  >
-                  provider: 'paymob' | 'stripe'
-                  prices: {
-                    billingPeriod: 'monthly' | 'yearly'
-                    currency: string
-                    priceCents: number
-                    perSeatCents: number | null
-                    provider: 'paymob' | 'stripe'
-                  }[]
-                  isActive: boolean
-                }
-                priceCents: number
-                quantity: number
-                currency: string
-                billingPeriod: 'monthly' | 'yearly'
-                interval: {
-                  unit: 'day' | 'month' | 'week' | 'year'
-                  count: number
-                }
-                startsAt: Date
-              } | null
-              meta: object
-              errorShape: ErrorShape
-            }>
-            previewSwitch: TRPCQueryProcedure<{
-              input: {
-                accountId?: string | undefined
-                planCode: string
-                billingPeriod?: 'monthly' | 'yearly' | undefined
-                currency?: string | undefined
-              }
-              output: {
-                startsAt: Date
-                dueNowCents: number
-                cardCheckCents: number
-                nextPaymentCents: number
-                currency: string
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            switch: TRPCMutationProcedure<{
-              input: {
-                accountId?: string | undefined
-                planCode: string
-                billingPeriod?: 'monthly' | 'yearly' | undefined
-                currency?: string | undefined
-              }
-              output: {
-                checkoutUrl: string
-                sessionId: string
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            cancelUpcoming: TRPCMutationProcedure<{
-              input:
-                | {
-                    accountId?: string | undefined
-                  }
-                | undefined
-              output: {
-                id: string
-                accountId: string
-                status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
-                provider: 'manual' | 'paymob' | 'stripe'
-                plan: {
-                  id: string
-                  code: string
-                  name: string
-                  description: string | null
-                  sortOrder: number
-                  highlighted: boolean
-                  priceCents: number
-                  currency: string
-                  billingPeriod: 'monthly' | 'yearly'
-                  tier: string
-                  tierRank: number
-                  trialDays: number
-                  seats: {
-                    included: number
-                    perSeatCents: number | null
-                    max: number | null
-                  } | null
-                  features: Record<
-                    string,
-                    | true
-                    | {
-                        limit: number | null
-                        per: 'day' | 'month' | 'period' | 'total'
-                        overage?:
-                          | {
-                              unitPriceCents: number
-                            }
-                          | undefined
-                      }
-                  >
-                  provider: 'paymob' | 'stripe'
-                  prices: {
-                    billingPeriod: 'monthly' | 'yearly'
-                    currency: string
-                    priceCents: number
-                    perSeatCents: number | null
-                    provider: 'paymob' | 'stripe'
-                  }[]
-                  isActive: boolean
-                }
-                priceCents: number
-                unitPriceCents: number
-                quantity: number
-                discountCents: number
-                discounts: {
-                  name: string | null
-                  percentOff: number | null
-                  amountOffCents: number | null
-                  duration: 'forever' | 'once' | 'repeating'
-                  endsAt: Date | null
-                }[]
-                currency: string
-                billingPeriod: 'monthly' | 'yearly'
-                interval: {
-                  unit: 'day' | 'month' | 'week' | 'year'
-                  count: number
-                }
-                cardManagement: 'cards' | 'portal' | null
-                startedAt: Date
-                timeZone: string | null
-                currentPeriodStart: Date
-                currentPeriodEnd: Date
-                cancelAtPeriodEnd: boolean
-                cancelAt: Date | null
-                pause: {
-                  from: Date
-                  until: Date | null
-                } | null
-                canceledAt: Date | null
-                endedAt: Date | null
-                scheduledChange: {
-                  plan: {
-                    id: string
-                    code: string
-                    name: string
-                    description: string | null
-                    sortOrder: number
-                    highlighted: boolean
-                    priceCents: number
-                    currency: string
-                    billingPeriod: 'monthly' | 'yearly'
-                    tier: string
-                    tierRank: number
-                    trialDays: number
-                    seats: {
-                      included: number
-                      perSeatCents: number | null
-                      max: number | null
-                    } | null
-                    features: Record<
-                      string,
-                      | true
-                      | {
-                          limit: number | null
-                          per: 'day' | 'month' | 'period' | 'total'
-                          overage?:
-                            | {
-                                unitPriceCents: number
-                              }
-                            | undefined
-                        }
-                    >
-                    provider: 'paymob' | 'stripe'
-                    prices: {
-                      billingPeriod: 'monthly' | 'yearly'
-                      currency: string
-                      priceCents: number
-                      perSeatCents: number | null
-                      provider: 'paymob' | 'stripe'
-                    }[]
-                    isActive: boolean
-                  }
-                  at: Date
-                  billingPeriod: 'monthly' | 'yearly'
-                  unitPriceCents: number
-                } | null
-                hasAccess: boolean
-                accessUntil: Date | null
-                accessReason:
-                  | 'active'
-                  | 'ended'
-                  | 'ending'
-                  | 'past_due'
-                  | 'past_due_grace'
-                  | 'paused'
-                  | 'pending'
-                  | 'trialing'
-                  | 'unpaid'
-                recovery: {
-                  since: Date
-                  step: string | null
-                  nextStepAt: Date | null
-                  nextRetryAt: Date | null
-                  amountDueCents: number
-                  currency: string
-                  payUrl: string | null
-                  action: 'authenticate' | 'pay' | 'update_card'
-                } | null
-              } | null
-              meta: object
-              errorShape: ErrorShape
-            }>
-            cancel: TRPCMutationProcedure<{
-              input:
-                | {
-                    accountId?: string | undefined
-                  }
-                | undefined
-              output: {
-                id: string
-                accountId: string
-                status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
-                provider: 'manual' | 'paymob' | 'stripe'
-                plan: {
-                  id: string
-                  code: string
-                  name: string
-                  description: string | null
-                  sortOrder: number
-                  highlighted: boolean
-                  priceCents: number
-                  currency: string
-                  billingPeriod: 'monthly' | 'yearly'
-                  tier: string
-                  tierRank: number
-                  trialDays: number
-                  seats: {
-                    included: number
-                    perSeatCents: number | null
-                    max: number | null
-                  } | null
-                  features: Record<
-                    string,
-                    | true
-                    | {
-                        limit: number | null
-                        per: 'day' | 'month' | 'period' | 'total'
-                        overage?:
-                          | {
-                              unitPriceCents: number
-                            }
-                          | undefined
-                      }
-                  >
-                  provider: 'paymob' | 'stripe'
-                  prices: {
-                    billingPeriod: 'monthly' | 'yearly'
-                    currency: string
-                    priceCents: number
-                    perSeatCents: number | null
-                    provider: 'paymob' | 'stripe'
-                  }[]
-                  isActive: boolean
-                }
-                priceCents: number
-                unitPriceCents: number
-                quantity: number
-                discountCents: number
-                discounts: {
-                  name: string | null
-                  percentOff: number | null
-                  amountOffCents: number | null
-                  duration: 'forever' | 'once' | 'repeating'
-                  endsAt: Date | null
-                }[]
-                currency: string
-                billingPeriod: 'monthly' | 'yearly'
-                interval: {
-                  unit: 'day' | 'month' | 'week' | 'year'
-                  count: number
-                }
-                cardManagement: 'cards' | 'portal' | null
-                startedAt: Date
-                timeZone: string | null
-                currentPeriodStart: Date
-                currentPeriodEnd: Date
-                cancelAtPeriodEnd: boolean
-                cancelAt: Date | null
-                pause: {
-                  from: Date
-                  until: Date | null
-                } | null
-                canceledAt: Date | null
-                endedAt: Date | null
-                scheduledChange: {
-                  plan: {
-                    id: string
-                    code: string
-                    name: string
-                    description: string | null
-                    sortOrder: number
-                    highlighted: boolean
-                    priceCents: number
-                    currency: string
-                    billingPeriod: 'monthly' | 'yearly'
-                    tier: string
-                    tierRank: number
-                    trialDays: number
-                    seats: {
-                      included: number
-                      perSeatCents: number | null
-                      max: number | null
-                    } | null
-                    features: Record<
-                      string,
-                      | true
-                      | {
-                          limit: number | null
-                          per: 'day' | 'month' | 'period' | 'total'
-                          overage?:
-                            | {
-                                unitPriceCents: number
-                              }
-                            | undefined
-                        }
-                    >
-                    provider: 'paymob' | 'stripe'
-                    prices: {
-                      billingPeriod: 'monthly' | 'yearly'
-                      currency: string
-                      priceCents: number
-                      perSeatCents: number | null
-                      provider: 'paymob' | 'stripe'
-                    }[]
-                    isActive: boolean
-                  }
-                  at: Date
-                  billingPeriod: 'monthly' | 'yearly'
-                  unitPriceCents: number
-                } | null
-                hasAccess: boolean
-                accessUntil: Date | null
-                accessReason:
-                  | 'active'
-                  | 'ended'
-                  | 'ending'
-                  | 'past_due'
-                  | 'past_due_grace'
-                  | 'paused'
-                  | 'pending'
-                  | 'trialing'
-                  | 'unpaid'
-                recovery: {
-                  since: Date
-                  step: string | null
-                  nextStepAt: Date | null
-                  nextRetryAt: Date | null
-                  amountDueCents: number
-                  currency: string
-                  payUrl: string | null
-                  action: 'authenticate' | 'pay' | 'update_card'
-                } | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            resume: TRPCMutationProcedure<{
-              input:
-                | {
-                    accountId?: string | undefined
-                  }
-                | undefined
-              output: {
-                id: string
-                accountId: string
-                status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
-                provider: 'manual' | 'paymob' | 'stripe'
-                plan: {
-                  id: string
-                  code: string
-                  name: string
-                  description: string | null
-                  sortOrder: number
-                  highlighted: boolean
-                  priceCents: number
-                  currency: string
-                  billingPeriod: 'monthly' | 'yearly'
-                  tier: string
-                  tierRank: number
-                  trialDays: number
-                  seats: {
-                    included: number
-                    perSeatCents: number | null
-                    max: number | null
-                  } | null
-                  features: Record<
-                    string,
-                    | true
-                    | {
-                        limit: number | null
-                        per: 'day' | 'month' | 'period' | 'total'
-                        overage?:
-                          | {
-                              unitPriceCents: number
-                            }
-                          | undefined
-                      }
-                  >
-                  provider: 'paymob' | 'stripe'
-                  prices: {
-                    billingPeriod: 'monthly' | 'yearly'
-                    currency: string
-                    priceCents: number
-                    perSeatCents: number | null
-                    provider: 'paymob' | 'stripe'
-                  }[]
-                  isActive: boolean
-                }
-                priceCents: number
-                unitPriceCents: number
-                quantity: number
-                discountCents: number
-                discounts: {
-                  name: string | null
-                  percentOff: number | null
-                  amountOffCents: number | null
-                  duration: 'forever' | 'once' | 'repeating'
-                  endsAt: Date | null
-                }[]
-                currency: string
-                billingPeriod: 'monthly' | 'yearly'
-                interval: {
-                  unit: 'day' | 'month' | 'week' | 'year'
-                  count: number
-                }
-                cardManagement: 'cards' | 'portal' | null
-                startedAt: Date
-                timeZone: string | null
-                currentPeriodStart: Date
-                currentPeriodEnd: Date
-                cancelAtPeriodEnd: boolean
-                cancelAt: Date | null
-                pause: {
-                  from: Date
-                  until: Date | null
-                } | null
-                canceledAt: Date | null
-                endedAt: Date | null
-                scheduledChange: {
-                  plan: {
-                    id: string
-                    code: string
-                    name: string
-                    description: string | null
-                    sortOrder: number
-                    highlighted: boolean
-                    priceCents: number
-                    currency: string
-                    billingPeriod: 'monthly' | 'yearly'
-                    tier: string
-                    tierRank: number
-                    trialDays: number
-                    seats: {
-                      included: number
-                      perSeatCents: number | null
-                      max: number | null
-                    } | null
-                    features: Record<
-                      string,
-                      | true
-                      | {
-                          limit: number | null
-                          per: 'day' | 'month' | 'period' | 'total'
-                          overage?:
-                            | {
-                                unitPriceCents: number
-                              }
-                            | undefined
-                        }
-                    >
-                    provider: 'paymob' | 'stripe'
-                    prices: {
-                      billingPeriod: 'monthly' | 'yearly'
-                      currency: string
-                      priceCents: number
-                      perSeatCents: number | null
-                      provider: 'paymob' | 'stripe'
-                    }[]
-                    isActive: boolean
-                  }
-                  at: Date
-                  billingPeriod: 'monthly' | 'yearly'
-                  unitPriceCents: number
-                } | null
-                hasAccess: boolean
-                accessUntil: Date | null
-                accessReason:
-                  | 'active'
-                  | 'ended'
-                  | 'ending'
-                  | 'past_due'
-                  | 'past_due_grace'
-                  | 'paused'
-                  | 'pending'
-                  | 'trialing'
-                  | 'unpaid'
-                recovery: {
-                  since: Date
-                  step: string | null
-                  nextStepAt: Date | null
-                  nextRetryAt: Date | null
-                  amountDueCents: number
-                  currency: string
-                  payUrl: string | null
-                  action: 'authenticate' | 'pay' | 'update_card'
-                } | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            sync: TRPCMutationProcedure<{
-              input: {
-                accountId?: string | undefined
-                sessionId: string
-              }
-              output: {
-                id: string
-                accountId: string
-                status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
-                provider: 'manual' | 'paymob' | 'stripe'
-                plan: {
-                  id: string
-                  code: string
-                  name: string
-                  description: string | null
-                  sortOrder: number
-                  highlighted: boolean
-                  priceCents: number
-                  currency: string
-                  billingPeriod: 'monthly' | 'yearly'
-                  tier: string
-                  tierRank: number
-                  trialDays: number
-                  seats: {
-                    included: number
-                    perSeatCents: number | null
-                    max: number | null
-                  } | null
-                  features: Record<
-                    string,
-                    | true
-                    | {
-                        limit: number | null
-                        per: 'day' | 'month' | 'period' | 'total'
-                        overage?:
-                          | {
-                              unitPriceCents: number
-                            }
-                          | undefined
-                      }
-                  >
-                  provider: 'paymob' | 'stripe'
-                  prices: {
-                    billingPeriod: 'monthly' | 'yearly'
-                    currency: string
-                    priceCents: number
-                    perSeatCents: number | null
-                    provider: 'paymob' | 'stripe'
-                  }[]
-                  isActive: boolean
-                }
-                priceCents: number
-                unitPriceCents: number
-                quantity: number
-                discountCents: number
-                discounts: {
-                  name: string | null
-                  percentOff: number | null
-                  amountOffCents: number | null
-                  duration: 'forever' | 'once' | 'repeating'
-                  endsAt: Date | null
-                }[]
-                currency: string
-                billingPeriod: 'monthly' | 'yearly'
-                interval: {
-                  unit: 'day' | 'month' | 'week' | 'year'
-                  count: number
-                }
-                cardManagement: 'cards' | 'portal' | null
-                startedAt: Date
-                timeZone: string | null
-                currentPeriodStart: Date
-                currentPeriodEnd: Date
-                cancelAtPeriodEnd: boolean
-                cancelAt: Date | null
-                pause: {
-                  from: Date
-                  until: Date | null
-                } | null
-                canceledAt: Date | null
-                endedAt: Date | null
-                scheduledChange: {
-                  plan: {
-                    id: string
-                    code: string
-                    name: string
-                    description: string | null
-                    sortOrder: number
-                    highlighted: boolean
-                    priceCents: number
-                    currency: string
-                    billingPeriod: 'monthly' | 'yearly'
-                    tier: string
-                    tierRank: number
-                    trialDays: number
-                    seats: {
-                      included: number
-                      perSeatCents: number | null
-                      max: number | null
-                    } | null
-                    features: Record<
-                      string,
-                      | true
-                      | {
-                          limit: number | null
-                          per: 'day' | 'month' | 'period' | 'total'
-                          overage?:
-                            | {
-                                unitPriceCents: number
-                              }
-                            | undefined
-                        }
-                    >
-                    provider: 'paymob' | 'stripe'
-                    prices: {
-                      billingPeriod: 'monthly' | 'yearly'
-                      currency: string
-                      priceCents: number
-                      perSeatCents: number | null
-                      provider: 'paymob' | 'stripe'
-                    }[]
-                    isActive: boolean
-                  }
-                  at: Date
-                  billingPeriod: 'monthly' | 'yearly'
-                  unitPriceCents: number
-                } | null
-                hasAccess: boolean
-                accessUntil: Date | null
-                accessReason:
-                  | 'active'
-                  | 'ended'
-                  | 'ending'
-                  | 'past_due'
-                  | 'past_due_grace'
-                  | 'paused'
-                  | 'pending'
-                  | 'trialing'
-                  | 'unpaid'
-                recovery: {
-                  since: Date
-                  step: string | null
-                  nextStepAt: Date | null
-                  nextRetryAt: Date | null
-                  amountDueCents: number
-                  currency: string
-                  payUrl: string | null
-                  action: 'authenticate' | 'pay' | 'update_card'
-                } | null
-              } | null
-              meta: object
-              errorShape: ErrorShape
-            }>
           }>
-        >
-        entitlement: TRPCQueryProcedure<{
-          input:
-            | {
-                accountId?: string | undefined
+          verifyEmail: TRPCMutationProcedure<{
+            input: {
+              token: string
+            }
+            output: {
+              alreadyVerified: boolean
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
+          forgotPassword: TRPCMutationProcedure<{
+            input: {
+              email: string
+            }
+            output: Record<string, never>
+            meta: object
+            errorShape: ErrorShape
+          }>
+          resetPassword: TRPCMutationProcedure<{
+            input: {
+              token: string
+              password: string
+            }
+            output: Record<string, never>
+            meta: object
+            errorShape: ErrorShape
+          }>
+          changePassword: TRPCMutationProcedure<{
+            input: {
+              oldPassword: string
+              newPassword: string
+            }
+            output: Record<string, never>
+            meta: object
+            errorShape: ErrorShape
+          }>
+          requestEmailChange: TRPCMutationProcedure<{
+            input: {
+              email: string
+              password?: string | undefined
+            }
+            output: Record<string, never>
+            meta: object
+            errorShape: ErrorShape
+          }>
+          confirmEmailChange: TRPCMutationProcedure<{
+            input: {
+              token: string
+            }
+            output: {
+              user: {
+                id: string
+                email: string
+                username: string
+                isVerified: boolean
+                isActive: boolean
+                isAdmin: boolean
+                provider: 'github' | 'google' | 'local'
+                publicData: UserPublicData
+                createdAt: Date
               }
-            | undefined
-          output: {
-            tier: string
-            planCode: string | null
-            until: Date | null
-          }
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
+          requestLoginCode: TRPCMutationProcedure<{
+            input: {
+              email: string
+            }
+            output: Record<string, never>
+            meta: object
+            errorShape: ErrorShape
+          }>
+          loginWithCode: TRPCMutationProcedure<{
+            input: {
+              email: string
+              code: string
+            }
+            output: {
+              accessToken: string
+              tokenType: 'Bearer'
+              expiresAt: Date
+              user: {
+                id: string
+                email: string
+                username: string
+                isVerified: boolean
+                isActive: boolean
+                isAdmin: boolean
+                provider: 'github' | 'google' | 'local'
+                publicData: UserPublicData
+                createdAt: Date
+              }
+              refreshToken?: string | undefined
+              refreshExpiresAt?: Date | undefined
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
+          deactivate: TRPCMutationProcedure<{
+            input: void
+            output: Record<string, never>
+            meta: object
+            errorShape: ErrorShape
+          }>
+        }>
+      >
+      sessions: TRPCBuiltRouter<
+        {
+          ctx: object
           meta: object
           errorShape: ErrorShape
+          transformer: true
+        },
+        TRPCDecorateCreateRouterOptions<{
+          list: TRPCQueryProcedure<{
+            input: void
+            output: {
+              id: string
+              createdAt: Date
+              lastUsedAt: Date
+              ip: string
+              userAgent: string
+              current: boolean
+            }[]
+            meta: object
+            errorShape: ErrorShape
+          }>
+          revoke: TRPCMutationProcedure<{
+            input: {
+              id: string
+            }
+            output: Record<string, never>
+            meta: object
+            errorShape: ErrorShape
+          }>
+          revokeOthers: TRPCMutationProcedure<{
+            input: void
+            output: {
+              revoked: number
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
         }>
-        entitlements: TRPCQueryProcedure<{
-          input:
-            | {
-                accountId?: string | undefined
-              }
-            | undefined
-          output: {
-            tier: string
-            planCode: string | null
-            until: Date | null
-            features: Record<
-              FeatureName,
-              {
-                allowed: boolean
-                limit: number | null
+      >
+      identities: TRPCBuiltRouter<
+        {
+          ctx: object
+          meta: object
+          errorShape: ErrorShape
+          transformer: true
+        },
+        TRPCDecorateCreateRouterOptions<{
+          list: TRPCQueryProcedure<{
+            input: void
+            output: {
+              provider: 'github' | 'google'
+              email: string | null
+              linkedAt: Date
+            }[]
+            meta: object
+            errorShape: ErrorShape
+          }>
+          link: TRPCMutationProcedure<{
+            input: {
+              provider: 'github' | 'google'
+              redirectTo?: string | undefined
+            }
+            output: {
+              url: string
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
+          unlink: TRPCMutationProcedure<{
+            input: {
+              provider: 'github' | 'google'
+            }
+            output: Record<string, never>
+            meta: object
+            errorShape: ErrorShape
+          }>
+        }>
+      >
+      profile: TRPCBuiltRouter<
+        {
+          ctx: object
+          meta: object
+          errorShape: ErrorShape
+          transformer: true
+        },
+        TRPCDecorateCreateRouterOptions<{
+          get: TRPCQueryProcedure<{
+            input: void
+            output: {
+              firstName: string | null
+              lastName: string | null
+              avatarUrl: string | null
+              timeZone: string | null
+              hasPassword: boolean
+              updatedAt: Date
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
+          update: TRPCMutationProcedure<{
+            input: {
+              firstName?: string | null | undefined
+              lastName?: string | null | undefined
+              avatarUrl?: string | null | undefined
+              timeZone?: string | null | undefined
+              publicData?: UserPublicChange | undefined
+            }
+            output: {
+              firstName: string | null
+              lastName: string | null
+              avatarUrl: string | null
+              timeZone: string | null
+              hasPassword: boolean
+              updatedAt: Date
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
+        }>
+      >
+      accounts: TRPCBuiltRouter<
+        {
+          ctx: object
+          meta: object
+          errorShape: ErrorShape
+          transformer: true
+        },
+        TRPCDecorateCreateRouterOptions<{
+          list: TRPCQueryProcedure<{
+            input: void
+            output: {
+              id: string
+              kind: 'organization' | 'personal'
+              name: string
+              role: 'admin' | 'billing' | 'member' | 'owner'
+              publicData: AccountPublicData
+              createdAt: Date
+            }[]
+            meta: object
+            errorShape: ErrorShape
+          }>
+          create: TRPCMutationProcedure<{
+            input: {
+              name: string
+            }
+            output: {
+              id: string
+              kind: 'organization' | 'personal'
+              name: string
+              role: 'admin' | 'billing' | 'member' | 'owner'
+              publicData: AccountPublicData
+              createdAt: Date
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
+          get: TRPCQueryProcedure<{
+            input: {
+              accountId: string
+            }
+            output: {
+              id: string
+              kind: 'organization' | 'personal'
+              name: string
+              role: 'admin' | 'billing' | 'member' | 'owner'
+              publicData: AccountPublicData
+              createdAt: Date
+              members: number
+              seats: {
                 used: number
-                remaining: number | null
-                resetsAt: Date | null
-              }
-            >
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-        payLink: TRPCMutationProcedure<{
-          input: {
-            token: string
-            addsCard?: boolean | undefined
-          }
-          output: {
-            state: 'ended' | 'open' | 'paid' | 'void'
-            url: string | null
-            needsCard: boolean
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-        portal: TRPCMutationProcedure<{
-          input:
-            | {
-                accountId?: string | undefined
-              }
-            | undefined
-          output: {
-            url: string
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-        paymentMethod: TRPCQueryProcedure<{
-          input:
-            | {
-                accountId?: string | undefined
-              }
-            | undefined
-          output: {
-            type: string
-            brand: string | null
-            last4: string | null
-            expMonth: number | null
-            expYear: number | null
-          } | null
-          meta: object
-          errorShape: ErrorShape
-        }>
-        details: TRPCBuiltRouter<
-          {
-            ctx: object
+                included: number
+                max: number | null
+              } | null
+            }
             meta: object
             errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            get: TRPCQueryProcedure<{
-              input:
-                | {
-                    accountId?: string | undefined
-                  }
-                | undefined
-              output: {
-                name: string | null
-                address: {
-                  line1: string | null
-                  line2: string | null
-                  city: string | null
-                  postalCode: string | null
-                  state: string | null
-                  country: string
-                } | null
-                taxIds: {
-                  type: string
-                  value: string
-                  status: 'pending' | 'unavailable' | 'unverified' | 'verified' | null
-                }[]
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            update: TRPCMutationProcedure<{
-              input: {
-                accountId?: string | undefined
-                name?: string | undefined
-                address?:
-                  | {
-                      line1?: string | null | undefined
-                      line2?: string | null | undefined
-                      city?: string | null | undefined
-                      postalCode?: string | null | undefined
-                      state?: string | null | undefined
-                      country: string
-                    }
-                  | null
-                  | undefined
-                taxIds?:
-                  | {
-                      type: string
-                      value: string
-                    }[]
-                  | undefined
-              }
-              output: {
-                name: string | null
-                address: {
-                  line1: string | null
-                  line2: string | null
-                  city: string | null
-                  postalCode: string | null
-                  state: string | null
-                  country: string
-                } | null
-                taxIds: {
-                  type: string
-                  value: string
-                  status: 'pending' | 'unavailable' | 'unverified' | 'verified' | null
-                }[]
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
           }>
-        >
-        cards: TRPCBuiltRouter<
-          {
-            ctx: object
+          update: TRPCMutationProcedure<{
+            input: {
+              accountId: string
+              name?: string | null | undefined
+              publicData?: AccountPublicChange | undefined
+            }
+            output: {
+              id: string
+              kind: 'organization' | 'personal'
+              name: string
+              role: 'admin' | 'billing' | 'member' | 'owner'
+              publicData: AccountPublicData
+              createdAt: Date
+            }
             meta: object
             errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            list: TRPCQueryProcedure<{
-              input:
-                | {
-                    accountId?: string | undefined
-                  }
-                | undefined
-              output: {
-                items: {
-                  id: string
-                  brand: string | null
-                  last4: string | null
-                  isPrimary: boolean
-                }[]
-                retriesAt: Date | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            add: TRPCMutationProcedure<{
-              input:
-                | {
-                    accountId?: string | undefined
-                  }
-                | undefined
-              output: {
-                url: string
-                sessionId: string
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            sync: TRPCMutationProcedure<{
-              input: {
-                accountId?: string | undefined
-                sessionId: string
-              }
-              output: {
-                items: {
-                  id: string
-                  brand: string | null
-                  last4: string | null
-                  isPrimary: boolean
-                }[]
-                retriesAt: Date | null
-                state: 'added' | 'expired' | 'open'
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            makePrimary: TRPCMutationProcedure<{
-              input: {
-                accountId?: string | undefined
-                cardId: string
-              }
-              output: {
-                items: {
-                  id: string
-                  brand: string | null
-                  last4: string | null
-                  isPrimary: boolean
-                }[]
-                retriesAt: Date | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            remove: TRPCMutationProcedure<{
-              input: {
-                accountId?: string | undefined
-                cardId: string
-              }
-              output: {
-                items: {
-                  id: string
-                  brand: string | null
-                  last4: string | null
-                  isPrimary: boolean
-                }[]
-                retriesAt: Date | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
           }>
-        >
-        payments: TRPCBuiltRouter<
-          {
-            ctx: object
+          delete: TRPCMutationProcedure<{
+            input: {
+              accountId: string
+            }
+            output: Record<string, never>
             meta: object
             errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            list: TRPCQueryProcedure<{
-              input: {
-                accountId?: string | undefined
-                cursor?: string | null | undefined
-                limit?: number | undefined
-              }
-              output: {
-                items: {
-                  id: string
+          }>
+          leave: TRPCMutationProcedure<{
+            input: {
+              accountId: string
+            }
+            output: Record<string, never>
+            meta: object
+            errorShape: ErrorShape
+          }>
+          members: TRPCBuiltRouter<
+            {
+              ctx: object
+              meta: object
+              errorShape: ErrorShape
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              list: TRPCQueryProcedure<{
+                input: {
                   accountId: string
-                  subscriptionId: string | null
-                  provider: 'manual' | 'paymob' | 'stripe'
-                  providerInvoiceId: string
-                  amountCents: number
-                  subtotalCents: number | null
-                  discountCents: number | null
-                  taxCents: number | null
-                  refundedCents: number
-                  currency: string
-                  status:
-                    | 'canceled'
-                    | 'disputed'
-                    | 'failed'
-                    | 'partially_refunded'
-                    | 'pending'
-                    | 'refunded'
-                    | 'requires_action'
-                    | 'succeeded'
-                    | 'uncollectible'
-                  planName: string | null
-                  invoiceUrl: string | null
-                  invoicePdfUrl: string | null
-                  invoiceNumber: string | null
-                  createdAt: Date
-                }[]
-                nextCursor: string | null
-              }
+                  cursor?: string | null | undefined
+                  limit?: number | undefined
+                }
+                output: {
+                  items: {
+                    user: {
+                      id: string
+                      username: string
+                      email: string
+                    }
+                    role: 'admin' | 'billing' | 'member' | 'owner'
+                    joinedAt: Date
+                  }[]
+                  nextCursor: string | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              setRole: TRPCMutationProcedure<{
+                input: {
+                  accountId: string
+                  userId: string
+                  role: 'admin' | 'billing' | 'member' | 'owner'
+                }
+                output: Record<string, never>
+                meta: object
+                errorShape: ErrorShape
+              }>
+              remove: TRPCMutationProcedure<{
+                input: {
+                  accountId: string
+                  userId: string
+                }
+                output: Record<string, never>
+                meta: object
+                errorShape: ErrorShape
+              }>
+            }>
+          >
+          invitations: TRPCBuiltRouter<
+            {
+              ctx: object
               meta: object
               errorShape: ErrorShape
-            }>
-            export: TRPCQueryProcedure<{
-              input:
-                | {
-                    accountId?: string | undefined
-                  }
-                | undefined
-              output: {
-                filename: string
-                csv: string
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-          }>
-        >
-      }>
-    >
-    admin: TRPCBuiltRouter<
-      {
-        ctx: object
-        meta: object
-        errorShape: ErrorShape
-        transformer: true
-      },
-      TRPCDecorateCreateRouterOptions<{
-        stats: TRPCQueryProcedure<{
-          input: void
-          output: {
-            users: {
-              total: number
-              active: number
-              verified: number
-              new30d: number
-            }
-            subscriptions: {
-              byStatus: Record<
-                'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid',
-                number
-              >
-              byPlan: {
-                planCode: string
-                count: number
-              }[]
-            }
-            revenue: {
-              mrr: {
-                currency: string
-                cents: number
-              }[]
-              last30d: {
-                currency: string
-                cents: number
-              }[]
-              byDay: {
-                currency: string
-                cents: number
-                day: string
-              }[]
-            }
-            jobs: {
-              queued: number
-              retry: number
-              failed: number
-            }
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-        overview: TRPCQueryProcedure<{
-          input:
-            | {
-                days?: number | undefined
-                from?: string | undefined
-                to?: string | undefined
-              }
-            | undefined
-          output: {
-            from: string
-            to: string
-            now: Date
-            mrr: {
-              currency: string
-              startCents: number
-              cents: number
-              subscribers: number
-              movement: {
-                new: {
-                  cents: number
-                  count: number
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              create: TRPCMutationProcedure<{
+                input: {
+                  accountId: string
+                  email: string
+                  role: 'admin' | 'billing' | 'member' | 'owner'
                 }
-                expansion: {
-                  cents: number
-                  count: number
+                output: {
+                  invitation: {
+                    id: string
+                    email: string
+                    role: 'admin' | 'billing' | 'member' | 'owner'
+                    invitedBy: string | null
+                    createdAt: Date
+                    sentAt: Date
+                    expiresAt: Date
+                    isExpired: boolean
+                  }
+                  price: {
+                    dueNowCents: number
+                    nextPaymentCents: number
+                    currency: string
+                  } | null
                 }
-                contraction: {
-                  cents: number
-                  count: number
+                meta: object
+                errorShape: ErrorShape
+              }>
+              list: TRPCQueryProcedure<{
+                input: {
+                  accountId: string
+                  cursor?: string | null | undefined
+                  limit?: number | undefined
                 }
-                churn: {
-                  cents: number
-                  count: number
+                output: {
+                  items: {
+                    id: string
+                    email: string
+                    role: 'admin' | 'billing' | 'member' | 'owner'
+                    invitedBy: string | null
+                    createdAt: Date
+                    sentAt: Date
+                    expiresAt: Date
+                    isExpired: boolean
+                  }[]
+                  nextCursor: string | null
                 }
-                reactivation: {
-                  cents: number
-                  count: number
+                meta: object
+                errorShape: ErrorShape
+              }>
+              revoke: TRPCMutationProcedure<{
+                input: {
+                  accountId: string
+                  invitationId: string
                 }
-              }
-              byDay: {
-                day: string
-                new: number
-                expansion: number
-                contraction: number
-                churn: number
-                reactivation: number
-                cents: number
-              }[]
-            }[]
-            revenue: {
-              currency: string
-              cents: number
-              payments: number
-              refundedCents: number
-              refunds: number
-              byDay: {
-                day: string
-                cents: number
-                refundedCents: number
-              }[]
-            }[]
-            trials: {
-              running: number
-              started: number
-              ended: number
-              converted: number
-              conversionRate: number | null
-            }
-            pastDue: {
-              subscriptions: number
-              mrr: {
-                currency: string
-                cents: number
-              }[]
-            }
-            recovered: {
-              payments: number
-              revenue: {
-                currency: string
-                cents: number
-              }[]
-            }
-            signUps: {
-              count: number
-              byDay: {
-                day: string
-                count: number
-              }[]
-            }
-            webhooks: {
-              failed: number
-            }
-            jobs: {
-              queued: number
-              retry: number
-              failed: number
-            }
-            mails: {
-              queued: number
-              failed: number
-              sentLast24h: number
-            }
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-        attention: TRPCQueryProcedure<{
-          input: void
-          output: {
-            items: {
-              kind:
-                | 'against_rules'
-                | 'disputes'
-                | 'failed_jobs'
-                | 'failed_mails'
-                | 'failed_webhook_events'
-                | 'jobs_overdue'
-                | 'past_due'
-                | 'sweep_overdue'
-                | 'trials_ending'
-                | 'unknown_at_provider'
-                | 'unpaid'
-              severity: 'critical' | 'info' | 'warning'
-              count: number
-              since: Date | null
-              due: Date | null
-              target:
-                | {
-                    list: 'webhookEvents'
-                    filters: {
-                      status: 'failed'
-                    }
-                  }
-                | {
-                    list: 'jobs'
-                    filters: {
-                      state: 'failed'
-                    }
-                  }
-                | {
-                    list: 'mails'
-                    filters: {
-                      state: 'failed'
-                    }
-                  }
-                | {
-                    list: 'disputes'
-                    filters: {
-                      status: 'needs_response'
-                    }
-                  }
-                | {
-                    list: 'findings'
-                    filters: {
-                      kind: 'against_rules' | 'unknown_at_provider'
-                      isOpen: true
-                    }
-                  }
-                | {
-                    list: 'subscriptions'
-                    filters: {
-                      status: 'past_due' | 'unpaid'
-                    }
-                  }
-                | {
-                    list: 'trials'
-                    filters: {
-                      state: 'ending'
-                    }
-                  }
-                | {
-                    list: 'queues'
-                    filters: Record<string, never>
-                  }
-            }[]
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-        mrrChanges: TRPCBuiltRouter<
-          {
-            ctx: object
-            meta: object
-            errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            list: TRPCQueryProcedure<{
-              input: {
-                cursor?: string | null | undefined
-                limit?: number | undefined
-                from?: string | undefined
-                to?: string | undefined
-                kind?: 'churn' | 'contraction' | 'expansion' | 'new' | 'reactivation' | undefined
-                currency?: string | undefined
-              }
-              output: {
-                items: {
+                output: Record<string, never>
+                meta: object
+                errorShape: ErrorShape
+              }>
+              resend: TRPCMutationProcedure<{
+                input: {
+                  accountId: string
+                  invitationId: string
+                }
+                output: {
                   id: string
-                  day: string
-                  kind: 'churn' | 'contraction' | 'expansion' | 'new' | 'reactivation'
-                  currency: string
-                  fromCents: number
-                  toCents: number
-                  owner: {
-                    user: {
-                      id: string
-                      email: string
-                    }
-                    account: {
-                      id: string
-                      kind: 'organization' | 'personal'
-                      name: string
-                    }
-                  } | null
-                }[]
-                nextCursor: string | null
-              }
+                  email: string
+                  role: 'admin' | 'billing' | 'member' | 'owner'
+                  invitedBy: string | null
+                  createdAt: Date
+                  sentAt: Date
+                  expiresAt: Date
+                  isExpired: boolean
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              get: TRPCQueryProcedure<{
+                input: {
+                  token: string
+                }
+                output: {
+                  accountName: string
+                  role: 'admin' | 'billing' | 'member' | 'owner'
+                  email: string
+                  invitedBy: string
+                  expiresAt: Date
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              accept: TRPCMutationProcedure<{
+                input: {
+                  token: string
+                }
+                output: {
+                  id: string
+                  kind: 'organization' | 'personal'
+                  name: string
+                  role: 'admin' | 'billing' | 'member' | 'owner'
+                  publicData: AccountPublicData
+                  createdAt: Date
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+            }>
+          >
+        }>
+      >
+      billing: TRPCBuiltRouter<
+        {
+          ctx: object
+          meta: object
+          errorShape: ErrorShape
+          transformer: true
+        },
+        TRPCDecorateCreateRouterOptions<{
+          plans: TRPCBuiltRouter<
+            {
+              ctx: object
               meta: object
               errorShape: ErrorShape
-            }>
-          }>
-        >
-        trials: TRPCBuiltRouter<
-          {
-            ctx: object
-            meta: object
-            errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            list: TRPCQueryProcedure<{
-              input: {
-                cursor?: string | null | undefined
-                limit?: number | undefined
-                state: 'converted' | 'ended' | 'ending' | 'running' | 'started'
-                from?: string | undefined
-                to?: string | undefined
-              }
-              output: {
-                items: {
-                  subscriptionId: string
-                  planCode: string
-                  planName: string
-                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
-                  trialStart: Date
-                  trialEnd: Date | null
-                  convertedAt: Date | null
-                  owner: {
-                    user: {
-                      id: string
-                      email: string
-                    }
-                    account: {
-                      id: string
-                      kind: 'organization' | 'personal'
-                      name: string
-                    }
-                  } | null
-                }[]
-                nextCursor: string | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-          }>
-        >
-        plans: TRPCBuiltRouter<
-          {
-            ctx: object
-            meta: object
-            errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            list: TRPCQueryProcedure<{
-              input: {
-                status?: 'active' | 'draft' | 'retired' | undefined
-              }
-              output: {
-                items: {
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              list: TRPCQueryProcedure<{
+                input: void
+                output: {
                   id: string
                   code: string
                   name: string
@@ -2932,601 +873,302 @@ export type AppRouter = TRPCBuiltRouter<
                     provider: 'paymob' | 'stripe'
                   }[]
                   isActive: boolean
-                  status: 'active' | 'draft' | 'retired'
-                  subscribers: Partial<
-                    Record<'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid', number>
-                  >
-                  mrr: {
-                    currency: string
-                    cents: number
-                  }[]
-                  createdAt: Date
                 }[]
-                nextCursor: string | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            get: TRPCQueryProcedure<{
-              input: {
-                id: string
-              }
-              output: {
-                id: string
-                code: string
-                name: string
-                description: string | null
-                sortOrder: number
-                highlighted: boolean
-                priceCents: number
-                currency: string
-                billingPeriod: 'monthly' | 'yearly'
-                tier: string
-                tierRank: number
-                trialDays: number
-                seats: {
-                  included: number
-                  perSeatCents: number | null
-                  max: number | null
-                } | null
-                features: Record<
-                  string,
-                  | true
-                  | {
-                      limit: number | null
-                      per: 'day' | 'month' | 'period' | 'total'
-                      overage?:
+                meta: object
+                errorShape: ErrorShape
+              }>
+              get: TRPCQueryProcedure<{
+                input: {
+                  id: string
+                }
+                output: {
+                  id: string
+                  code: string
+                  name: string
+                  description: string | null
+                  sortOrder: number
+                  highlighted: boolean
+                  priceCents: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  tier: string
+                  tierRank: number
+                  trialDays: number
+                  seats: {
+                    included: number
+                    perSeatCents: number | null
+                    max: number | null
+                  } | null
+                  features: Record<
+                    string,
+                    | true
+                    | {
+                        limit: number | null
+                        per: 'day' | 'month' | 'period' | 'total'
+                        overage?:
+                          | {
+                              unitPriceCents: number
+                            }
+                          | undefined
+                      }
+                  >
+                  provider: 'paymob' | 'stripe'
+                  prices: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    currency: string
+                    priceCents: number
+                    perSeatCents: number | null
+                    provider: 'paymob' | 'stripe'
+                  }[]
+                  isActive: boolean
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              create: TRPCMutationProcedure<{
+                input: {
+                  name: string
+                  tier: string
+                  code: string
+                  priceCents?: number | undefined
+                  billingPeriod?: 'monthly' | 'yearly' | undefined
+                  prices?:
+                    | {
+                        billingPeriod: 'monthly' | 'yearly'
+                        currency: string
+                        priceCents: number
+                        perSeatCents?: number | null | undefined
+                        provider?: 'paymob' | 'stripe' | undefined
+                      }[]
+                    | undefined
+                  description?: string | null | undefined
+                  sortOrder?: number | undefined
+                  highlighted?: boolean | undefined
+                  currency?: string | undefined
+                  trialDays?: number | undefined
+                  seats?:
+                    | {
+                        included: number
+                        perSeatCents: number | null
+                        max: number | null
+                      }
+                    | null
+                    | undefined
+                  features?:
+                    | Record<
+                        string,
+                        | true
                         | {
-                            unitPriceCents: number
+                            limit: number | null
+                            per: 'day' | 'month' | 'period' | 'total'
+                            overage?:
+                              | {
+                                  unitPriceCents: number
+                                }
+                              | undefined
                           }
-                        | undefined
-                    }
-                >
-                provider: 'paymob' | 'stripe'
-                isActive: boolean
-                status: 'active' | 'draft' | 'retired'
-                subscribers: Partial<
-                  Record<'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid', number>
-                >
-                mrr: {
-                  currency: string
-                  cents: number
-                }[]
-                createdAt: Date
-                sync: 'missing' | 'pending' | 'synced'
-                providerProductId: string | null
-                offers: {
-                  billingPeriod: 'monthly' | 'yearly'
-                  currency: string
-                  priceCents: number
-                  perSeatCents: number | null
-                  provider: 'paymob' | 'stripe'
-                }[]
-                prices: {
+                      >
+                    | undefined
+                  provider?: 'paymob' | 'stripe' | undefined
+                }
+                output: {
+                  id: string
+                  code: string
+                  name: string
+                  description: string | null
+                  sortOrder: number
+                  highlighted: boolean
                   priceCents: number
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
-                  perSeatCents: number | null
-                  provider: 'paymob' | 'stripe'
+                  tier: string
+                  tierRank: number
+                  trialDays: number
                   seats: {
                     included: number
-                    perSeatCents: number
+                    perSeatCents: number | null
+                    max: number | null
                   } | null
-                  isCurrent: boolean
-                  providerPriceId: string | null
-                  createdAt: Date | null
-                  subscribers: number
-                }[]
-              }
+                  features: Record<
+                    string,
+                    | true
+                    | {
+                        limit: number | null
+                        per: 'day' | 'month' | 'period' | 'total'
+                        overage?:
+                          | {
+                              unitPriceCents: number
+                            }
+                          | undefined
+                      }
+                  >
+                  provider: 'paymob' | 'stripe'
+                  prices: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    currency: string
+                    priceCents: number
+                    perSeatCents: number | null
+                    provider: 'paymob' | 'stripe'
+                  }[]
+                  isActive: boolean
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              update: TRPCMutationProcedure<{
+                input: {
+                  name?: string | undefined
+                  description?: string | null | undefined
+                  sortOrder?: number | undefined
+                  highlighted?: boolean | undefined
+                  priceCents?: number | undefined
+                  currency?: string | undefined
+                  billingPeriod?: 'monthly' | 'yearly' | undefined
+                  tier?: string | undefined
+                  trialDays?: number | undefined
+                  seats?:
+                    | {
+                        included: number
+                        perSeatCents: number | null
+                        max: number | null
+                      }
+                    | null
+                    | undefined
+                  features?:
+                    | Record<
+                        string,
+                        | true
+                        | {
+                            limit: number | null
+                            per: 'day' | 'month' | 'period' | 'total'
+                            overage?:
+                              | {
+                                  unitPriceCents: number
+                                }
+                              | undefined
+                          }
+                      >
+                    | undefined
+                  id: string
+                  prices?:
+                    | {
+                        billingPeriod: 'monthly' | 'yearly'
+                        currency: string
+                        priceCents: number
+                        perSeatCents?: number | null | undefined
+                        provider?: 'paymob' | 'stripe' | undefined
+                      }[]
+                    | undefined
+                }
+                output: {
+                  id: string
+                  code: string
+                  name: string
+                  description: string | null
+                  sortOrder: number
+                  highlighted: boolean
+                  priceCents: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  tier: string
+                  tierRank: number
+                  trialDays: number
+                  seats: {
+                    included: number
+                    perSeatCents: number | null
+                    max: number | null
+                  } | null
+                  features: Record<
+                    string,
+                    | true
+                    | {
+                        limit: number | null
+                        per: 'day' | 'month' | 'period' | 'total'
+                        overage?:
+                          | {
+                              unitPriceCents: number
+                            }
+                          | undefined
+                      }
+                  >
+                  provider: 'paymob' | 'stripe'
+                  prices: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    currency: string
+                    priceCents: number
+                    perSeatCents: number | null
+                    provider: 'paymob' | 'stripe'
+                  }[]
+                  isActive: boolean
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              delete: TRPCMutationProcedure<{
+                input: {
+                  id: string
+                }
+                output: {
+                  id: string
+                  code: string
+                  name: string
+                  description: string | null
+                  sortOrder: number
+                  highlighted: boolean
+                  priceCents: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  tier: string
+                  tierRank: number
+                  trialDays: number
+                  seats: {
+                    included: number
+                    perSeatCents: number | null
+                    max: number | null
+                  } | null
+                  features: Record<
+                    string,
+                    | true
+                    | {
+                        limit: number | null
+                        per: 'day' | 'month' | 'period' | 'total'
+                        overage?:
+                          | {
+                              unitPriceCents: number
+                            }
+                          | undefined
+                      }
+                  >
+                  provider: 'paymob' | 'stripe'
+                  prices: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    currency: string
+                    priceCents: number
+                    perSeatCents: number | null
+                    provider: 'paymob' | 'stripe'
+                  }[]
+                  isActive: boolean
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+            }>
+          >
+          subscriptions: TRPCBuiltRouter<
+            {
+              ctx: object
               meta: object
               errorShape: ErrorShape
-            }>
-            previewUpdate: TRPCQueryProcedure<{
-              input: {
-                name?: string | undefined
-                description?: string | null | undefined
-                sortOrder?: number | undefined
-                highlighted?: boolean | undefined
-                priceCents?: number | undefined
-                currency?: string | undefined
-                billingPeriod?: 'monthly' | 'yearly' | undefined
-                tier?: string | undefined
-                trialDays?: number | undefined
-                seats?:
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              current: TRPCQueryProcedure<{
+                input:
                   | {
-                      included: number
-                      perSeatCents: number | null
-                      max: number | null
+                      accountId?: string | undefined
                     }
-                  | null
                   | undefined
-                features?:
-                  | Record<
-                      string,
-                      | true
-                      | {
-                          limit: number | null
-                          per: 'day' | 'month' | 'period' | 'total'
-                          overage?:
-                            | {
-                                unitPriceCents: number
-                              }
-                            | undefined
-                        }
-                    >
-                  | undefined
-                id: string
-                prices?:
-                  | {
-                      billingPeriod: 'monthly' | 'yearly'
-                      currency: string
-                      priceCents: number
-                      perSeatCents?: number | null | undefined
-                      provider?: 'paymob' | 'stripe' | undefined
-                    }[]
-                  | undefined
-              }
-              output: {
-                after: {
-                  id: string
-                  code: string
-                  name: string
-                  description: string | null
-                  sortOrder: number
-                  highlighted: boolean
-                  priceCents: number
-                  currency: string
-                  billingPeriod: 'monthly' | 'yearly'
-                  tier: string
-                  tierRank: number
-                  trialDays: number
-                  seats: {
-                    included: number
-                    perSeatCents: number | null
-                    max: number | null
-                  } | null
-                  features: Record<
-                    string,
-                    | true
-                    | {
-                        limit: number | null
-                        per: 'day' | 'month' | 'period' | 'total'
-                        overage?:
-                          | {
-                              unitPriceCents: number
-                            }
-                          | undefined
-                      }
-                  >
-                  provider: 'paymob' | 'stripe'
-                  prices: {
-                    billingPeriod: 'monthly' | 'yearly'
-                    currency: string
-                    priceCents: number
-                    perSeatCents: number | null
-                    provider: 'paymob' | 'stripe'
-                  }[]
-                  isActive: boolean
-                }
-                subscribers: number
-                keepPrice: number
-                isNewPrice: boolean
-                prices: {
-                  billingPeriod: 'monthly' | 'yearly'
-                  currency: string
-                  before: {
-                    billingPeriod: 'monthly' | 'yearly'
-                    currency: string
-                    priceCents: number
-                    perSeatCents: number | null
-                    provider: 'paymob' | 'stripe'
-                  } | null
-                  after: {
-                    billingPeriod: 'monthly' | 'yearly'
-                    currency: string
-                    priceCents: number
-                    perSeatCents: number | null
-                    provider: 'paymob' | 'stripe'
-                  } | null
-                  change: 'added' | 'new_price' | 'none' | 'retired'
-                }[]
-                isRenamed: boolean
-                isNewTier: boolean
-                isNewSeats: boolean
-                isNewFeatures: boolean
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            previewMove: TRPCQueryProcedure<{
-              input: {
-                planId: string
-                toPlanCode: string
-                toBillingPeriod?: 'monthly' | 'yearly' | undefined
-                toCurrency?: string | undefined
-                at: 'now' | 'period_end'
-                unitPriceCents?: number | undefined
-                startedBefore?: Date | undefined
-              }
-              output: {
-                from: {
-                  id: string
-                  code: string
-                  name: string
-                  description: string | null
-                  sortOrder: number
-                  highlighted: boolean
-                  priceCents: number
-                  currency: string
-                  billingPeriod: 'monthly' | 'yearly'
-                  tier: string
-                  tierRank: number
-                  trialDays: number
-                  seats: {
-                    included: number
-                    perSeatCents: number | null
-                    max: number | null
-                  } | null
-                  features: Record<
-                    string,
-                    | true
-                    | {
-                        limit: number | null
-                        per: 'day' | 'month' | 'period' | 'total'
-                        overage?:
-                          | {
-                              unitPriceCents: number
-                            }
-                          | undefined
-                      }
-                  >
-                  provider: 'paymob' | 'stripe'
-                  prices: {
-                    billingPeriod: 'monthly' | 'yearly'
-                    currency: string
-                    priceCents: number
-                    perSeatCents: number | null
-                    provider: 'paymob' | 'stripe'
-                  }[]
-                  isActive: boolean
-                }
-                to: {
-                  id: string
-                  code: string
-                  name: string
-                  description: string | null
-                  sortOrder: number
-                  highlighted: boolean
-                  priceCents: number
-                  currency: string
-                  billingPeriod: 'monthly' | 'yearly'
-                  tier: string
-                  tierRank: number
-                  trialDays: number
-                  seats: {
-                    included: number
-                    perSeatCents: number | null
-                    max: number | null
-                  } | null
-                  features: Record<
-                    string,
-                    | true
-                    | {
-                        limit: number | null
-                        per: 'day' | 'month' | 'period' | 'total'
-                        overage?:
-                          | {
-                              unitPriceCents: number
-                            }
-                          | undefined
-                      }
-                  >
-                  provider: 'paymob' | 'stripe'
-                  prices: {
-                    billingPeriod: 'monthly' | 'yearly'
-                    currency: string
-                    priceCents: number
-                    perSeatCents: number | null
-                    provider: 'paymob' | 'stripe'
-                  }[]
-                  isActive: boolean
-                }
-                price: {
-                  billingPeriod: 'monthly' | 'yearly'
-                  currency: string
-                  priceCents: number
-                  perSeatCents: number | null
-                  provider: 'paymob' | 'stripe'
-                }
-                priceRef: string
-                at: 'now' | 'period_end'
-                subscribers: number
-                movable: number
-                refusals: {
-                  reason: string
-                  count: number
-                }[]
-                kinds: {
-                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
-                  currency: string
-                  interval: {
-                    unit: 'day' | 'month' | 'week' | 'year'
-                    count: number
-                  }
-                  unitPriceCents: number
-                  seats: {
-                    included: number
-                    perSeatCents: number
-                  } | null
-                  count: number
-                  beforeCents: number
-                  afterCents: number
-                  dueNowCents: number
-                  creditCents: number
-                }[]
-                hasMoreKinds: boolean
-                totals: {
-                  currency: string
-                  dueNowCents: number
-                  creditCents: number
-                  mrrBeforeCents: number
-                  mrrAfterCents: number
-                }[]
-                isEstimate: boolean
-                firstAt: Date | null
-                lastAt: Date | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            move: TRPCMutationProcedure<{
-              input: {
-                planId: string
-                toPlanCode: string
-                toBillingPeriod?: 'monthly' | 'yearly' | undefined
-                toCurrency?: string | undefined
-                at: 'now' | 'period_end'
-                unitPriceCents?: number | undefined
-                startedBefore?: Date | undefined
-                priceRef: string
-              }
-              output: {
-                id: string
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            stopMove: TRPCMutationProcedure<{
-              input: {
-                id: string
-              }
-              output: {
-                id: string
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            moves: TRPCQueryProcedure<{
-              input: {
-                cursor?: string | null | undefined
-                limit?: number | undefined
-                id?: string | undefined
-                planId?: string | undefined
-                isOpen?: boolean | undefined
-              }
-              output: {
-                items: {
-                  id: string
-                  from: {
-                    id: string
-                    code: string
-                    name: string
-                  }
-                  to: {
-                    id: string
-                    code: string
-                    name: string
-                  }
-                  priceCents: number
-                  currency: string
-                  billingPeriod: 'monthly' | 'yearly'
-                  at: 'now' | 'period_end'
-                  unitPriceCents: number | null
-                  startedBefore: Date | null
-                  state: 'done' | 'listing' | 'moving' | 'stopped'
-                  waiting: number
-                  done: number
-                  refused: number
-                  orderedBy: {
-                    id: string
-                    email: string
-                  } | null
-                  createdAt: Date
-                  finishedAt: Date | null
-                }[]
-                nextCursor: string | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            moveItems: TRPCQueryProcedure<{
-              input: {
-                cursor?: string | null | undefined
-                limit?: number | undefined
-                moveId: string
-                status?: 'done' | 'refused' | 'waiting' | undefined
-              }
-              output: {
-                items: {
-                  user: {
-                    id: string
-                    email: string
-                  }
-                  account: {
-                    id: string
-                    kind: 'organization' | 'personal'
-                    name: string
-                  }
-                  id: string
-                  subscriptionId: string
-                  status: 'done' | 'refused' | 'waiting'
-                  reason: string | null
-                  endedAt: Date | null
-                }[]
-                nextCursor: string | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-          }>
-        >
-        discounts: TRPCBuiltRouter<
-          {
-            ctx: object
-            meta: object
-            errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            list: TRPCQueryProcedure<{
-              input: {
-                cursor?: string | null | undefined
-                limit?: number | undefined
-                status?: 'active' | 'ended' | undefined
-              }
-              output: {
-                items: {
-                  id: string
-                  provider: 'paymob' | 'stripe'
-                  name: string
-                  percentOff: number | null
-                  amountOff: number | null
-                  currency: string | null
-                  duration: 'forever' | 'once' | 'repeating'
-                  months: number | null
-                  code: string | null
-                  maxRedemptions: number | null
-                  expiresAt: Date | null
-                  plans: string[] | null
-                  firstTimeOnly: boolean
-                  minimumAmount: number | null
-                  status: 'active' | 'ended'
-                  redemptions: number | null
-                  createdAt: Date
-                  endedAt: Date | null
-                }[]
-                nextCursor: string | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            create: TRPCMutationProcedure<{
-              input: {
-                name: string
-                percentOff?: number | undefined
-                amountOff?: number | undefined
-                currency?: string | undefined
-                duration: 'forever' | 'once' | 'repeating'
-                months?: number | undefined
-                code?: string | undefined
-                maxRedemptions?: number | undefined
-                expiresAt?: Date | undefined
-                plans?: string[] | undefined
-                firstTimeOnly?: boolean | undefined
-                minimumAmount?: number | undefined
-                provider?: 'paymob' | 'stripe' | undefined
-              }
-              output: {
-                id: string
-                provider: 'paymob' | 'stripe'
-                name: string
-                percentOff: number | null
-                amountOff: number | null
-                currency: string | null
-                duration: 'forever' | 'once' | 'repeating'
-                months: number | null
-                code: string | null
-                maxRedemptions: number | null
-                expiresAt: Date | null
-                plans: string[] | null
-                firstTimeOnly: boolean
-                minimumAmount: number | null
-                status: 'active' | 'ended'
-                redemptions: number | null
-                createdAt: Date
-                endedAt: Date | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            end: TRPCMutationProcedure<{
-              input: {
-                id: string
-              }
-              output: {
-                id: string
-                provider: 'paymob' | 'stripe'
-                name: string
-                percentOff: number | null
-                amountOff: number | null
-                currency: string | null
-                duration: 'forever' | 'once' | 'repeating'
-                months: number | null
-                code: string | null
-                maxRedemptions: number | null
-                expiresAt: Date | null
-                plans: string[] | null
-                firstTimeOnly: boolean
-                minimumAmount: number | null
-                status: 'active' | 'ended'
-                redemptions: number | null
-                createdAt: Date
-                endedAt: Date | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-          }>
-        >
-        subscriptions: TRPCBuiltRouter<
-          {
-            ctx: object
-            meta: object
-            errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            list: TRPCQueryProcedure<{
-              input: {
-                cursor?: string | null | undefined
-                limit?: number | undefined
-                status?: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid' | undefined
-                accessReason?:
-                  | 'active'
-                  | 'ended'
-                  | 'ending'
-                  | 'past_due'
-                  | 'past_due_grace'
-                  | 'paused'
-                  | 'pending'
-                  | 'trialing'
-                  | 'unpaid'
-                  | undefined
-                planCode?: string | undefined
-                provider?: 'manual' | 'paymob' | 'stripe' | undefined
-                interval?: 'monthly' | 'other' | 'yearly' | undefined
-                currency?: string | undefined
-                unitPriceCents?: number | undefined
-                countsInMrr?: boolean | undefined
-                endsBefore?: Date | undefined
-                trialEndsFrom?: Date | undefined
-                trialEndsTo?: Date | undefined
-                order?: 'ending' | 'newest' | undefined
-                userId?: string | undefined
-                accountId?: string | undefined
-              }
-              output: {
-                items: {
+                output: {
                   id: string
                   accountId: string
                   status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
@@ -3670,102 +1312,101 @@ export type AppRouter = TRPCBuiltRouter<
                     payUrl: string | null
                     action: 'authenticate' | 'pay' | 'update_card'
                   } | null
-                  user: {
-                    id: string
-                    email: string
-                  }
-                  account: {
-                    id: string
-                    kind: 'organization' | 'personal'
-                    name: string
-                  }
-                }[]
-                nextCursor: string | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            get: TRPCQueryProcedure<{
-              input: {
-                id: string
-              }
-              output: {
-                id: string
-                accountId: string
-                status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
-                provider: 'manual' | 'paymob' | 'stripe'
-                plan: {
-                  id: string
-                  code: string
-                  name: string
-                  description: string | null
-                  sortOrder: number
-                  highlighted: boolean
-                  priceCents: number
-                  currency: string
-                  billingPeriod: 'monthly' | 'yearly'
-                  tier: string
-                  tierRank: number
-                  trialDays: number
-                  seats: {
-                    included: number
-                    perSeatCents: number | null
-                    max: number | null
-                  } | null
-                  features: Record<
-                    string,
-                    | true
-                    | {
-                        limit: number | null
-                        per: 'day' | 'month' | 'period' | 'total'
-                        overage?:
-                          | {
-                              unitPriceCents: number
-                            }
-                          | undefined
-                      }
-                  >
-                  provider: 'paymob' | 'stripe'
-                  prices: {
-                    billingPeriod: 'monthly' | 'yearly'
-                    currency: string
-                    priceCents: number
-                    perSeatCents: number | null
-                    provider: 'paymob' | 'stripe'
-                  }[]
-                  isActive: boolean
-                }
-                priceCents: number
-                unitPriceCents: number
-                quantity: number
-                discountCents: number
-                discounts: {
-                  name: string | null
-                  percentOff: number | null
-                  amountOffCents: number | null
-                  duration: 'forever' | 'once' | 'repeating'
-                  endsAt: Date | null
-                }[]
-                currency: string
-                billingPeriod: 'monthly' | 'yearly'
-                interval: {
-                  unit: 'day' | 'month' | 'week' | 'year'
-                  count: number
-                }
-                cardManagement: 'cards' | 'portal' | null
-                startedAt: Date
-                timeZone: string | null
-                currentPeriodStart: Date
-                currentPeriodEnd: Date
-                cancelAtPeriodEnd: boolean
-                cancelAt: Date | null
-                pause: {
-                  from: Date
-                  until: Date | null
                 } | null
-                canceledAt: Date | null
-                endedAt: Date | null
-                scheduledChange: {
+                meta: object
+                errorShape: ErrorShape
+              }>
+              subscribe: TRPCMutationProcedure<{
+                input: {
+                  accountId?: string | undefined
+                  planCode: string
+                  billingPeriod?: 'monthly' | 'yearly' | undefined
+                  currency?: string | undefined
+                  promotionCode?: string | undefined
+                }
+                output: {
+                  checkoutUrl: string
+                  sessionId: string
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              upgrade: TRPCMutationProcedure<{
+                input: {
+                  accountId?: string | undefined
+                  planCode: string
+                  billingPeriod?: 'monthly' | 'yearly' | undefined
+                  currency?: string | undefined
+                  promotionCode?: string | undefined
+                }
+                output: {
+                  checkoutUrl: string
+                  sessionId: string
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              previewChange: TRPCQueryProcedure<{
+                input: {
+                  accountId?: string | undefined
+                  planCode: string
+                  billingPeriod?: 'monthly' | 'yearly' | undefined
+                  currency?: string | undefined
+                  promotionCode?: string | undefined
+                }
+                output: {
+                  subtotalCents: number
+                  discountCents: number
+                  taxCents: number
+                  dueNowCents: number
+                  creditCents: number
+                  currency: string
+                  nextPaymentCents: number
+                  nextPayment: {
+                    subtotalCents: number
+                    discountCents: number
+                    taxCents: number
+                  } | null
+                  nextPaymentAt: Date
+                  prorationDate: Date
+                  takesEffectAt: Date
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              nextPayment: TRPCQueryProcedure<{
+                input:
+                  | {
+                      accountId?: string | undefined
+                    }
+                  | undefined
+                output: {
+                  at: Date
+                  amountCents: number
+                  currency: string
+                  overage: {
+                    feature: string
+                    units: number
+                    amountCents: number
+                  }[]
+                } | null
+                meta: object
+                errorShape: ErrorShape
+              }>
+              change: TRPCMutationProcedure<{
+                input: {
+                  accountId?: string | undefined
+                  planCode: string
+                  billingPeriod?: 'monthly' | 'yearly' | undefined
+                  currency?: string | undefined
+                  prorationDate?: Date | undefined
+                  promotionCode?: string | undefined
+                }
+                output: {
+                  id: string
+                  accountId: string
+                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                  provider: 'manual' | 'paymob' | 'stripe'
                   plan: {
                     id: string
                     code: string
@@ -3807,45 +1448,115 @@ export type AppRouter = TRPCBuiltRouter<
                     }[]
                     isActive: boolean
                   }
-                  at: Date
-                  billingPeriod: 'monthly' | 'yearly'
+                  priceCents: number
                   unitPriceCents: number
-                } | null
-                hasAccess: boolean
-                accessUntil: Date | null
-                accessReason:
-                  | 'active'
-                  | 'ended'
-                  | 'ending'
-                  | 'past_due'
-                  | 'past_due_grace'
-                  | 'paused'
-                  | 'pending'
-                  | 'trialing'
-                  | 'unpaid'
-                recovery: {
-                  since: Date
-                  step: string | null
-                  nextStepAt: Date | null
-                  nextRetryAt: Date | null
-                  amountDueCents: number
+                  quantity: number
+                  discountCents: number
+                  discounts: {
+                    name: string | null
+                    percentOff: number | null
+                    amountOffCents: number | null
+                    duration: 'forever' | 'once' | 'repeating'
+                    endsAt: Date | null
+                  }[]
                   currency: string
-                  payUrl: string | null
-                  action: 'authenticate' | 'pay' | 'update_card'
-                } | null
-                user: {
-                  id: string
-                  email: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  interval: {
+                    unit: 'day' | 'month' | 'week' | 'year'
+                    count: number
+                  }
+                  cardManagement: 'cards' | 'portal' | null
+                  startedAt: Date
+                  timeZone: string | null
+                  currentPeriodStart: Date
+                  currentPeriodEnd: Date
+                  cancelAtPeriodEnd: boolean
+                  cancelAt: Date | null
+                  pause: {
+                    from: Date
+                    until: Date | null
+                  } | null
+                  canceledAt: Date | null
+                  endedAt: Date | null
+                  scheduledChange: {
+                    plan: {
+                      id: string
+                      code: string
+                      name: string
+                      description: string | null
+                      sortOrder: number
+                      highlighted: boolean
+                      priceCents: number
+                      currency: string
+                      billingPeriod: 'monthly' | 'yearly'
+                      tier: string
+                      tierRank: number
+                      trialDays: number
+                      seats: {
+                        included: number
+                        perSeatCents: number | null
+                        max: number | null
+                      } | null
+                      features: Record<
+                        string,
+                        | true
+                        | {
+                            limit: number | null
+                            per: 'day' | 'month' | 'period' | 'total'
+                            overage?:
+                              | {
+                                  unitPriceCents: number
+                                }
+                              | undefined
+                          }
+                      >
+                      provider: 'paymob' | 'stripe'
+                      prices: {
+                        billingPeriod: 'monthly' | 'yearly'
+                        currency: string
+                        priceCents: number
+                        perSeatCents: number | null
+                        provider: 'paymob' | 'stripe'
+                      }[]
+                      isActive: boolean
+                    }
+                    at: Date
+                    billingPeriod: 'monthly' | 'yearly'
+                    unitPriceCents: number
+                  } | null
+                  hasAccess: boolean
+                  accessUntil: Date | null
+                  accessReason:
+                    | 'active'
+                    | 'ended'
+                    | 'ending'
+                    | 'past_due'
+                    | 'past_due_grace'
+                    | 'paused'
+                    | 'pending'
+                    | 'trialing'
+                    | 'unpaid'
+                  recovery: {
+                    since: Date
+                    step: string | null
+                    nextStepAt: Date | null
+                    nextRetryAt: Date | null
+                    amountDueCents: number
+                    currency: string
+                    payUrl: string | null
+                    action: 'authenticate' | 'pay' | 'update_card'
+                  } | null
                 }
-                account: {
-                  id: string
-                  kind: 'organization' | 'personal'
-                  name: string
-                }
-                providerSubscriptionId: string | null
-                pastDueSince: Date | null
-                graceEndsAt: Date | null
-                upcoming: {
+                meta: object
+                errorShape: ErrorShape
+              }>
+              upcoming: TRPCQueryProcedure<{
+                input:
+                  | {
+                      accountId?: string | undefined
+                    }
+                  | undefined
+                output: {
                   id: string
                   accountId: string
                   provider: 'paymob' | 'stripe'
@@ -3900,77 +1611,51 @@ export type AppRouter = TRPCBuiltRouter<
                   }
                   startsAt: Date
                 } | null
-                payments: {
+                meta: object
+                errorShape: ErrorShape
+              }>
+              previewSwitch: TRPCQueryProcedure<{
+                input: {
+                  accountId?: string | undefined
+                  planCode: string
+                  billingPeriod?: 'monthly' | 'yearly' | undefined
+                  currency?: string | undefined
+                }
+                output: {
+                  startsAt: Date
+                  dueNowCents: number
+                  cardCheckCents: number
+                  nextPaymentCents: number
+                  currency: string
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              switch: TRPCMutationProcedure<{
+                input: {
+                  accountId?: string | undefined
+                  planCode: string
+                  billingPeriod?: 'monthly' | 'yearly' | undefined
+                  currency?: string | undefined
+                }
+                output: {
+                  checkoutUrl: string
+                  sessionId: string
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              cancelUpcoming: TRPCMutationProcedure<{
+                input:
+                  | {
+                      accountId?: string | undefined
+                    }
+                  | undefined
+                output: {
                   id: string
                   accountId: string
-                  subscriptionId: string | null
+                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
                   provider: 'manual' | 'paymob' | 'stripe'
-                  providerInvoiceId: string
-                  amountCents: number
-                  subtotalCents: number | null
-                  discountCents: number | null
-                  taxCents: number | null
-                  refundedCents: number
-                  currency: string
-                  status:
-                    | 'canceled'
-                    | 'disputed'
-                    | 'failed'
-                    | 'partially_refunded'
-                    | 'pending'
-                    | 'refunded'
-                    | 'requires_action'
-                    | 'succeeded'
-                    | 'uncollectible'
-                  planName: string | null
-                  invoiceUrl: string | null
-                  invoicePdfUrl: string | null
-                  invoiceNumber: string | null
-                  createdAt: Date
-                }[]
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            previewCancel: TRPCQueryProcedure<{
-              input: {
-                id: string
-                at: 'now' | 'period_end'
-              }
-              output: {
-                endsAt: Date | null
-                isDone: boolean
-                accessUntil: Date | null
-                refundedCents: 0
-                refundable: {
-                  id: string
-                  accountId: string
-                  subscriptionId: string | null
-                  provider: 'manual' | 'paymob' | 'stripe'
-                  providerInvoiceId: string
-                  amountCents: number
-                  subtotalCents: number | null
-                  discountCents: number | null
-                  taxCents: number | null
-                  refundedCents: number
-                  currency: string
-                  status:
-                    | 'canceled'
-                    | 'disputed'
-                    | 'failed'
-                    | 'partially_refunded'
-                    | 'pending'
-                    | 'refunded'
-                    | 'requires_action'
-                    | 'succeeded'
-                    | 'uncollectible'
-                  planName: string | null
-                  invoiceUrl: string | null
-                  invoicePdfUrl: string | null
-                  invoiceNumber: string | null
-                  createdAt: Date
-                } | null
-                scheduledChange: {
                   plan: {
                     id: string
                     code: string
@@ -4012,128 +1697,2385 @@ export type AppRouter = TRPCBuiltRouter<
                     }[]
                     isActive: boolean
                   }
-                  at: Date
-                  billingPeriod: 'monthly' | 'yearly'
+                  priceCents: number
                   unitPriceCents: number
+                  quantity: number
+                  discountCents: number
+                  discounts: {
+                    name: string | null
+                    percentOff: number | null
+                    amountOffCents: number | null
+                    duration: 'forever' | 'once' | 'repeating'
+                    endsAt: Date | null
+                  }[]
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  interval: {
+                    unit: 'day' | 'month' | 'week' | 'year'
+                    count: number
+                  }
+                  cardManagement: 'cards' | 'portal' | null
+                  startedAt: Date
+                  timeZone: string | null
+                  currentPeriodStart: Date
+                  currentPeriodEnd: Date
+                  cancelAtPeriodEnd: boolean
+                  cancelAt: Date | null
+                  pause: {
+                    from: Date
+                    until: Date | null
+                  } | null
+                  canceledAt: Date | null
+                  endedAt: Date | null
+                  scheduledChange: {
+                    plan: {
+                      id: string
+                      code: string
+                      name: string
+                      description: string | null
+                      sortOrder: number
+                      highlighted: boolean
+                      priceCents: number
+                      currency: string
+                      billingPeriod: 'monthly' | 'yearly'
+                      tier: string
+                      tierRank: number
+                      trialDays: number
+                      seats: {
+                        included: number
+                        perSeatCents: number | null
+                        max: number | null
+                      } | null
+                      features: Record<
+                        string,
+                        | true
+                        | {
+                            limit: number | null
+                            per: 'day' | 'month' | 'period' | 'total'
+                            overage?:
+                              | {
+                                  unitPriceCents: number
+                                }
+                              | undefined
+                          }
+                      >
+                      provider: 'paymob' | 'stripe'
+                      prices: {
+                        billingPeriod: 'monthly' | 'yearly'
+                        currency: string
+                        priceCents: number
+                        perSeatCents: number | null
+                        provider: 'paymob' | 'stripe'
+                      }[]
+                      isActive: boolean
+                    }
+                    at: Date
+                    billingPeriod: 'monthly' | 'yearly'
+                    unitPriceCents: number
+                  } | null
+                  hasAccess: boolean
+                  accessUntil: Date | null
+                  accessReason:
+                    | 'active'
+                    | 'ended'
+                    | 'ending'
+                    | 'past_due'
+                    | 'past_due_grace'
+                    | 'paused'
+                    | 'pending'
+                    | 'trialing'
+                    | 'unpaid'
+                  recovery: {
+                    since: Date
+                    step: string | null
+                    nextStepAt: Date | null
+                    nextRetryAt: Date | null
+                    amountDueCents: number
+                    currency: string
+                    payUrl: string | null
+                    action: 'authenticate' | 'pay' | 'update_card'
+                  } | null
                 } | null
-              }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              cancel: TRPCMutationProcedure<{
+                input:
+                  | {
+                      accountId?: string | undefined
+                    }
+                  | undefined
+                output: {
+                  id: string
+                  accountId: string
+                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                  provider: 'manual' | 'paymob' | 'stripe'
+                  plan: {
+                    id: string
+                    code: string
+                    name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    tier: string
+                    tierRank: number
+                    trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
+                        }
+                    >
+                    provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
+                    isActive: boolean
+                  }
+                  priceCents: number
+                  unitPriceCents: number
+                  quantity: number
+                  discountCents: number
+                  discounts: {
+                    name: string | null
+                    percentOff: number | null
+                    amountOffCents: number | null
+                    duration: 'forever' | 'once' | 'repeating'
+                    endsAt: Date | null
+                  }[]
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  interval: {
+                    unit: 'day' | 'month' | 'week' | 'year'
+                    count: number
+                  }
+                  cardManagement: 'cards' | 'portal' | null
+                  startedAt: Date
+                  timeZone: string | null
+                  currentPeriodStart: Date
+                  currentPeriodEnd: Date
+                  cancelAtPeriodEnd: boolean
+                  cancelAt: Date | null
+                  pause: {
+                    from: Date
+                    until: Date | null
+                  } | null
+                  canceledAt: Date | null
+                  endedAt: Date | null
+                  scheduledChange: {
+                    plan: {
+                      id: string
+                      code: string
+                      name: string
+                      description: string | null
+                      sortOrder: number
+                      highlighted: boolean
+                      priceCents: number
+                      currency: string
+                      billingPeriod: 'monthly' | 'yearly'
+                      tier: string
+                      tierRank: number
+                      trialDays: number
+                      seats: {
+                        included: number
+                        perSeatCents: number | null
+                        max: number | null
+                      } | null
+                      features: Record<
+                        string,
+                        | true
+                        | {
+                            limit: number | null
+                            per: 'day' | 'month' | 'period' | 'total'
+                            overage?:
+                              | {
+                                  unitPriceCents: number
+                                }
+                              | undefined
+                          }
+                      >
+                      provider: 'paymob' | 'stripe'
+                      prices: {
+                        billingPeriod: 'monthly' | 'yearly'
+                        currency: string
+                        priceCents: number
+                        perSeatCents: number | null
+                        provider: 'paymob' | 'stripe'
+                      }[]
+                      isActive: boolean
+                    }
+                    at: Date
+                    billingPeriod: 'monthly' | 'yearly'
+                    unitPriceCents: number
+                  } | null
+                  hasAccess: boolean
+                  accessUntil: Date | null
+                  accessReason:
+                    | 'active'
+                    | 'ended'
+                    | 'ending'
+                    | 'past_due'
+                    | 'past_due_grace'
+                    | 'paused'
+                    | 'pending'
+                    | 'trialing'
+                    | 'unpaid'
+                  recovery: {
+                    since: Date
+                    step: string | null
+                    nextStepAt: Date | null
+                    nextRetryAt: Date | null
+                    amountDueCents: number
+                    currency: string
+                    payUrl: string | null
+                    action: 'authenticate' | 'pay' | 'update_card'
+                  } | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              resume: TRPCMutationProcedure<{
+                input:
+                  | {
+                      accountId?: string | undefined
+                    }
+                  | undefined
+                output: {
+                  id: string
+                  accountId: string
+                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                  provider: 'manual' | 'paymob' | 'stripe'
+                  plan: {
+                    id: string
+                    code: string
+                    name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    tier: string
+                    tierRank: number
+                    trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
+                        }
+                    >
+                    provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
+                    isActive: boolean
+                  }
+                  priceCents: number
+                  unitPriceCents: number
+                  quantity: number
+                  discountCents: number
+                  discounts: {
+                    name: string | null
+                    percentOff: number | null
+                    amountOffCents: number | null
+                    duration: 'forever' | 'once' | 'repeating'
+                    endsAt: Date | null
+                  }[]
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  interval: {
+                    unit: 'day' | 'month' | 'week' | 'year'
+                    count: number
+                  }
+                  cardManagement: 'cards' | 'portal' | null
+                  startedAt: Date
+                  timeZone: string | null
+                  currentPeriodStart: Date
+                  currentPeriodEnd: Date
+                  cancelAtPeriodEnd: boolean
+                  cancelAt: Date | null
+                  pause: {
+                    from: Date
+                    until: Date | null
+                  } | null
+                  canceledAt: Date | null
+                  endedAt: Date | null
+                  scheduledChange: {
+                    plan: {
+                      id: string
+                      code: string
+                      name: string
+                      description: string | null
+                      sortOrder: number
+                      highlighted: boolean
+                      priceCents: number
+                      currency: string
+                      billingPeriod: 'monthly' | 'yearly'
+                      tier: string
+                      tierRank: number
+                      trialDays: number
+                      seats: {
+                        included: number
+                        perSeatCents: number | null
+                        max: number | null
+                      } | null
+                      features: Record<
+                        string,
+                        | true
+                        | {
+                            limit: number | null
+                            per: 'day' | 'month' | 'period' | 'total'
+                            overage?:
+                              | {
+                                  unitPriceCents: number
+                                }
+                              | undefined
+                          }
+                      >
+                      provider: 'paymob' | 'stripe'
+                      prices: {
+                        billingPeriod: 'monthly' | 'yearly'
+                        currency: string
+                        priceCents: number
+                        perSeatCents: number | null
+                        provider: 'paymob' | 'stripe'
+                      }[]
+                      isActive: boolean
+                    }
+                    at: Date
+                    billingPeriod: 'monthly' | 'yearly'
+                    unitPriceCents: number
+                  } | null
+                  hasAccess: boolean
+                  accessUntil: Date | null
+                  accessReason:
+                    | 'active'
+                    | 'ended'
+                    | 'ending'
+                    | 'past_due'
+                    | 'past_due_grace'
+                    | 'paused'
+                    | 'pending'
+                    | 'trialing'
+                    | 'unpaid'
+                  recovery: {
+                    since: Date
+                    step: string | null
+                    nextStepAt: Date | null
+                    nextRetryAt: Date | null
+                    amountDueCents: number
+                    currency: string
+                    payUrl: string | null
+                    action: 'authenticate' | 'pay' | 'update_card'
+                  } | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              sync: TRPCMutationProcedure<{
+                input: {
+                  accountId?: string | undefined
+                  sessionId: string
+                }
+                output: {
+                  id: string
+                  accountId: string
+                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                  provider: 'manual' | 'paymob' | 'stripe'
+                  plan: {
+                    id: string
+                    code: string
+                    name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    tier: string
+                    tierRank: number
+                    trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
+                        }
+                    >
+                    provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
+                    isActive: boolean
+                  }
+                  priceCents: number
+                  unitPriceCents: number
+                  quantity: number
+                  discountCents: number
+                  discounts: {
+                    name: string | null
+                    percentOff: number | null
+                    amountOffCents: number | null
+                    duration: 'forever' | 'once' | 'repeating'
+                    endsAt: Date | null
+                  }[]
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  interval: {
+                    unit: 'day' | 'month' | 'week' | 'year'
+                    count: number
+                  }
+                  cardManagement: 'cards' | 'portal' | null
+                  startedAt: Date
+                  timeZone: string | null
+                  currentPeriodStart: Date
+                  currentPeriodEnd: Date
+                  cancelAtPeriodEnd: boolean
+                  cancelAt: Date | null
+                  pause: {
+                    from: Date
+                    until: Date | null
+                  } | null
+                  canceledAt: Date | null
+                  endedAt: Date | null
+                  scheduledChange: {
+                    plan: {
+                      id: string
+                      code: string
+                      name: string
+                      description: string | null
+                      sortOrder: number
+                      highlighted: boolean
+                      priceCents: number
+                      currency: string
+                      billingPeriod: 'monthly' | 'yearly'
+                      tier: string
+                      tierRank: number
+                      trialDays: number
+                      seats: {
+                        included: number
+                        perSeatCents: number | null
+                        max: number | null
+                      } | null
+                      features: Record<
+                        string,
+                        | true
+                        | {
+                            limit: number | null
+                            per: 'day' | 'month' | 'period' | 'total'
+                            overage?:
+                              | {
+                                  unitPriceCents: number
+                                }
+                              | undefined
+                          }
+                      >
+                      provider: 'paymob' | 'stripe'
+                      prices: {
+                        billingPeriod: 'monthly' | 'yearly'
+                        currency: string
+                        priceCents: number
+                        perSeatCents: number | null
+                        provider: 'paymob' | 'stripe'
+                      }[]
+                      isActive: boolean
+                    }
+                    at: Date
+                    billingPeriod: 'monthly' | 'yearly'
+                    unitPriceCents: number
+                  } | null
+                  hasAccess: boolean
+                  accessUntil: Date | null
+                  accessReason:
+                    | 'active'
+                    | 'ended'
+                    | 'ending'
+                    | 'past_due'
+                    | 'past_due_grace'
+                    | 'paused'
+                    | 'pending'
+                    | 'trialing'
+                    | 'unpaid'
+                  recovery: {
+                    since: Date
+                    step: string | null
+                    nextStepAt: Date | null
+                    nextRetryAt: Date | null
+                    amountDueCents: number
+                    currency: string
+                    payUrl: string | null
+                    action: 'authenticate' | 'pay' | 'update_card'
+                  } | null
+                } | null
+                meta: object
+                errorShape: ErrorShape
+              }>
+            }>
+          >
+          entitlement: TRPCQueryProcedure<{
+            input:
+              | {
+                  accountId?: string | undefined
+                }
+              | undefined
+            output: {
+              tier: string
+              planCode: string | null
+              until: Date | null
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
+          entitlements: TRPCQueryProcedure<{
+            input:
+              | {
+                  accountId?: string | undefined
+                }
+              | undefined
+            output: {
+              tier: string
+              planCode: string | null
+              until: Date | null
+              features: Record<
+                FeatureName,
+                {
+                  allowed: boolean
+                  limit: number | null
+                  used: number
+                  remaining: number | null
+                  resetsAt: Date | null
+                }
+              >
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
+          payLink: TRPCMutationProcedure<{
+            input: {
+              token: string
+              addsCard?: boolean | undefined
+            }
+            output: {
+              state: 'ended' | 'open' | 'paid' | 'void'
+              url: string | null
+              needsCard: boolean
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
+          portal: TRPCMutationProcedure<{
+            input:
+              | {
+                  accountId?: string | undefined
+                }
+              | undefined
+            output: {
+              url: string
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
+          paymentMethod: TRPCQueryProcedure<{
+            input:
+              | {
+                  accountId?: string | undefined
+                }
+              | undefined
+            output: {
+              type: string
+              brand: string | null
+              last4: string | null
+              expMonth: number | null
+              expYear: number | null
+            } | null
+            meta: object
+            errorShape: ErrorShape
+          }>
+          details: TRPCBuiltRouter<
+            {
+              ctx: object
               meta: object
               errorShape: ErrorShape
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              get: TRPCQueryProcedure<{
+                input:
+                  | {
+                      accountId?: string | undefined
+                    }
+                  | undefined
+                output: {
+                  name: string | null
+                  address: {
+                    line1: string | null
+                    line2: string | null
+                    city: string | null
+                    postalCode: string | null
+                    state: string | null
+                    country: string
+                  } | null
+                  taxIds: {
+                    type: string
+                    value: string
+                    status: 'pending' | 'unavailable' | 'unverified' | 'verified' | null
+                  }[]
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              update: TRPCMutationProcedure<{
+                input: {
+                  accountId?: string | undefined
+                  name?: string | undefined
+                  address?:
+                    | {
+                        line1?: string | null | undefined
+                        line2?: string | null | undefined
+                        city?: string | null | undefined
+                        postalCode?: string | null | undefined
+                        state?: string | null | undefined
+                        country: string
+                      }
+                    | null
+                    | undefined
+                  taxIds?:
+                    | {
+                        type: string
+                        value: string
+                      }[]
+                    | undefined
+                }
+                output: {
+                  name: string | null
+                  address: {
+                    line1: string | null
+                    line2: string | null
+                    city: string | null
+                    postalCode: string | null
+                    state: string | null
+                    country: string
+                  } | null
+                  taxIds: {
+                    type: string
+                    value: string
+                    status: 'pending' | 'unavailable' | 'unverified' | 'verified' | null
+                  }[]
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
             }>
-            previewChange: TRPCQueryProcedure<{
-              input: {
-                planCode: string
-                billingPeriod?: 'monthly' | 'yearly' | undefined
-                currency?: string | undefined
-                id: string
-                at: 'now' | 'period_end'
+          >
+          cards: TRPCBuiltRouter<
+            {
+              ctx: object
+              meta: object
+              errorShape: ErrorShape
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              list: TRPCQueryProcedure<{
+                input:
+                  | {
+                      accountId?: string | undefined
+                    }
+                  | undefined
+                output: {
+                  items: {
+                    id: string
+                    brand: string | null
+                    last4: string | null
+                    isPrimary: boolean
+                  }[]
+                  retriesAt: Date | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              add: TRPCMutationProcedure<{
+                input:
+                  | {
+                      accountId?: string | undefined
+                    }
+                  | undefined
+                output: {
+                  url: string
+                  sessionId: string
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              sync: TRPCMutationProcedure<{
+                input: {
+                  accountId?: string | undefined
+                  sessionId: string
+                }
+                output: {
+                  items: {
+                    id: string
+                    brand: string | null
+                    last4: string | null
+                    isPrimary: boolean
+                  }[]
+                  retriesAt: Date | null
+                  state: 'added' | 'expired' | 'open'
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              makePrimary: TRPCMutationProcedure<{
+                input: {
+                  accountId?: string | undefined
+                  cardId: string
+                }
+                output: {
+                  items: {
+                    id: string
+                    brand: string | null
+                    last4: string | null
+                    isPrimary: boolean
+                  }[]
+                  retriesAt: Date | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              remove: TRPCMutationProcedure<{
+                input: {
+                  accountId?: string | undefined
+                  cardId: string
+                }
+                output: {
+                  items: {
+                    id: string
+                    brand: string | null
+                    last4: string | null
+                    isPrimary: boolean
+                  }[]
+                  retriesAt: Date | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+            }>
+          >
+          payments: TRPCBuiltRouter<
+            {
+              ctx: object
+              meta: object
+              errorShape: ErrorShape
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              list: TRPCQueryProcedure<{
+                input: {
+                  accountId?: string | undefined
+                  cursor?: string | null | undefined
+                  limit?: number | undefined
+                }
+                output: {
+                  items: {
+                    id: string
+                    accountId: string
+                    subscriptionId: string | null
+                    provider: 'manual' | 'paymob' | 'stripe'
+                    providerInvoiceId: string
+                    amountCents: number
+                    subtotalCents: number | null
+                    discountCents: number | null
+                    taxCents: number | null
+                    refundedCents: number
+                    currency: string
+                    status:
+                      | 'canceled'
+                      | 'disputed'
+                      | 'failed'
+                      | 'partially_refunded'
+                      | 'pending'
+                      | 'refunded'
+                      | 'requires_action'
+                      | 'succeeded'
+                      | 'uncollectible'
+                    planName: string | null
+                    invoiceUrl: string | null
+                    invoicePdfUrl: string | null
+                    invoiceNumber: string | null
+                    createdAt: Date
+                  }[]
+                  nextCursor: string | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              export: TRPCQueryProcedure<{
+                input:
+                  | {
+                      accountId?: string | undefined
+                    }
+                  | undefined
+                output: {
+                  filename: string
+                  csv: string
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+            }>
+          >
+        }>
+      >
+      admin: TRPCBuiltRouter<
+        {
+          ctx: object
+          meta: object
+          errorShape: ErrorShape
+          transformer: true
+        },
+        TRPCDecorateCreateRouterOptions<{
+          stats: TRPCQueryProcedure<{
+            input: void
+            output: {
+              users: {
+                total: number
+                active: number
+                verified: number
+                new30d: number
               }
-              output: {
-                subtotalCents: number
-                discountCents: number
-                taxCents: number
-                dueNowCents: number
-                creditCents: number
+              subscriptions: {
+                byStatus: Record<
+                  'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid',
+                  number
+                >
+                byPlan: {
+                  planCode: string
+                  count: number
+                }[]
+              }
+              revenue: {
+                mrr: {
+                  currency: string
+                  cents: number
+                }[]
+                last30d: {
+                  currency: string
+                  cents: number
+                }[]
+                byDay: {
+                  currency: string
+                  cents: number
+                  day: string
+                }[]
+              }
+              jobs: {
+                queued: number
+                retry: number
+                failed: number
+              }
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
+          overview: TRPCQueryProcedure<{
+            input:
+              | {
+                  days?: number | undefined
+                  from?: string | undefined
+                  to?: string | undefined
+                }
+              | undefined
+            output: {
+              from: string
+              to: string
+              now: Date
+              mrr: {
                 currency: string
-                nextPaymentCents: number
-                nextPayment: {
+                startCents: number
+                cents: number
+                subscribers: number
+                movement: {
+                  new: {
+                    cents: number
+                    count: number
+                  }
+                  expansion: {
+                    cents: number
+                    count: number
+                  }
+                  contraction: {
+                    cents: number
+                    count: number
+                  }
+                  churn: {
+                    cents: number
+                    count: number
+                  }
+                  reactivation: {
+                    cents: number
+                    count: number
+                  }
+                }
+                byDay: {
+                  day: string
+                  new: number
+                  expansion: number
+                  contraction: number
+                  churn: number
+                  reactivation: number
+                  cents: number
+                }[]
+              }[]
+              revenue: {
+                currency: string
+                cents: number
+                payments: number
+                refundedCents: number
+                refunds: number
+                byDay: {
+                  day: string
+                  cents: number
+                  refundedCents: number
+                }[]
+              }[]
+              trials: {
+                running: number
+                started: number
+                ended: number
+                converted: number
+                conversionRate: number | null
+              }
+              pastDue: {
+                subscriptions: number
+                mrr: {
+                  currency: string
+                  cents: number
+                }[]
+              }
+              recovered: {
+                payments: number
+                revenue: {
+                  currency: string
+                  cents: number
+                }[]
+              }
+              signUps: {
+                count: number
+                byDay: {
+                  day: string
+                  count: number
+                }[]
+              }
+              webhooks: {
+                failed: number
+              }
+              jobs: {
+                queued: number
+                retry: number
+                failed: number
+              }
+              mails: {
+                queued: number
+                failed: number
+                sentLast24h: number
+              }
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
+          attention: TRPCQueryProcedure<{
+            input: void
+            output: {
+              items: {
+                kind:
+                  | 'against_rules'
+                  | 'disputes'
+                  | 'failed_jobs'
+                  | 'failed_mails'
+                  | 'failed_webhook_events'
+                  | 'jobs_overdue'
+                  | 'past_due'
+                  | 'sweep_overdue'
+                  | 'trials_ending'
+                  | 'unknown_at_provider'
+                  | 'unpaid'
+                severity: 'critical' | 'info' | 'warning'
+                count: number
+                since: Date | null
+                due: Date | null
+                target:
+                  | {
+                      list: 'webhookEvents'
+                      filters: {
+                        status: 'failed'
+                      }
+                    }
+                  | {
+                      list: 'jobs'
+                      filters: {
+                        state: 'failed'
+                      }
+                    }
+                  | {
+                      list: 'mails'
+                      filters: {
+                        state: 'failed'
+                      }
+                    }
+                  | {
+                      list: 'disputes'
+                      filters: {
+                        status: 'needs_response'
+                      }
+                    }
+                  | {
+                      list: 'findings'
+                      filters: {
+                        kind: 'against_rules' | 'unknown_at_provider'
+                        isOpen: true
+                      }
+                    }
+                  | {
+                      list: 'subscriptions'
+                      filters: {
+                        status: 'past_due' | 'unpaid'
+                      }
+                    }
+                  | {
+                      list: 'trials'
+                      filters: {
+                        state: 'ending'
+                      }
+                    }
+                  | {
+                      list: 'queues'
+                      filters: Record<string, never>
+                    }
+              }[]
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
+          mrrChanges: TRPCBuiltRouter<
+            {
+              ctx: object
+              meta: object
+              errorShape: ErrorShape
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              list: TRPCQueryProcedure<{
+                input: {
+                  cursor?: string | null | undefined
+                  limit?: number | undefined
+                  from?: string | undefined
+                  to?: string | undefined
+                  kind?: 'churn' | 'contraction' | 'expansion' | 'new' | 'reactivation' | undefined
+                  currency?: string | undefined
+                }
+                output: {
+                  items: {
+                    id: string
+                    day: string
+                    kind: 'churn' | 'contraction' | 'expansion' | 'new' | 'reactivation'
+                    currency: string
+                    fromCents: number
+                    toCents: number
+                    owner: {
+                      user: {
+                        id: string
+                        email: string
+                      }
+                      account: {
+                        id: string
+                        kind: 'organization' | 'personal'
+                        name: string
+                      }
+                    } | null
+                  }[]
+                  nextCursor: string | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+            }>
+          >
+          trials: TRPCBuiltRouter<
+            {
+              ctx: object
+              meta: object
+              errorShape: ErrorShape
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              list: TRPCQueryProcedure<{
+                input: {
+                  cursor?: string | null | undefined
+                  limit?: number | undefined
+                  state: 'converted' | 'ended' | 'ending' | 'running' | 'started'
+                  from?: string | undefined
+                  to?: string | undefined
+                }
+                output: {
+                  items: {
+                    subscriptionId: string
+                    planCode: string
+                    planName: string
+                    status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                    trialStart: Date
+                    trialEnd: Date | null
+                    convertedAt: Date | null
+                    owner: {
+                      user: {
+                        id: string
+                        email: string
+                      }
+                      account: {
+                        id: string
+                        kind: 'organization' | 'personal'
+                        name: string
+                      }
+                    } | null
+                  }[]
+                  nextCursor: string | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+            }>
+          >
+          plans: TRPCBuiltRouter<
+            {
+              ctx: object
+              meta: object
+              errorShape: ErrorShape
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              list: TRPCQueryProcedure<{
+                input: {
+                  status?: 'active' | 'draft' | 'retired' | undefined
+                }
+                output: {
+                  items: {
+                    id: string
+                    code: string
+                    name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    tier: string
+                    tierRank: number
+                    trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
+                        }
+                    >
+                    provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
+                    isActive: boolean
+                    status: 'active' | 'draft' | 'retired'
+                    subscribers: Partial<
+                      Record<'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid', number>
+                    >
+                    mrr: {
+                      currency: string
+                      cents: number
+                    }[]
+                    createdAt: Date
+                  }[]
+                  nextCursor: string | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              get: TRPCQueryProcedure<{
+                input: {
+                  id: string
+                }
+                output: {
+                  id: string
+                  code: string
+                  name: string
+                  description: string | null
+                  sortOrder: number
+                  highlighted: boolean
+                  priceCents: number
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  tier: string
+                  tierRank: number
+                  trialDays: number
+                  seats: {
+                    included: number
+                    perSeatCents: number | null
+                    max: number | null
+                  } | null
+                  features: Record<
+                    string,
+                    | true
+                    | {
+                        limit: number | null
+                        per: 'day' | 'month' | 'period' | 'total'
+                        overage?:
+                          | {
+                              unitPriceCents: number
+                            }
+                          | undefined
+                      }
+                  >
+                  provider: 'paymob' | 'stripe'
+                  isActive: boolean
+                  status: 'active' | 'draft' | 'retired'
+                  subscribers: Partial<
+                    Record<'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid', number>
+                  >
+                  mrr: {
+                    currency: string
+                    cents: number
+                  }[]
+                  createdAt: Date
+                  sync: 'missing' | 'pending' | 'synced'
+                  providerProductId: string | null
+                  offers: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    currency: string
+                    priceCents: number
+                    perSeatCents: number | null
+                    provider: 'paymob' | 'stripe'
+                  }[]
+                  prices: {
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    perSeatCents: number | null
+                    provider: 'paymob' | 'stripe'
+                    seats: {
+                      included: number
+                      perSeatCents: number
+                    } | null
+                    isCurrent: boolean
+                    providerPriceId: string | null
+                    createdAt: Date | null
+                    subscribers: number
+                  }[]
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              previewUpdate: TRPCQueryProcedure<{
+                input: {
+                  name?: string | undefined
+                  description?: string | null | undefined
+                  sortOrder?: number | undefined
+                  highlighted?: boolean | undefined
+                  priceCents?: number | undefined
+                  currency?: string | undefined
+                  billingPeriod?: 'monthly' | 'yearly' | undefined
+                  tier?: string | undefined
+                  trialDays?: number | undefined
+                  seats?:
+                    | {
+                        included: number
+                        perSeatCents: number | null
+                        max: number | null
+                      }
+                    | null
+                    | undefined
+                  features?:
+                    | Record<
+                        string,
+                        | true
+                        | {
+                            limit: number | null
+                            per: 'day' | 'month' | 'period' | 'total'
+                            overage?:
+                              | {
+                                  unitPriceCents: number
+                                }
+                              | undefined
+                          }
+                      >
+                    | undefined
+                  id: string
+                  prices?:
+                    | {
+                        billingPeriod: 'monthly' | 'yearly'
+                        currency: string
+                        priceCents: number
+                        perSeatCents?: number | null | undefined
+                        provider?: 'paymob' | 'stripe' | undefined
+                      }[]
+                    | undefined
+                }
+                output: {
+                  after: {
+                    id: string
+                    code: string
+                    name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    tier: string
+                    tierRank: number
+                    trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
+                        }
+                    >
+                    provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
+                    isActive: boolean
+                  }
+                  subscribers: number
+                  keepPrice: number
+                  isNewPrice: boolean
+                  prices: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    currency: string
+                    before: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    } | null
+                    after: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    } | null
+                    change: 'added' | 'new_price' | 'none' | 'retired'
+                  }[]
+                  isRenamed: boolean
+                  isNewTier: boolean
+                  isNewSeats: boolean
+                  isNewFeatures: boolean
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              previewMove: TRPCQueryProcedure<{
+                input: {
+                  planId: string
+                  toPlanCode: string
+                  toBillingPeriod?: 'monthly' | 'yearly' | undefined
+                  toCurrency?: string | undefined
+                  at: 'now' | 'period_end'
+                  unitPriceCents?: number | undefined
+                  startedBefore?: Date | undefined
+                }
+                output: {
+                  from: {
+                    id: string
+                    code: string
+                    name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    tier: string
+                    tierRank: number
+                    trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
+                        }
+                    >
+                    provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
+                    isActive: boolean
+                  }
+                  to: {
+                    id: string
+                    code: string
+                    name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    tier: string
+                    tierRank: number
+                    trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
+                        }
+                    >
+                    provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
+                    isActive: boolean
+                  }
+                  price: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    currency: string
+                    priceCents: number
+                    perSeatCents: number | null
+                    provider: 'paymob' | 'stripe'
+                  }
+                  priceRef: string
+                  at: 'now' | 'period_end'
+                  subscribers: number
+                  movable: number
+                  refusals: {
+                    reason: string
+                    count: number
+                  }[]
+                  kinds: {
+                    status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                    currency: string
+                    interval: {
+                      unit: 'day' | 'month' | 'week' | 'year'
+                      count: number
+                    }
+                    unitPriceCents: number
+                    seats: {
+                      included: number
+                      perSeatCents: number
+                    } | null
+                    count: number
+                    beforeCents: number
+                    afterCents: number
+                    dueNowCents: number
+                    creditCents: number
+                  }[]
+                  hasMoreKinds: boolean
+                  totals: {
+                    currency: string
+                    dueNowCents: number
+                    creditCents: number
+                    mrrBeforeCents: number
+                    mrrAfterCents: number
+                  }[]
+                  isEstimate: boolean
+                  firstAt: Date | null
+                  lastAt: Date | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              move: TRPCMutationProcedure<{
+                input: {
+                  planId: string
+                  toPlanCode: string
+                  toBillingPeriod?: 'monthly' | 'yearly' | undefined
+                  toCurrency?: string | undefined
+                  at: 'now' | 'period_end'
+                  unitPriceCents?: number | undefined
+                  startedBefore?: Date | undefined
+                  priceRef: string
+                }
+                output: {
+                  id: string
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              stopMove: TRPCMutationProcedure<{
+                input: {
+                  id: string
+                }
+                output: {
+                  id: string
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              moves: TRPCQueryProcedure<{
+                input: {
+                  cursor?: string | null | undefined
+                  limit?: number | undefined
+                  id?: string | undefined
+                  planId?: string | undefined
+                  isOpen?: boolean | undefined
+                }
+                output: {
+                  items: {
+                    id: string
+                    from: {
+                      id: string
+                      code: string
+                      name: string
+                    }
+                    to: {
+                      id: string
+                      code: string
+                      name: string
+                    }
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    at: 'now' | 'period_end'
+                    unitPriceCents: number | null
+                    startedBefore: Date | null
+                    state: 'done' | 'listing' | 'moving' | 'stopped'
+                    waiting: number
+                    done: number
+                    refused: number
+                    orderedBy: {
+                      id: string
+                      email: string
+                    } | null
+                    createdAt: Date
+                    finishedAt: Date | null
+                  }[]
+                  nextCursor: string | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              moveItems: TRPCQueryProcedure<{
+                input: {
+                  cursor?: string | null | undefined
+                  limit?: number | undefined
+                  moveId: string
+                  status?: 'done' | 'refused' | 'waiting' | undefined
+                }
+                output: {
+                  items: {
+                    user: {
+                      id: string
+                      email: string
+                    }
+                    account: {
+                      id: string
+                      kind: 'organization' | 'personal'
+                      name: string
+                    }
+                    id: string
+                    subscriptionId: string
+                    status: 'done' | 'refused' | 'waiting'
+                    reason: string | null
+                    endedAt: Date | null
+                  }[]
+                  nextCursor: string | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+            }>
+          >
+          discounts: TRPCBuiltRouter<
+            {
+              ctx: object
+              meta: object
+              errorShape: ErrorShape
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              list: TRPCQueryProcedure<{
+                input: {
+                  cursor?: string | null | undefined
+                  limit?: number | undefined
+                  status?: 'active' | 'ended' | undefined
+                }
+                output: {
+                  items: {
+                    id: string
+                    provider: 'paymob' | 'stripe'
+                    name: string
+                    percentOff: number | null
+                    amountOff: number | null
+                    currency: string | null
+                    duration: 'forever' | 'once' | 'repeating'
+                    months: number | null
+                    code: string | null
+                    maxRedemptions: number | null
+                    expiresAt: Date | null
+                    plans: string[] | null
+                    firstTimeOnly: boolean
+                    minimumAmount: number | null
+                    status: 'active' | 'ended'
+                    redemptions: number | null
+                    createdAt: Date
+                    endedAt: Date | null
+                  }[]
+                  nextCursor: string | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              create: TRPCMutationProcedure<{
+                input: {
+                  name: string
+                  percentOff?: number | undefined
+                  amountOff?: number | undefined
+                  currency?: string | undefined
+                  duration: 'forever' | 'once' | 'repeating'
+                  months?: number | undefined
+                  code?: string | undefined
+                  maxRedemptions?: number | undefined
+                  expiresAt?: Date | undefined
+                  plans?: string[] | undefined
+                  firstTimeOnly?: boolean | undefined
+                  minimumAmount?: number | undefined
+                  provider?: 'paymob' | 'stripe' | undefined
+                }
+                output: {
+                  id: string
+                  provider: 'paymob' | 'stripe'
+                  name: string
+                  percentOff: number | null
+                  amountOff: number | null
+                  currency: string | null
+                  duration: 'forever' | 'once' | 'repeating'
+                  months: number | null
+                  code: string | null
+                  maxRedemptions: number | null
+                  expiresAt: Date | null
+                  plans: string[] | null
+                  firstTimeOnly: boolean
+                  minimumAmount: number | null
+                  status: 'active' | 'ended'
+                  redemptions: number | null
+                  createdAt: Date
+                  endedAt: Date | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              end: TRPCMutationProcedure<{
+                input: {
+                  id: string
+                }
+                output: {
+                  id: string
+                  provider: 'paymob' | 'stripe'
+                  name: string
+                  percentOff: number | null
+                  amountOff: number | null
+                  currency: string | null
+                  duration: 'forever' | 'once' | 'repeating'
+                  months: number | null
+                  code: string | null
+                  maxRedemptions: number | null
+                  expiresAt: Date | null
+                  plans: string[] | null
+                  firstTimeOnly: boolean
+                  minimumAmount: number | null
+                  status: 'active' | 'ended'
+                  redemptions: number | null
+                  createdAt: Date
+                  endedAt: Date | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+            }>
+          >
+          subscriptions: TRPCBuiltRouter<
+            {
+              ctx: object
+              meta: object
+              errorShape: ErrorShape
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              list: TRPCQueryProcedure<{
+                input: {
+                  cursor?: string | null | undefined
+                  limit?: number | undefined
+                  status?: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid' | undefined
+                  accessReason?:
+                    | 'active'
+                    | 'ended'
+                    | 'ending'
+                    | 'past_due'
+                    | 'past_due_grace'
+                    | 'paused'
+                    | 'pending'
+                    | 'trialing'
+                    | 'unpaid'
+                    | undefined
+                  planCode?: string | undefined
+                  provider?: 'manual' | 'paymob' | 'stripe' | undefined
+                  interval?: 'monthly' | 'other' | 'yearly' | undefined
+                  currency?: string | undefined
+                  unitPriceCents?: number | undefined
+                  countsInMrr?: boolean | undefined
+                  endsBefore?: Date | undefined
+                  trialEndsFrom?: Date | undefined
+                  trialEndsTo?: Date | undefined
+                  order?: 'ending' | 'newest' | undefined
+                  userId?: string | undefined
+                  accountId?: string | undefined
+                }
+                output: {
+                  items: {
+                    id: string
+                    accountId: string
+                    status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                    provider: 'manual' | 'paymob' | 'stripe'
+                    plan: {
+                      id: string
+                      code: string
+                      name: string
+                      description: string | null
+                      sortOrder: number
+                      highlighted: boolean
+                      priceCents: number
+                      currency: string
+                      billingPeriod: 'monthly' | 'yearly'
+                      tier: string
+                      tierRank: number
+                      trialDays: number
+                      seats: {
+                        included: number
+                        perSeatCents: number | null
+                        max: number | null
+                      } | null
+                      features: Record<
+                        string,
+                        | true
+                        | {
+                            limit: number | null
+                            per: 'day' | 'month' | 'period' | 'total'
+                            overage?:
+                              | {
+                                  unitPriceCents: number
+                                }
+                              | undefined
+                          }
+                      >
+                      provider: 'paymob' | 'stripe'
+                      prices: {
+                        billingPeriod: 'monthly' | 'yearly'
+                        currency: string
+                        priceCents: number
+                        perSeatCents: number | null
+                        provider: 'paymob' | 'stripe'
+                      }[]
+                      isActive: boolean
+                    }
+                    priceCents: number
+                    unitPriceCents: number
+                    quantity: number
+                    discountCents: number
+                    discounts: {
+                      name: string | null
+                      percentOff: number | null
+                      amountOffCents: number | null
+                      duration: 'forever' | 'once' | 'repeating'
+                      endsAt: Date | null
+                    }[]
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    interval: {
+                      unit: 'day' | 'month' | 'week' | 'year'
+                      count: number
+                    }
+                    cardManagement: 'cards' | 'portal' | null
+                    startedAt: Date
+                    timeZone: string | null
+                    currentPeriodStart: Date
+                    currentPeriodEnd: Date
+                    cancelAtPeriodEnd: boolean
+                    cancelAt: Date | null
+                    pause: {
+                      from: Date
+                      until: Date | null
+                    } | null
+                    canceledAt: Date | null
+                    endedAt: Date | null
+                    scheduledChange: {
+                      plan: {
+                        id: string
+                        code: string
+                        name: string
+                        description: string | null
+                        sortOrder: number
+                        highlighted: boolean
+                        priceCents: number
+                        currency: string
+                        billingPeriod: 'monthly' | 'yearly'
+                        tier: string
+                        tierRank: number
+                        trialDays: number
+                        seats: {
+                          included: number
+                          perSeatCents: number | null
+                          max: number | null
+                        } | null
+                        features: Record<
+                          string,
+                          | true
+                          | {
+                              limit: number | null
+                              per: 'day' | 'month' | 'period' | 'total'
+                              overage?:
+                                | {
+                                    unitPriceCents: number
+                                  }
+                                | undefined
+                            }
+                        >
+                        provider: 'paymob' | 'stripe'
+                        prices: {
+                          billingPeriod: 'monthly' | 'yearly'
+                          currency: string
+                          priceCents: number
+                          perSeatCents: number | null
+                          provider: 'paymob' | 'stripe'
+                        }[]
+                        isActive: boolean
+                      }
+                      at: Date
+                      billingPeriod: 'monthly' | 'yearly'
+                      unitPriceCents: number
+                    } | null
+                    hasAccess: boolean
+                    accessUntil: Date | null
+                    accessReason:
+                      | 'active'
+                      | 'ended'
+                      | 'ending'
+                      | 'past_due'
+                      | 'past_due_grace'
+                      | 'paused'
+                      | 'pending'
+                      | 'trialing'
+                      | 'unpaid'
+                    recovery: {
+                      since: Date
+                      step: string | null
+                      nextStepAt: Date | null
+                      nextRetryAt: Date | null
+                      amountDueCents: number
+                      currency: string
+                      payUrl: string | null
+                      action: 'authenticate' | 'pay' | 'update_card'
+                    } | null
+                    user: {
+                      id: string
+                      email: string
+                    }
+                    account: {
+                      id: string
+                      kind: 'organization' | 'personal'
+                      name: string
+                    }
+                  }[]
+                  nextCursor: string | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              get: TRPCQueryProcedure<{
+                input: {
+                  id: string
+                }
+                output: {
+                  id: string
+                  accountId: string
+                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                  provider: 'manual' | 'paymob' | 'stripe'
+                  plan: {
+                    id: string
+                    code: string
+                    name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    tier: string
+                    tierRank: number
+                    trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
+                        }
+                    >
+                    provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
+                    isActive: boolean
+                  }
+                  priceCents: number
+                  unitPriceCents: number
+                  quantity: number
+                  discountCents: number
+                  discounts: {
+                    name: string | null
+                    percentOff: number | null
+                    amountOffCents: number | null
+                    duration: 'forever' | 'once' | 'repeating'
+                    endsAt: Date | null
+                  }[]
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  interval: {
+                    unit: 'day' | 'month' | 'week' | 'year'
+                    count: number
+                  }
+                  cardManagement: 'cards' | 'portal' | null
+                  startedAt: Date
+                  timeZone: string | null
+                  currentPeriodStart: Date
+                  currentPeriodEnd: Date
+                  cancelAtPeriodEnd: boolean
+                  cancelAt: Date | null
+                  pause: {
+                    from: Date
+                    until: Date | null
+                  } | null
+                  canceledAt: Date | null
+                  endedAt: Date | null
+                  scheduledChange: {
+                    plan: {
+                      id: string
+                      code: string
+                      name: string
+                      description: string | null
+                      sortOrder: number
+                      highlighted: boolean
+                      priceCents: number
+                      currency: string
+                      billingPeriod: 'monthly' | 'yearly'
+                      tier: string
+                      tierRank: number
+                      trialDays: number
+                      seats: {
+                        included: number
+                        perSeatCents: number | null
+                        max: number | null
+                      } | null
+                      features: Record<
+                        string,
+                        | true
+                        | {
+                            limit: number | null
+                            per: 'day' | 'month' | 'period' | 'total'
+                            overage?:
+                              | {
+                                  unitPriceCents: number
+                                }
+                              | undefined
+                          }
+                      >
+                      provider: 'paymob' | 'stripe'
+                      prices: {
+                        billingPeriod: 'monthly' | 'yearly'
+                        currency: string
+                        priceCents: number
+                        perSeatCents: number | null
+                        provider: 'paymob' | 'stripe'
+                      }[]
+                      isActive: boolean
+                    }
+                    at: Date
+                    billingPeriod: 'monthly' | 'yearly'
+                    unitPriceCents: number
+                  } | null
+                  hasAccess: boolean
+                  accessUntil: Date | null
+                  accessReason:
+                    | 'active'
+                    | 'ended'
+                    | 'ending'
+                    | 'past_due'
+                    | 'past_due_grace'
+                    | 'paused'
+                    | 'pending'
+                    | 'trialing'
+                    | 'unpaid'
+                  recovery: {
+                    since: Date
+                    step: string | null
+                    nextStepAt: Date | null
+                    nextRetryAt: Date | null
+                    amountDueCents: number
+                    currency: string
+                    payUrl: string | null
+                    action: 'authenticate' | 'pay' | 'update_card'
+                  } | null
+                  user: {
+                    id: string
+                    email: string
+                  }
+                  account: {
+                    id: string
+                    kind: 'organization' | 'personal'
+                    name: string
+                  }
+                  providerSubscriptionId: string | null
+                  pastDueSince: Date | null
+                  graceEndsAt: Date | null
+                  upcoming: {
+                    id: string
+                    accountId: string
+                    provider: 'paymob' | 'stripe'
+                    plan: {
+                      id: string
+                      code: string
+                      name: string
+                      description: string | null
+                      sortOrder: number
+                      highlighted: boolean
+                      priceCents: number
+                      currency: string
+                      billingPeriod: 'monthly' | 'yearly'
+                      tier: string
+                      tierRank: number
+                      trialDays: number
+                      seats: {
+                        included: number
+                        perSeatCents: number | null
+                        max: number | null
+                      } | null
+                      features: Record<
+                        string,
+                        | true
+                        | {
+                            limit: number | null
+                            per: 'day' | 'month' | 'period' | 'total'
+                            overage?:
+                              | {
+                                  unitPriceCents: number
+                                }
+                              | undefined
+                          }
+                      >
+                      provider: 'paymob' | 'stripe'
+                      prices: {
+                        billingPeriod: 'monthly' | 'yearly'
+                        currency: string
+                        priceCents: number
+                        perSeatCents: number | null
+                        provider: 'paymob' | 'stripe'
+                      }[]
+                      isActive: boolean
+                    }
+                    priceCents: number
+                    quantity: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    interval: {
+                      unit: 'day' | 'month' | 'week' | 'year'
+                      count: number
+                    }
+                    startsAt: Date
+                  } | null
+                  payments: {
+                    id: string
+                    accountId: string
+                    subscriptionId: string | null
+                    provider: 'manual' | 'paymob' | 'stripe'
+                    providerInvoiceId: string
+                    amountCents: number
+                    subtotalCents: number | null
+                    discountCents: number | null
+                    taxCents: number | null
+                    refundedCents: number
+                    currency: string
+                    status:
+                      | 'canceled'
+                      | 'disputed'
+                      | 'failed'
+                      | 'partially_refunded'
+                      | 'pending'
+                      | 'refunded'
+                      | 'requires_action'
+                      | 'succeeded'
+                      | 'uncollectible'
+                    planName: string | null
+                    invoiceUrl: string | null
+                    invoicePdfUrl: string | null
+                    invoiceNumber: string | null
+                    createdAt: Date
+                  }[]
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              previewCancel: TRPCQueryProcedure<{
+                input: {
+                  id: string
+                  at: 'now' | 'period_end'
+                }
+                output: {
+                  endsAt: Date | null
+                  isDone: boolean
+                  accessUntil: Date | null
+                  refundedCents: 0
+                  refundable: {
+                    id: string
+                    accountId: string
+                    subscriptionId: string | null
+                    provider: 'manual' | 'paymob' | 'stripe'
+                    providerInvoiceId: string
+                    amountCents: number
+                    subtotalCents: number | null
+                    discountCents: number | null
+                    taxCents: number | null
+                    refundedCents: number
+                    currency: string
+                    status:
+                      | 'canceled'
+                      | 'disputed'
+                      | 'failed'
+                      | 'partially_refunded'
+                      | 'pending'
+                      | 'refunded'
+                      | 'requires_action'
+                      | 'succeeded'
+                      | 'uncollectible'
+                    planName: string | null
+                    invoiceUrl: string | null
+                    invoicePdfUrl: string | null
+                    invoiceNumber: string | null
+                    createdAt: Date
+                  } | null
+                  scheduledChange: {
+                    plan: {
+                      id: string
+                      code: string
+                      name: string
+                      description: string | null
+                      sortOrder: number
+                      highlighted: boolean
+                      priceCents: number
+                      currency: string
+                      billingPeriod: 'monthly' | 'yearly'
+                      tier: string
+                      tierRank: number
+                      trialDays: number
+                      seats: {
+                        included: number
+                        perSeatCents: number | null
+                        max: number | null
+                      } | null
+                      features: Record<
+                        string,
+                        | true
+                        | {
+                            limit: number | null
+                            per: 'day' | 'month' | 'period' | 'total'
+                            overage?:
+                              | {
+                                  unitPriceCents: number
+                                }
+                              | undefined
+                          }
+                      >
+                      provider: 'paymob' | 'stripe'
+                      prices: {
+                        billingPeriod: 'monthly' | 'yearly'
+                        currency: string
+                        priceCents: number
+                        perSeatCents: number | null
+                        provider: 'paymob' | 'stripe'
+                      }[]
+                      isActive: boolean
+                    }
+                    at: Date
+                    billingPeriod: 'monthly' | 'yearly'
+                    unitPriceCents: number
+                  } | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              previewChange: TRPCQueryProcedure<{
+                input: {
+                  planCode: string
+                  billingPeriod?: 'monthly' | 'yearly' | undefined
+                  currency?: string | undefined
+                  id: string
+                  at: 'now' | 'period_end'
+                }
+                output: {
                   subtotalCents: number
                   discountCents: number
                   taxCents: number
-                } | null
-                nextPaymentAt: Date
-                prorationDate: Date
-                takesEffectAt: Date
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            change: TRPCMutationProcedure<{
-              input: {
-                planCode: string
-                billingPeriod?: 'monthly' | 'yearly' | undefined
-                currency?: string | undefined
-                id: string
-                at: 'now' | 'period_end'
-                prorationDate: Date
-              }
-              output: {
-                id: string
-                accountId: string
-                status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
-                provider: 'manual' | 'paymob' | 'stripe'
-                plan: {
-                  id: string
-                  code: string
-                  name: string
-                  description: string | null
-                  sortOrder: number
-                  highlighted: boolean
-                  priceCents: number
+                  dueNowCents: number
+                  creditCents: number
                   currency: string
-                  billingPeriod: 'monthly' | 'yearly'
-                  tier: string
-                  tierRank: number
-                  trialDays: number
-                  seats: {
-                    included: number
-                    perSeatCents: number | null
-                    max: number | null
+                  nextPaymentCents: number
+                  nextPayment: {
+                    subtotalCents: number
+                    discountCents: number
+                    taxCents: number
                   } | null
-                  features: Record<
-                    string,
-                    | true
-                    | {
-                        limit: number | null
-                        per: 'day' | 'month' | 'period' | 'total'
-                        overage?:
-                          | {
-                              unitPriceCents: number
-                            }
-                          | undefined
-                      }
-                  >
-                  provider: 'paymob' | 'stripe'
-                  prices: {
-                    billingPeriod: 'monthly' | 'yearly'
-                    currency: string
-                    priceCents: number
-                    perSeatCents: number | null
-                    provider: 'paymob' | 'stripe'
-                  }[]
-                  isActive: boolean
+                  nextPaymentAt: Date
+                  prorationDate: Date
+                  takesEffectAt: Date
                 }
-                priceCents: number
-                unitPriceCents: number
-                quantity: number
-                discountCents: number
-                discounts: {
-                  name: string | null
-                  percentOff: number | null
-                  amountOffCents: number | null
-                  duration: 'forever' | 'once' | 'repeating'
-                  endsAt: Date | null
-                }[]
-                currency: string
-                billingPeriod: 'monthly' | 'yearly'
-                interval: {
-                  unit: 'day' | 'month' | 'week' | 'year'
-                  count: number
+                meta: object
+                errorShape: ErrorShape
+              }>
+              change: TRPCMutationProcedure<{
+                input: {
+                  planCode: string
+                  billingPeriod?: 'monthly' | 'yearly' | undefined
+                  currency?: string | undefined
+                  id: string
+                  at: 'now' | 'period_end'
+                  prorationDate: Date
                 }
-                cardManagement: 'cards' | 'portal' | null
-                startedAt: Date
-                timeZone: string | null
-                currentPeriodStart: Date
-                currentPeriodEnd: Date
-                cancelAtPeriodEnd: boolean
-                cancelAt: Date | null
-                pause: {
-                  from: Date
-                  until: Date | null
-                } | null
-                canceledAt: Date | null
-                endedAt: Date | null
-                scheduledChange: {
+                output: {
+                  id: string
+                  accountId: string
+                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                  provider: 'manual' | 'paymob' | 'stripe'
                   plan: {
                     id: string
                     code: string
@@ -4175,118 +4117,118 @@ export type AppRouter = TRPCBuiltRouter<
                     }[]
                     isActive: boolean
                   }
-                  at: Date
-                  billingPeriod: 'monthly' | 'yearly'
-                  unitPriceCents: number
-                } | null
-                hasAccess: boolean
-                accessUntil: Date | null
-                accessReason:
-                  | 'active'
-                  | 'ended'
-                  | 'ending'
-                  | 'past_due'
-                  | 'past_due_grace'
-                  | 'paused'
-                  | 'pending'
-                  | 'trialing'
-                  | 'unpaid'
-                recovery: {
-                  since: Date
-                  step: string | null
-                  nextStepAt: Date | null
-                  nextRetryAt: Date | null
-                  amountDueCents: number
-                  currency: string
-                  payUrl: string | null
-                  action: 'authenticate' | 'pay' | 'update_card'
-                } | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            applyDiscount: TRPCMutationProcedure<{
-              input: {
-                id: string
-                discountId: string
-              }
-              output: {
-                id: string
-                accountId: string
-                status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
-                provider: 'manual' | 'paymob' | 'stripe'
-                plan: {
-                  id: string
-                  code: string
-                  name: string
-                  description: string | null
-                  sortOrder: number
-                  highlighted: boolean
                   priceCents: number
+                  unitPriceCents: number
+                  quantity: number
+                  discountCents: number
+                  discounts: {
+                    name: string | null
+                    percentOff: number | null
+                    amountOffCents: number | null
+                    duration: 'forever' | 'once' | 'repeating'
+                    endsAt: Date | null
+                  }[]
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
-                  tier: string
-                  tierRank: number
-                  trialDays: number
-                  seats: {
-                    included: number
-                    perSeatCents: number | null
-                    max: number | null
+                  interval: {
+                    unit: 'day' | 'month' | 'week' | 'year'
+                    count: number
+                  }
+                  cardManagement: 'cards' | 'portal' | null
+                  startedAt: Date
+                  timeZone: string | null
+                  currentPeriodStart: Date
+                  currentPeriodEnd: Date
+                  cancelAtPeriodEnd: boolean
+                  cancelAt: Date | null
+                  pause: {
+                    from: Date
+                    until: Date | null
                   } | null
-                  features: Record<
-                    string,
-                    | true
-                    | {
-                        limit: number | null
-                        per: 'day' | 'month' | 'period' | 'total'
-                        overage?:
-                          | {
-                              unitPriceCents: number
-                            }
-                          | undefined
-                      }
-                  >
-                  provider: 'paymob' | 'stripe'
-                  prices: {
+                  canceledAt: Date | null
+                  endedAt: Date | null
+                  scheduledChange: {
+                    plan: {
+                      id: string
+                      code: string
+                      name: string
+                      description: string | null
+                      sortOrder: number
+                      highlighted: boolean
+                      priceCents: number
+                      currency: string
+                      billingPeriod: 'monthly' | 'yearly'
+                      tier: string
+                      tierRank: number
+                      trialDays: number
+                      seats: {
+                        included: number
+                        perSeatCents: number | null
+                        max: number | null
+                      } | null
+                      features: Record<
+                        string,
+                        | true
+                        | {
+                            limit: number | null
+                            per: 'day' | 'month' | 'period' | 'total'
+                            overage?:
+                              | {
+                                  unitPriceCents: number
+                                }
+                              | undefined
+                          }
+                      >
+                      provider: 'paymob' | 'stripe'
+                      prices: {
+                        billingPeriod: 'monthly' | 'yearly'
+                        currency: string
+                        priceCents: number
+                        perSeatCents: number | null
+                        provider: 'paymob' | 'stripe'
+                      }[]
+                      isActive: boolean
+                    }
+                    at: Date
                     billingPeriod: 'monthly' | 'yearly'
+                    unitPriceCents: number
+                  } | null
+                  hasAccess: boolean
+                  accessUntil: Date | null
+                  accessReason:
+                    | 'active'
+                    | 'ended'
+                    | 'ending'
+                    | 'past_due'
+                    | 'past_due_grace'
+                    | 'paused'
+                    | 'pending'
+                    | 'trialing'
+                    | 'unpaid'
+                  recovery: {
+                    since: Date
+                    step: string | null
+                    nextStepAt: Date | null
+                    nextRetryAt: Date | null
+                    amountDueCents: number
                     currency: string
-                    priceCents: number
-                    perSeatCents: number | null
-                    provider: 'paymob' | 'stripe'
-                  }[]
-                  isActive: boolean
+                    payUrl: string | null
+                    action: 'authenticate' | 'pay' | 'update_card'
+                  } | null
                 }
-                priceCents: number
-                unitPriceCents: number
-                quantity: number
-                discountCents: number
-                discounts: {
-                  name: string | null
-                  percentOff: number | null
-                  amountOffCents: number | null
-                  duration: 'forever' | 'once' | 'repeating'
-                  endsAt: Date | null
-                }[]
-                currency: string
-                billingPeriod: 'monthly' | 'yearly'
-                interval: {
-                  unit: 'day' | 'month' | 'week' | 'year'
-                  count: number
+                meta: object
+                errorShape: ErrorShape
+              }>
+              applyDiscount: TRPCMutationProcedure<{
+                input: {
+                  id: string
+                  discountId: string
                 }
-                cardManagement: 'cards' | 'portal' | null
-                startedAt: Date
-                timeZone: string | null
-                currentPeriodStart: Date
-                currentPeriodEnd: Date
-                cancelAtPeriodEnd: boolean
-                cancelAt: Date | null
-                pause: {
-                  from: Date
-                  until: Date | null
-                } | null
-                canceledAt: Date | null
-                endedAt: Date | null
-                scheduledChange: {
+                output: {
+                  id: string
+                  accountId: string
+                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                  provider: 'manual' | 'paymob' | 'stripe'
                   plan: {
                     id: string
                     code: string
@@ -4328,120 +4270,120 @@ export type AppRouter = TRPCBuiltRouter<
                     }[]
                     isActive: boolean
                   }
-                  at: Date
-                  billingPeriod: 'monthly' | 'yearly'
-                  unitPriceCents: number
-                } | null
-                hasAccess: boolean
-                accessUntil: Date | null
-                accessReason:
-                  | 'active'
-                  | 'ended'
-                  | 'ending'
-                  | 'past_due'
-                  | 'past_due_grace'
-                  | 'paused'
-                  | 'pending'
-                  | 'trialing'
-                  | 'unpaid'
-                recovery: {
-                  since: Date
-                  step: string | null
-                  nextStepAt: Date | null
-                  nextRetryAt: Date | null
-                  amountDueCents: number
-                  currency: string
-                  payUrl: string | null
-                  action: 'authenticate' | 'pay' | 'update_card'
-                } | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            grant: TRPCMutationProcedure<{
-              input: {
-                userId?: string | undefined
-                accountId?: string | undefined
-                planCode: string
-                until: Date
-              }
-              output: {
-                id: string
-                accountId: string
-                status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
-                provider: 'manual' | 'paymob' | 'stripe'
-                plan: {
-                  id: string
-                  code: string
-                  name: string
-                  description: string | null
-                  sortOrder: number
-                  highlighted: boolean
                   priceCents: number
+                  unitPriceCents: number
+                  quantity: number
+                  discountCents: number
+                  discounts: {
+                    name: string | null
+                    percentOff: number | null
+                    amountOffCents: number | null
+                    duration: 'forever' | 'once' | 'repeating'
+                    endsAt: Date | null
+                  }[]
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
-                  tier: string
-                  tierRank: number
-                  trialDays: number
-                  seats: {
-                    included: number
-                    perSeatCents: number | null
-                    max: number | null
+                  interval: {
+                    unit: 'day' | 'month' | 'week' | 'year'
+                    count: number
+                  }
+                  cardManagement: 'cards' | 'portal' | null
+                  startedAt: Date
+                  timeZone: string | null
+                  currentPeriodStart: Date
+                  currentPeriodEnd: Date
+                  cancelAtPeriodEnd: boolean
+                  cancelAt: Date | null
+                  pause: {
+                    from: Date
+                    until: Date | null
                   } | null
-                  features: Record<
-                    string,
-                    | true
-                    | {
-                        limit: number | null
-                        per: 'day' | 'month' | 'period' | 'total'
-                        overage?:
-                          | {
-                              unitPriceCents: number
-                            }
-                          | undefined
-                      }
-                  >
-                  provider: 'paymob' | 'stripe'
-                  prices: {
+                  canceledAt: Date | null
+                  endedAt: Date | null
+                  scheduledChange: {
+                    plan: {
+                      id: string
+                      code: string
+                      name: string
+                      description: string | null
+                      sortOrder: number
+                      highlighted: boolean
+                      priceCents: number
+                      currency: string
+                      billingPeriod: 'monthly' | 'yearly'
+                      tier: string
+                      tierRank: number
+                      trialDays: number
+                      seats: {
+                        included: number
+                        perSeatCents: number | null
+                        max: number | null
+                      } | null
+                      features: Record<
+                        string,
+                        | true
+                        | {
+                            limit: number | null
+                            per: 'day' | 'month' | 'period' | 'total'
+                            overage?:
+                              | {
+                                  unitPriceCents: number
+                                }
+                              | undefined
+                          }
+                      >
+                      provider: 'paymob' | 'stripe'
+                      prices: {
+                        billingPeriod: 'monthly' | 'yearly'
+                        currency: string
+                        priceCents: number
+                        perSeatCents: number | null
+                        provider: 'paymob' | 'stripe'
+                      }[]
+                      isActive: boolean
+                    }
+                    at: Date
                     billingPeriod: 'monthly' | 'yearly'
+                    unitPriceCents: number
+                  } | null
+                  hasAccess: boolean
+                  accessUntil: Date | null
+                  accessReason:
+                    | 'active'
+                    | 'ended'
+                    | 'ending'
+                    | 'past_due'
+                    | 'past_due_grace'
+                    | 'paused'
+                    | 'pending'
+                    | 'trialing'
+                    | 'unpaid'
+                  recovery: {
+                    since: Date
+                    step: string | null
+                    nextStepAt: Date | null
+                    nextRetryAt: Date | null
+                    amountDueCents: number
                     currency: string
-                    priceCents: number
-                    perSeatCents: number | null
-                    provider: 'paymob' | 'stripe'
-                  }[]
-                  isActive: boolean
+                    payUrl: string | null
+                    action: 'authenticate' | 'pay' | 'update_card'
+                  } | null
                 }
-                priceCents: number
-                unitPriceCents: number
-                quantity: number
-                discountCents: number
-                discounts: {
-                  name: string | null
-                  percentOff: number | null
-                  amountOffCents: number | null
-                  duration: 'forever' | 'once' | 'repeating'
-                  endsAt: Date | null
-                }[]
-                currency: string
-                billingPeriod: 'monthly' | 'yearly'
-                interval: {
-                  unit: 'day' | 'month' | 'week' | 'year'
-                  count: number
+                meta: object
+                errorShape: ErrorShape
+              }>
+              grant: TRPCMutationProcedure<{
+                input: {
+                  userId?: string | undefined
+                  accountId?: string | undefined
+                  planCode: string
+                  until: Date
                 }
-                cardManagement: 'cards' | 'portal' | null
-                startedAt: Date
-                timeZone: string | null
-                currentPeriodStart: Date
-                currentPeriodEnd: Date
-                cancelAtPeriodEnd: boolean
-                cancelAt: Date | null
-                pause: {
-                  from: Date
-                  until: Date | null
-                } | null
-                canceledAt: Date | null
-                endedAt: Date | null
-                scheduledChange: {
+                output: {
+                  id: string
+                  accountId: string
+                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                  provider: 'manual' | 'paymob' | 'stripe'
                   plan: {
                     id: string
                     code: string
@@ -4483,118 +4425,118 @@ export type AppRouter = TRPCBuiltRouter<
                     }[]
                     isActive: boolean
                   }
-                  at: Date
-                  billingPeriod: 'monthly' | 'yearly'
-                  unitPriceCents: number
-                } | null
-                hasAccess: boolean
-                accessUntil: Date | null
-                accessReason:
-                  | 'active'
-                  | 'ended'
-                  | 'ending'
-                  | 'past_due'
-                  | 'past_due_grace'
-                  | 'paused'
-                  | 'pending'
-                  | 'trialing'
-                  | 'unpaid'
-                recovery: {
-                  since: Date
-                  step: string | null
-                  nextStepAt: Date | null
-                  nextRetryAt: Date | null
-                  amountDueCents: number
-                  currency: string
-                  payUrl: string | null
-                  action: 'authenticate' | 'pay' | 'update_card'
-                } | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            cancel: TRPCMutationProcedure<{
-              input: {
-                id: string
-                at: 'now' | 'period_end'
-              }
-              output: {
-                id: string
-                accountId: string
-                status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
-                provider: 'manual' | 'paymob' | 'stripe'
-                plan: {
-                  id: string
-                  code: string
-                  name: string
-                  description: string | null
-                  sortOrder: number
-                  highlighted: boolean
                   priceCents: number
+                  unitPriceCents: number
+                  quantity: number
+                  discountCents: number
+                  discounts: {
+                    name: string | null
+                    percentOff: number | null
+                    amountOffCents: number | null
+                    duration: 'forever' | 'once' | 'repeating'
+                    endsAt: Date | null
+                  }[]
                   currency: string
                   billingPeriod: 'monthly' | 'yearly'
-                  tier: string
-                  tierRank: number
-                  trialDays: number
-                  seats: {
-                    included: number
-                    perSeatCents: number | null
-                    max: number | null
+                  interval: {
+                    unit: 'day' | 'month' | 'week' | 'year'
+                    count: number
+                  }
+                  cardManagement: 'cards' | 'portal' | null
+                  startedAt: Date
+                  timeZone: string | null
+                  currentPeriodStart: Date
+                  currentPeriodEnd: Date
+                  cancelAtPeriodEnd: boolean
+                  cancelAt: Date | null
+                  pause: {
+                    from: Date
+                    until: Date | null
                   } | null
-                  features: Record<
-                    string,
-                    | true
-                    | {
-                        limit: number | null
-                        per: 'day' | 'month' | 'period' | 'total'
-                        overage?:
-                          | {
-                              unitPriceCents: number
-                            }
-                          | undefined
-                      }
-                  >
-                  provider: 'paymob' | 'stripe'
-                  prices: {
+                  canceledAt: Date | null
+                  endedAt: Date | null
+                  scheduledChange: {
+                    plan: {
+                      id: string
+                      code: string
+                      name: string
+                      description: string | null
+                      sortOrder: number
+                      highlighted: boolean
+                      priceCents: number
+                      currency: string
+                      billingPeriod: 'monthly' | 'yearly'
+                      tier: string
+                      tierRank: number
+                      trialDays: number
+                      seats: {
+                        included: number
+                        perSeatCents: number | null
+                        max: number | null
+                      } | null
+                      features: Record<
+                        string,
+                        | true
+                        | {
+                            limit: number | null
+                            per: 'day' | 'month' | 'period' | 'total'
+                            overage?:
+                              | {
+                                  unitPriceCents: number
+                                }
+                              | undefined
+                          }
+                      >
+                      provider: 'paymob' | 'stripe'
+                      prices: {
+                        billingPeriod: 'monthly' | 'yearly'
+                        currency: string
+                        priceCents: number
+                        perSeatCents: number | null
+                        provider: 'paymob' | 'stripe'
+                      }[]
+                      isActive: boolean
+                    }
+                    at: Date
                     billingPeriod: 'monthly' | 'yearly'
+                    unitPriceCents: number
+                  } | null
+                  hasAccess: boolean
+                  accessUntil: Date | null
+                  accessReason:
+                    | 'active'
+                    | 'ended'
+                    | 'ending'
+                    | 'past_due'
+                    | 'past_due_grace'
+                    | 'paused'
+                    | 'pending'
+                    | 'trialing'
+                    | 'unpaid'
+                  recovery: {
+                    since: Date
+                    step: string | null
+                    nextStepAt: Date | null
+                    nextRetryAt: Date | null
+                    amountDueCents: number
                     currency: string
-                    priceCents: number
-                    perSeatCents: number | null
-                    provider: 'paymob' | 'stripe'
-                  }[]
-                  isActive: boolean
+                    payUrl: string | null
+                    action: 'authenticate' | 'pay' | 'update_card'
+                  } | null
                 }
-                priceCents: number
-                unitPriceCents: number
-                quantity: number
-                discountCents: number
-                discounts: {
-                  name: string | null
-                  percentOff: number | null
-                  amountOffCents: number | null
-                  duration: 'forever' | 'once' | 'repeating'
-                  endsAt: Date | null
-                }[]
-                currency: string
-                billingPeriod: 'monthly' | 'yearly'
-                interval: {
-                  unit: 'day' | 'month' | 'week' | 'year'
-                  count: number
+                meta: object
+                errorShape: ErrorShape
+              }>
+              cancel: TRPCMutationProcedure<{
+                input: {
+                  id: string
+                  at: 'now' | 'period_end'
                 }
-                cardManagement: 'cards' | 'portal' | null
-                startedAt: Date
-                timeZone: string | null
-                currentPeriodStart: Date
-                currentPeriodEnd: Date
-                cancelAtPeriodEnd: boolean
-                cancelAt: Date | null
-                pause: {
-                  from: Date
-                  until: Date | null
-                } | null
-                canceledAt: Date | null
-                endedAt: Date | null
-                scheduledChange: {
+                output: {
+                  id: string
+                  accountId: string
+                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                  provider: 'manual' | 'paymob' | 'stripe'
                   plan: {
                     id: string
                     code: string
@@ -4636,74 +4578,202 @@ export type AppRouter = TRPCBuiltRouter<
                     }[]
                     isActive: boolean
                   }
-                  at: Date
-                  billingPeriod: 'monthly' | 'yearly'
+                  priceCents: number
                   unitPriceCents: number
-                } | null
-                hasAccess: boolean
-                accessUntil: Date | null
-                accessReason:
-                  | 'active'
-                  | 'ended'
-                  | 'ending'
-                  | 'past_due'
-                  | 'past_due_grace'
-                  | 'paused'
-                  | 'pending'
-                  | 'trialing'
-                  | 'unpaid'
-                recovery: {
-                  since: Date
-                  step: string | null
-                  nextStepAt: Date | null
-                  nextRetryAt: Date | null
-                  amountDueCents: number
+                  quantity: number
+                  discountCents: number
+                  discounts: {
+                    name: string | null
+                    percentOff: number | null
+                    amountOffCents: number | null
+                    duration: 'forever' | 'once' | 'repeating'
+                    endsAt: Date | null
+                  }[]
                   currency: string
-                  payUrl: string | null
-                  action: 'authenticate' | 'pay' | 'update_card'
-                } | null
-              }
+                  billingPeriod: 'monthly' | 'yearly'
+                  interval: {
+                    unit: 'day' | 'month' | 'week' | 'year'
+                    count: number
+                  }
+                  cardManagement: 'cards' | 'portal' | null
+                  startedAt: Date
+                  timeZone: string | null
+                  currentPeriodStart: Date
+                  currentPeriodEnd: Date
+                  cancelAtPeriodEnd: boolean
+                  cancelAt: Date | null
+                  pause: {
+                    from: Date
+                    until: Date | null
+                  } | null
+                  canceledAt: Date | null
+                  endedAt: Date | null
+                  scheduledChange: {
+                    plan: {
+                      id: string
+                      code: string
+                      name: string
+                      description: string | null
+                      sortOrder: number
+                      highlighted: boolean
+                      priceCents: number
+                      currency: string
+                      billingPeriod: 'monthly' | 'yearly'
+                      tier: string
+                      tierRank: number
+                      trialDays: number
+                      seats: {
+                        included: number
+                        perSeatCents: number | null
+                        max: number | null
+                      } | null
+                      features: Record<
+                        string,
+                        | true
+                        | {
+                            limit: number | null
+                            per: 'day' | 'month' | 'period' | 'total'
+                            overage?:
+                              | {
+                                  unitPriceCents: number
+                                }
+                              | undefined
+                          }
+                      >
+                      provider: 'paymob' | 'stripe'
+                      prices: {
+                        billingPeriod: 'monthly' | 'yearly'
+                        currency: string
+                        priceCents: number
+                        perSeatCents: number | null
+                        provider: 'paymob' | 'stripe'
+                      }[]
+                      isActive: boolean
+                    }
+                    at: Date
+                    billingPeriod: 'monthly' | 'yearly'
+                    unitPriceCents: number
+                  } | null
+                  hasAccess: boolean
+                  accessUntil: Date | null
+                  accessReason:
+                    | 'active'
+                    | 'ended'
+                    | 'ending'
+                    | 'past_due'
+                    | 'past_due_grace'
+                    | 'paused'
+                    | 'pending'
+                    | 'trialing'
+                    | 'unpaid'
+                  recovery: {
+                    since: Date
+                    step: string | null
+                    nextStepAt: Date | null
+                    nextRetryAt: Date | null
+                    amountDueCents: number
+                    currency: string
+                    payUrl: string | null
+                    action: 'authenticate' | 'pay' | 'update_card'
+                  } | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+            }>
+          >
+          payments: TRPCBuiltRouter<
+            {
+              ctx: object
               meta: object
               errorShape: ErrorShape
-            }>
-          }>
-        >
-        payments: TRPCBuiltRouter<
-          {
-            ctx: object
-            meta: object
-            errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            list: TRPCQueryProcedure<{
-              input: {
-                cursor?: string | null | undefined
-                limit?: number | undefined
-                status?:
-                  | 'canceled'
-                  | 'disputed'
-                  | 'failed'
-                  | 'partially_refunded'
-                  | 'pending'
-                  | 'refunded'
-                  | 'requires_action'
-                  | 'succeeded'
-                  | 'uncollectible'
-                  | undefined
-                currency?: string | undefined
-                from?: Date | undefined
-                to?: Date | undefined
-                counted?: 'recovered' | 'refunds' | 'revenue' | undefined
-                refunded?: boolean | undefined
-                disputed?: boolean | undefined
-                invoice?: string | undefined
-                minAmountCents?: number | undefined
-                userId?: string | undefined
-                accountId?: string | undefined
-              }
-              output: {
-                items: {
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              list: TRPCQueryProcedure<{
+                input: {
+                  cursor?: string | null | undefined
+                  limit?: number | undefined
+                  status?:
+                    | 'canceled'
+                    | 'disputed'
+                    | 'failed'
+                    | 'partially_refunded'
+                    | 'pending'
+                    | 'refunded'
+                    | 'requires_action'
+                    | 'succeeded'
+                    | 'uncollectible'
+                    | undefined
+                  currency?: string | undefined
+                  from?: Date | undefined
+                  to?: Date | undefined
+                  counted?: 'recovered' | 'refunds' | 'revenue' | undefined
+                  refunded?: boolean | undefined
+                  disputed?: boolean | undefined
+                  invoice?: string | undefined
+                  minAmountCents?: number | undefined
+                  userId?: string | undefined
+                  accountId?: string | undefined
+                }
+                output: {
+                  items: {
+                    id: string
+                    accountId: string
+                    subscriptionId: string | null
+                    provider: 'manual' | 'paymob' | 'stripe'
+                    providerInvoiceId: string
+                    amountCents: number
+                    subtotalCents: number | null
+                    discountCents: number | null
+                    taxCents: number | null
+                    refundedCents: number
+                    currency: string
+                    status:
+                      | 'canceled'
+                      | 'disputed'
+                      | 'failed'
+                      | 'partially_refunded'
+                      | 'pending'
+                      | 'refunded'
+                      | 'requires_action'
+                      | 'succeeded'
+                      | 'uncollectible'
+                    planName: string | null
+                    invoiceUrl: string | null
+                    invoicePdfUrl: string | null
+                    invoiceNumber: string | null
+                    createdAt: Date
+                    user: {
+                      id: string
+                      email: string
+                    }
+                    account: {
+                      id: string
+                      kind: 'organization' | 'personal'
+                      name: string
+                    }
+                    plan: {
+                      code: string
+                      name: string
+                    } | null
+                    dispute: {
+                      status: 'closed' | 'lost' | 'needs_response' | 'under_review' | 'won'
+                      isInquiry: boolean
+                      dueBy: Date | null
+                      daysLeft: number | null
+                    } | null
+                  }[]
+                  nextCursor: string | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              get: TRPCQueryProcedure<{
+                input: {
+                  id: string
+                }
+                output: {
                   id: string
                   accountId: string
                   subscriptionId: string | null
@@ -4749,161 +4819,33 @@ export type AppRouter = TRPCBuiltRouter<
                     dueBy: Date | null
                     daysLeft: number | null
                   } | null
-                }[]
-                nextCursor: string | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            get: TRPCQueryProcedure<{
-              input: {
-                id: string
-              }
-              output: {
-                id: string
-                accountId: string
-                subscriptionId: string | null
-                provider: 'manual' | 'paymob' | 'stripe'
-                providerInvoiceId: string
-                amountCents: number
-                subtotalCents: number | null
-                discountCents: number | null
-                taxCents: number | null
-                refundedCents: number
-                currency: string
-                status:
-                  | 'canceled'
-                  | 'disputed'
-                  | 'failed'
-                  | 'partially_refunded'
-                  | 'pending'
-                  | 'refunded'
-                  | 'requires_action'
-                  | 'succeeded'
-                  | 'uncollectible'
-                planName: string | null
-                invoiceUrl: string | null
-                invoicePdfUrl: string | null
-                invoiceNumber: string | null
-                createdAt: Date
-                user: {
-                  id: string
-                  email: string
-                }
-                account: {
-                  id: string
-                  kind: 'organization' | 'personal'
-                  name: string
-                }
-                plan: {
-                  code: string
-                  name: string
-                } | null
-                dispute: {
-                  status: 'closed' | 'lost' | 'needs_response' | 'under_review' | 'won'
-                  isInquiry: boolean
-                  dueBy: Date | null
-                  daysLeft: number | null
-                } | null
-                providerPaymentId: string | null
-                isRefundable: boolean
-                refunds: {
-                  id: string
-                  amountCents: number
-                  status: 'done' | 'requested'
-                  createdAt: Date
-                }[]
-                disputes: {
-                  id: string
-                  providerDisputeId: string
-                  reason: string
-                  status: 'closed' | 'lost' | 'needs_response' | 'under_review' | 'won'
-                  isInquiry: boolean
-                  amountCents: number
-                  currency: string
-                  dueBy: Date | null
-                  daysLeft: number | null
-                  hasEvidence: boolean
-                  providerUrl: string | null
-                  openedAt: Date
-                }[]
-                subscription: {
-                  id: string
-                  accountId: string
-                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
-                  provider: 'manual' | 'paymob' | 'stripe'
-                  plan: {
+                  providerPaymentId: string | null
+                  isRefundable: boolean
+                  refunds: {
                     id: string
-                    code: string
-                    name: string
-                    description: string | null
-                    sortOrder: number
-                    highlighted: boolean
-                    priceCents: number
-                    currency: string
-                    billingPeriod: 'monthly' | 'yearly'
-                    tier: string
-                    tierRank: number
-                    trialDays: number
-                    seats: {
-                      included: number
-                      perSeatCents: number | null
-                      max: number | null
-                    } | null
-                    features: Record<
-                      string,
-                      | true
-                      | {
-                          limit: number | null
-                          per: 'day' | 'month' | 'period' | 'total'
-                          overage?:
-                            | {
-                                unitPriceCents: number
-                              }
-                            | undefined
-                        }
-                    >
-                    provider: 'paymob' | 'stripe'
-                    prices: {
-                      billingPeriod: 'monthly' | 'yearly'
-                      currency: string
-                      priceCents: number
-                      perSeatCents: number | null
-                      provider: 'paymob' | 'stripe'
-                    }[]
-                    isActive: boolean
-                  }
-                  priceCents: number
-                  unitPriceCents: number
-                  quantity: number
-                  discountCents: number
-                  discounts: {
-                    name: string | null
-                    percentOff: number | null
-                    amountOffCents: number | null
-                    duration: 'forever' | 'once' | 'repeating'
-                    endsAt: Date | null
+                    amountCents: number
+                    status: 'done' | 'requested'
+                    createdAt: Date
                   }[]
-                  currency: string
-                  billingPeriod: 'monthly' | 'yearly'
-                  interval: {
-                    unit: 'day' | 'month' | 'week' | 'year'
-                    count: number
-                  }
-                  cardManagement: 'cards' | 'portal' | null
-                  startedAt: Date
-                  timeZone: string | null
-                  currentPeriodStart: Date
-                  currentPeriodEnd: Date
-                  cancelAtPeriodEnd: boolean
-                  cancelAt: Date | null
-                  pause: {
-                    from: Date
-                    until: Date | null
-                  } | null
-                  canceledAt: Date | null
-                  endedAt: Date | null
-                  scheduledChange: {
+                  disputes: {
+                    id: string
+                    providerDisputeId: string
+                    reason: string
+                    status: 'closed' | 'lost' | 'needs_response' | 'under_review' | 'won'
+                    isInquiry: boolean
+                    amountCents: number
+                    currency: string
+                    dueBy: Date | null
+                    daysLeft: number | null
+                    hasEvidence: boolean
+                    providerUrl: string | null
+                    openedAt: Date
+                  }[]
+                  subscription: {
+                    id: string
+                    accountId: string
+                    status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                    provider: 'manual' | 'paymob' | 'stripe'
                     plan: {
                       id: string
                       code: string
@@ -4945,406 +4887,391 @@ export type AppRouter = TRPCBuiltRouter<
                       }[]
                       isActive: boolean
                     }
-                    at: Date
-                    billingPeriod: 'monthly' | 'yearly'
+                    priceCents: number
                     unitPriceCents: number
-                  } | null
-                  hasAccess: boolean
-                  accessUntil: Date | null
-                  accessReason:
-                    | 'active'
-                    | 'ended'
-                    | 'ending'
-                    | 'past_due'
-                    | 'past_due_grace'
-                    | 'paused'
-                    | 'pending'
-                    | 'trialing'
-                    | 'unpaid'
-                  recovery: {
-                    since: Date
-                    step: string | null
-                    nextStepAt: Date | null
-                    nextRetryAt: Date | null
-                    amountDueCents: number
+                    quantity: number
+                    discountCents: number
+                    discounts: {
+                      name: string | null
+                      percentOff: number | null
+                      amountOffCents: number | null
+                      duration: 'forever' | 'once' | 'repeating'
+                      endsAt: Date | null
+                    }[]
                     currency: string
-                    payUrl: string | null
-                    action: 'authenticate' | 'pay' | 'update_card'
-                  } | null
-                } | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            previewRefund: TRPCQueryProcedure<{
-              input: {
-                id: string
-                amountCents?: number | undefined
-                refundedCents?: number | undefined
-              }
-              output: {
-                leftCents: number
-                refundedCents: number
-                amountCents: number
-                currency: string
-                status:
-                  | 'canceled'
-                  | 'disputed'
-                  | 'failed'
-                  | 'partially_refunded'
-                  | 'pending'
-                  | 'refunded'
-                  | 'requires_action'
-                  | 'succeeded'
-                  | 'uncollectible'
-                isOpen: boolean
-                keepsAccess: true
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            refund: TRPCMutationProcedure<{
-              input: {
-                id: string
-                amountCents?: number | undefined
-                refundedCents?: number | undefined
-              }
-              output: {
-                id: string
-                accountId: string
-                subscriptionId: string | null
-                provider: 'manual' | 'paymob' | 'stripe'
-                providerInvoiceId: string
-                amountCents: number
-                subtotalCents: number | null
-                discountCents: number | null
-                taxCents: number | null
-                refundedCents: number
-                currency: string
-                status:
-                  | 'canceled'
-                  | 'disputed'
-                  | 'failed'
-                  | 'partially_refunded'
-                  | 'pending'
-                  | 'refunded'
-                  | 'requires_action'
-                  | 'succeeded'
-                  | 'uncollectible'
-                planName: string | null
-                invoiceUrl: string | null
-                invoicePdfUrl: string | null
-                invoiceNumber: string | null
-                createdAt: Date
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-          }>
-        >
-        refunds: TRPCBuiltRouter<
-          {
-            ctx: object
-            meta: object
-            errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            list: TRPCQueryProcedure<{
-              input: {
-                cursor?: string | null | undefined
-                limit?: number | undefined
-              }
-              output: {
-                items: {
-                  user: {
-                    id: string
-                    email: string
-                  }
-                  account: {
-                    id: string
-                    kind: 'organization' | 'personal'
-                    name: string
-                  }
-                  id: string
-                  amountCents: number
-                  status: 'done' | 'requested'
-                  createdAt: Date
-                  payment: {
-                    id: string
-                    accountId: string
-                    subscriptionId: string | null
-                    provider: 'manual' | 'paymob' | 'stripe'
-                    providerInvoiceId: string
-                    amountCents: number
-                    subtotalCents: number | null
-                    discountCents: number | null
-                    taxCents: number | null
-                    refundedCents: number
-                    currency: string
-                    status:
-                      | 'canceled'
-                      | 'disputed'
-                      | 'failed'
-                      | 'partially_refunded'
+                    billingPeriod: 'monthly' | 'yearly'
+                    interval: {
+                      unit: 'day' | 'month' | 'week' | 'year'
+                      count: number
+                    }
+                    cardManagement: 'cards' | 'portal' | null
+                    startedAt: Date
+                    timeZone: string | null
+                    currentPeriodStart: Date
+                    currentPeriodEnd: Date
+                    cancelAtPeriodEnd: boolean
+                    cancelAt: Date | null
+                    pause: {
+                      from: Date
+                      until: Date | null
+                    } | null
+                    canceledAt: Date | null
+                    endedAt: Date | null
+                    scheduledChange: {
+                      plan: {
+                        id: string
+                        code: string
+                        name: string
+                        description: string | null
+                        sortOrder: number
+                        highlighted: boolean
+                        priceCents: number
+                        currency: string
+                        billingPeriod: 'monthly' | 'yearly'
+                        tier: string
+                        tierRank: number
+                        trialDays: number
+                        seats: {
+                          included: number
+                          perSeatCents: number | null
+                          max: number | null
+                        } | null
+                        features: Record<
+                          string,
+                          | true
+                          | {
+                              limit: number | null
+                              per: 'day' | 'month' | 'period' | 'total'
+                              overage?:
+                                | {
+                                    unitPriceCents: number
+                                  }
+                                | undefined
+                            }
+                        >
+                        provider: 'paymob' | 'stripe'
+                        prices: {
+                          billingPeriod: 'monthly' | 'yearly'
+                          currency: string
+                          priceCents: number
+                          perSeatCents: number | null
+                          provider: 'paymob' | 'stripe'
+                        }[]
+                        isActive: boolean
+                      }
+                      at: Date
+                      billingPeriod: 'monthly' | 'yearly'
+                      unitPriceCents: number
+                    } | null
+                    hasAccess: boolean
+                    accessUntil: Date | null
+                    accessReason:
+                      | 'active'
+                      | 'ended'
+                      | 'ending'
+                      | 'past_due'
+                      | 'past_due_grace'
+                      | 'paused'
                       | 'pending'
-                      | 'refunded'
-                      | 'requires_action'
-                      | 'succeeded'
-                      | 'uncollectible'
-                    planName: string | null
-                    invoiceUrl: string | null
-                    invoicePdfUrl: string | null
-                    invoiceNumber: string | null
-                    createdAt: Date
-                  }
-                }[]
-                nextCursor: string | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-          }>
-        >
-        recoveries: TRPCBuiltRouter<
-          {
-            ctx: object
-            meta: object
-            errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            list: TRPCQueryProcedure<{
-              input: {
-                cursor?: string | null | undefined
-                limit?: number | undefined
-                state?: 'lost' | 'open' | 'recovered' | undefined
-              }
-              output: {
-                items: {
-                  user: {
-                    id: string
-                    email: string
-                  }
-                  account: {
-                    id: string
-                    kind: 'organization' | 'personal'
-                    name: string
-                  }
+                      | 'trialing'
+                      | 'unpaid'
+                    recovery: {
+                      since: Date
+                      step: string | null
+                      nextStepAt: Date | null
+                      nextRetryAt: Date | null
+                      amountDueCents: number
+                      currency: string
+                      payUrl: string | null
+                      action: 'authenticate' | 'pay' | 'update_card'
+                    } | null
+                  } | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              previewRefund: TRPCQueryProcedure<{
+                input: {
                   id: string
-                  subscriptionId: string
-                  planName: string
+                  amountCents?: number | undefined
+                  refundedCents?: number | undefined
+                }
+                output: {
+                  leftCents: number
+                  refundedCents: number
+                  amountCents: number
+                  currency: string
+                  status:
+                    | 'canceled'
+                    | 'disputed'
+                    | 'failed'
+                    | 'partially_refunded'
+                    | 'pending'
+                    | 'refunded'
+                    | 'requires_action'
+                    | 'succeeded'
+                    | 'uncollectible'
+                  isOpen: boolean
+                  keepsAccess: true
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              refund: TRPCMutationProcedure<{
+                input: {
+                  id: string
+                  amountCents?: number | undefined
+                  refundedCents?: number | undefined
+                }
+                output: {
+                  id: string
+                  accountId: string
+                  subscriptionId: string | null
                   provider: 'manual' | 'paymob' | 'stripe'
                   providerInvoiceId: string
                   amountCents: number
+                  subtotalCents: number | null
+                  discountCents: number | null
+                  taxCents: number | null
+                  refundedCents: number
                   currency: string
-                  since: Date
-                  action: 'authenticate' | 'pay' | 'update_card'
-                  step: string | null
-                  nextStepAt: Date | null
-                  nextRetryAt: Date | null
-                  endedAt: Date | null
-                  outcome: 'closed' | 'ended' | 'recovered' | 'voided' | 'written_off' | null
-                }[]
-                nextCursor: string | null
-              }
+                  status:
+                    | 'canceled'
+                    | 'disputed'
+                    | 'failed'
+                    | 'partially_refunded'
+                    | 'pending'
+                    | 'refunded'
+                    | 'requires_action'
+                    | 'succeeded'
+                    | 'uncollectible'
+                  planName: string | null
+                  invoiceUrl: string | null
+                  invoicePdfUrl: string | null
+                  invoiceNumber: string | null
+                  createdAt: Date
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+            }>
+          >
+          refunds: TRPCBuiltRouter<
+            {
+              ctx: object
               meta: object
               errorShape: ErrorShape
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              list: TRPCQueryProcedure<{
+                input: {
+                  cursor?: string | null | undefined
+                  limit?: number | undefined
+                }
+                output: {
+                  items: {
+                    user: {
+                      id: string
+                      email: string
+                    }
+                    account: {
+                      id: string
+                      kind: 'organization' | 'personal'
+                      name: string
+                    }
+                    id: string
+                    amountCents: number
+                    status: 'done' | 'requested'
+                    createdAt: Date
+                    payment: {
+                      id: string
+                      accountId: string
+                      subscriptionId: string | null
+                      provider: 'manual' | 'paymob' | 'stripe'
+                      providerInvoiceId: string
+                      amountCents: number
+                      subtotalCents: number | null
+                      discountCents: number | null
+                      taxCents: number | null
+                      refundedCents: number
+                      currency: string
+                      status:
+                        | 'canceled'
+                        | 'disputed'
+                        | 'failed'
+                        | 'partially_refunded'
+                        | 'pending'
+                        | 'refunded'
+                        | 'requires_action'
+                        | 'succeeded'
+                        | 'uncollectible'
+                      planName: string | null
+                      invoiceUrl: string | null
+                      invoicePdfUrl: string | null
+                      invoiceNumber: string | null
+                      createdAt: Date
+                    }
+                  }[]
+                  nextCursor: string | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
             }>
-            summary: TRPCQueryProcedure<{
-              input:
-                | {
-                    days?: number | undefined
-                  }
-                | undefined
-              output: {
-                open: {
-                  currency: string
-                  count: number
-                  cents: number
-                }[]
-                ended: {
-                  step: string | null
-                  currency: string
-                  recoveredCount: number
-                  recoveredCents: number
-                  lostCount: number
-                  lostCents: number
-                }[]
-              }
+          >
+          recoveries: TRPCBuiltRouter<
+            {
+              ctx: object
               meta: object
               errorShape: ErrorShape
-            }>
-          }>
-        >
-        disputes: TRPCBuiltRouter<
-          {
-            ctx: object
-            meta: object
-            errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            list: TRPCQueryProcedure<{
-              input: {
-                cursor?: string | null | undefined
-                limit?: number | undefined
-                status?: 'closed' | 'lost' | 'needs_response' | 'under_review' | 'won' | undefined
-                order?: 'due' | 'newest' | undefined
-              }
-              output: {
-                items: {
-                  user: {
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              list: TRPCQueryProcedure<{
+                input: {
+                  cursor?: string | null | undefined
+                  limit?: number | undefined
+                  state?: 'lost' | 'open' | 'recovered' | undefined
+                }
+                output: {
+                  items: {
+                    user: {
+                      id: string
+                      email: string
+                    }
+                    account: {
+                      id: string
+                      kind: 'organization' | 'personal'
+                      name: string
+                    }
                     id: string
-                    email: string
-                  }
-                  account: {
-                    id: string
-                    kind: 'organization' | 'personal'
-                    name: string
-                  }
-                  id: string
-                  providerDisputeId: string
-                  reason: string
-                  status: 'closed' | 'lost' | 'needs_response' | 'under_review' | 'won'
-                  isInquiry: boolean
-                  amountCents: number
-                  currency: string
-                  dueBy: Date | null
-                  daysLeft: number | null
-                  hasEvidence: boolean
-                  providerUrl: string | null
-                  openedAt: Date
-                  payment: {
-                    id: string
-                    accountId: string
-                    subscriptionId: string | null
+                    subscriptionId: string
+                    planName: string
                     provider: 'manual' | 'paymob' | 'stripe'
                     providerInvoiceId: string
                     amountCents: number
-                    subtotalCents: number | null
-                    discountCents: number | null
-                    taxCents: number | null
-                    refundedCents: number
                     currency: string
-                    status:
-                      | 'canceled'
-                      | 'disputed'
-                      | 'failed'
-                      | 'partially_refunded'
-                      | 'pending'
-                      | 'refunded'
-                      | 'requires_action'
-                      | 'succeeded'
-                      | 'uncollectible'
-                    planName: string | null
-                    invoiceUrl: string | null
-                    invoicePdfUrl: string | null
-                    invoiceNumber: string | null
-                    createdAt: Date
-                  }
-                }[]
-                nextCursor: string | null
-              }
+                    since: Date
+                    action: 'authenticate' | 'pay' | 'update_card'
+                    step: string | null
+                    nextStepAt: Date | null
+                    nextRetryAt: Date | null
+                    endedAt: Date | null
+                    outcome: 'closed' | 'ended' | 'recovered' | 'voided' | 'written_off' | null
+                  }[]
+                  nextCursor: string | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              summary: TRPCQueryProcedure<{
+                input:
+                  | {
+                      days?: number | undefined
+                    }
+                  | undefined
+                output: {
+                  open: {
+                    currency: string
+                    count: number
+                    cents: number
+                  }[]
+                  ended: {
+                    step: string | null
+                    currency: string
+                    recoveredCount: number
+                    recoveredCents: number
+                    lostCount: number
+                    lostCents: number
+                  }[]
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+            }>
+          >
+          disputes: TRPCBuiltRouter<
+            {
+              ctx: object
               meta: object
               errorShape: ErrorShape
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              list: TRPCQueryProcedure<{
+                input: {
+                  cursor?: string | null | undefined
+                  limit?: number | undefined
+                  status?: 'closed' | 'lost' | 'needs_response' | 'under_review' | 'won' | undefined
+                  order?: 'due' | 'newest' | undefined
+                }
+                output: {
+                  items: {
+                    user: {
+                      id: string
+                      email: string
+                    }
+                    account: {
+                      id: string
+                      kind: 'organization' | 'personal'
+                      name: string
+                    }
+                    id: string
+                    providerDisputeId: string
+                    reason: string
+                    status: 'closed' | 'lost' | 'needs_response' | 'under_review' | 'won'
+                    isInquiry: boolean
+                    amountCents: number
+                    currency: string
+                    dueBy: Date | null
+                    daysLeft: number | null
+                    hasEvidence: boolean
+                    providerUrl: string | null
+                    openedAt: Date
+                    payment: {
+                      id: string
+                      accountId: string
+                      subscriptionId: string | null
+                      provider: 'manual' | 'paymob' | 'stripe'
+                      providerInvoiceId: string
+                      amountCents: number
+                      subtotalCents: number | null
+                      discountCents: number | null
+                      taxCents: number | null
+                      refundedCents: number
+                      currency: string
+                      status:
+                        | 'canceled'
+                        | 'disputed'
+                        | 'failed'
+                        | 'partially_refunded'
+                        | 'pending'
+                        | 'refunded'
+                        | 'requires_action'
+                        | 'succeeded'
+                        | 'uncollectible'
+                      planName: string | null
+                      invoiceUrl: string | null
+                      invoicePdfUrl: string | null
+                      invoiceNumber: string | null
+                      createdAt: Date
+                    }
+                  }[]
+                  nextCursor: string | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
             }>
-          }>
-        >
-        explain: TRPCQueryProcedure<{
-          input: {
-            accountId: string
-            at?: Date | undefined
-            grace?: string | undefined
-          }
-          output: {
-            hasAccess: boolean
-            reason:
-              | 'active'
-              | 'ended'
-              | 'ending'
-              | 'no_subscription'
-              | 'past_due'
-              | 'past_due_grace'
-              | 'paused'
-              | 'pending'
-              | 'trialing'
-              | 'unknown'
-              | 'unpaid'
-            until: Date | null
-            tier: string
-            planCode: string | null
-            subscription: {
-              id: string
-              provider: 'manual' | 'paymob' | 'stripe'
-              status: string
-              planName: string
-              currentPeriodEnd: Date
-              isPeriodOver: boolean
-              endsAt: Date | null
-              pausedFrom: Date | null
-              pastDueSince: Date | null
-              graceEndsAt: Date | null
-            } | null
-            accountId: string
-            at: Date
-            now: Date
-            closedAt: Date | null
-            historyFrom: Date | null
-            since: {
-              at: Date
-              recordedAt: Date | null
-              isOpenBefore: boolean
-              cause: {
-                kind: 'call' | 'comparison' | 'event' | 'reversal' | 'sweep' | 'upgrade'
-                id: string | null
-                what: string | null
-                providerEventId: string | null
-                by: string | null
-              } | null
-            } | null
-            next: {
-              at: Date
-              by: 'change' | 'time'
-              cause: {
-                kind: 'call' | 'comparison' | 'event' | 'reversal' | 'sweep' | 'upgrade'
-                id: string | null
-                what: string | null
-                providerEventId: string | null
-                by: string | null
-              } | null
-              access: {
-                hasAccess: boolean
-                reason:
-                  | 'active'
-                  | 'ended'
-                  | 'ending'
-                  | 'no_subscription'
-                  | 'past_due'
-                  | 'past_due_grace'
-                  | 'paused'
-                  | 'pending'
-                  | 'trialing'
-                  | 'unknown'
-                  | 'unpaid'
-                until: Date | null
-                tier: string
-                planCode: string | null
-                subscription: {
-                  id: string
-                  provider: 'manual' | 'paymob' | 'stripe'
-                  status: string
-                  planName: string
-                  currentPeriodEnd: Date
-                  isPeriodOver: boolean
-                  endsAt: Date | null
-                  pausedFrom: Date | null
-                  pastDueSince: Date | null
-                  graceEndsAt: Date | null
-                } | null
-              }
-            } | null
-            whatIf: {
+          >
+          explain: TRPCQueryProcedure<{
+            input: {
+              accountId: string
+              at?: Date | undefined
+              grace?: string | undefined
+            }
+            output: {
               hasAccess: boolean
               reason:
                 | 'active'
@@ -5373,44 +5300,182 @@ export type AppRouter = TRPCBuiltRouter<
                 pastDueSince: Date | null
                 graceEndsAt: Date | null
               } | null
-            } | null
-            payments: {
-              id: string
-              amountCents: number
-              currency: string
-              status: string
-              invoiceNumber: string | null
-              createdAt: Date
-            }[]
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-        users: TRPCBuiltRouter<
-          {
-            ctx: object
+              accountId: string
+              at: Date
+              now: Date
+              closedAt: Date | null
+              historyFrom: Date | null
+              since: {
+                at: Date
+                recordedAt: Date | null
+                isOpenBefore: boolean
+                cause: {
+                  kind: 'call' | 'comparison' | 'event' | 'reversal' | 'sweep' | 'upgrade'
+                  id: string | null
+                  what: string | null
+                  providerEventId: string | null
+                  by: string | null
+                } | null
+              } | null
+              next: {
+                at: Date
+                by: 'change' | 'time'
+                cause: {
+                  kind: 'call' | 'comparison' | 'event' | 'reversal' | 'sweep' | 'upgrade'
+                  id: string | null
+                  what: string | null
+                  providerEventId: string | null
+                  by: string | null
+                } | null
+                access: {
+                  hasAccess: boolean
+                  reason:
+                    | 'active'
+                    | 'ended'
+                    | 'ending'
+                    | 'no_subscription'
+                    | 'past_due'
+                    | 'past_due_grace'
+                    | 'paused'
+                    | 'pending'
+                    | 'trialing'
+                    | 'unknown'
+                    | 'unpaid'
+                  until: Date | null
+                  tier: string
+                  planCode: string | null
+                  subscription: {
+                    id: string
+                    provider: 'manual' | 'paymob' | 'stripe'
+                    status: string
+                    planName: string
+                    currentPeriodEnd: Date
+                    isPeriodOver: boolean
+                    endsAt: Date | null
+                    pausedFrom: Date | null
+                    pastDueSince: Date | null
+                    graceEndsAt: Date | null
+                  } | null
+                }
+              } | null
+              whatIf: {
+                hasAccess: boolean
+                reason:
+                  | 'active'
+                  | 'ended'
+                  | 'ending'
+                  | 'no_subscription'
+                  | 'past_due'
+                  | 'past_due_grace'
+                  | 'paused'
+                  | 'pending'
+                  | 'trialing'
+                  | 'unknown'
+                  | 'unpaid'
+                until: Date | null
+                tier: string
+                planCode: string | null
+                subscription: {
+                  id: string
+                  provider: 'manual' | 'paymob' | 'stripe'
+                  status: string
+                  planName: string
+                  currentPeriodEnd: Date
+                  isPeriodOver: boolean
+                  endsAt: Date | null
+                  pausedFrom: Date | null
+                  pastDueSince: Date | null
+                  graceEndsAt: Date | null
+                } | null
+              } | null
+              payments: {
+                id: string
+                amountCents: number
+                currency: string
+                status: string
+                invoiceNumber: string | null
+                createdAt: Date
+              }[]
+            }
             meta: object
             errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            list: TRPCQueryProcedure<{
-              input: {
-                cursor?: string | null | undefined
-                limit?: number | undefined
-                search?: string | undefined
-                isActive?: boolean | undefined
-                isVerified?: boolean | undefined
-                isAdmin?: boolean | undefined
-                createdFrom?: Date | undefined
-                createdTo?: Date | undefined
-                identity?: 'github' | 'google' | undefined
-                hasSubscription?: boolean | undefined
-                planCode?: string | undefined
-                isPastDue?: boolean | undefined
-              }
-              output: {
-                items: {
+          }>
+          users: TRPCBuiltRouter<
+            {
+              ctx: object
+              meta: object
+              errorShape: ErrorShape
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              list: TRPCQueryProcedure<{
+                input: {
+                  cursor?: string | null | undefined
+                  limit?: number | undefined
+                  search?: string | undefined
+                  isActive?: boolean | undefined
+                  isVerified?: boolean | undefined
+                  isAdmin?: boolean | undefined
+                  createdFrom?: Date | undefined
+                  createdTo?: Date | undefined
+                  identity?: 'github' | 'google' | undefined
+                  hasSubscription?: boolean | undefined
+                  planCode?: string | undefined
+                  isPastDue?: boolean | undefined
+                }
+                output: {
+                  items: {
+                    id: string
+                    email: string
+                    username: string
+                    isVerified: boolean
+                    isActive: boolean
+                    isAdmin: boolean
+                    provider: 'github' | 'google' | 'local'
+                    publicData: UserPublicData
+                    createdAt: Date
+                    subscription: {
+                      id: string
+                      status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                      provider: 'manual' | 'paymob' | 'stripe'
+                      priceCents: number
+                      currency: string
+                      billingPeriod: 'monthly' | 'yearly'
+                      interval: {
+                        unit: 'day' | 'month' | 'week' | 'year'
+                        count: number
+                      }
+                      currentPeriodEnd: Date
+                      cancelAt: Date | null
+                      hasAccess: boolean
+                      accessUntil: Date | null
+                      accessReason:
+                        | 'active'
+                        | 'ended'
+                        | 'ending'
+                        | 'past_due'
+                        | 'past_due_grace'
+                        | 'paused'
+                        | 'pending'
+                        | 'trialing'
+                        | 'unpaid'
+                      planCode: string
+                      planName: string
+                    } | null
+                    organizations: number
+                    identities: ('github' | 'google')[]
+                    lastLoginAt: Date | null
+                  }[]
+                  nextCursor: string | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              get: TRPCQueryProcedure<{
+                input: {
+                  id: string
+                }
+                output: {
                   id: string
                   email: string
                   username: string
@@ -5420,147 +5485,24 @@ export type AppRouter = TRPCBuiltRouter<
                   provider: 'github' | 'google' | 'local'
                   publicData: UserPublicData
                   createdAt: Date
-                  subscription: {
+                  profile: {
+                    firstName: string | null
+                    lastName: string | null
+                    avatarUrl: string | null
+                    timeZone: string | null
+                    hasPassword: boolean
+                    updatedAt: Date
+                  }
+                  identities: {
+                    provider: 'github' | 'google'
+                    email: string | null
+                    linkedAt: Date
+                  }[]
+                  subscriptions: {
                     id: string
+                    accountId: string
                     status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
                     provider: 'manual' | 'paymob' | 'stripe'
-                    priceCents: number
-                    currency: string
-                    billingPeriod: 'monthly' | 'yearly'
-                    interval: {
-                      unit: 'day' | 'month' | 'week' | 'year'
-                      count: number
-                    }
-                    currentPeriodEnd: Date
-                    cancelAt: Date | null
-                    hasAccess: boolean
-                    accessUntil: Date | null
-                    accessReason:
-                      | 'active'
-                      | 'ended'
-                      | 'ending'
-                      | 'past_due'
-                      | 'past_due_grace'
-                      | 'paused'
-                      | 'pending'
-                      | 'trialing'
-                      | 'unpaid'
-                    planCode: string
-                    planName: string
-                  } | null
-                  organizations: number
-                  identities: ('github' | 'google')[]
-                  lastLoginAt: Date | null
-                }[]
-                nextCursor: string | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            get: TRPCQueryProcedure<{
-              input: {
-                id: string
-              }
-              output: {
-                id: string
-                email: string
-                username: string
-                isVerified: boolean
-                isActive: boolean
-                isAdmin: boolean
-                provider: 'github' | 'google' | 'local'
-                publicData: UserPublicData
-                createdAt: Date
-                profile: {
-                  firstName: string | null
-                  lastName: string | null
-                  avatarUrl: string | null
-                  timeZone: string | null
-                  hasPassword: boolean
-                  updatedAt: Date
-                }
-                identities: {
-                  provider: 'github' | 'google'
-                  email: string | null
-                  linkedAt: Date
-                }[]
-                subscriptions: {
-                  id: string
-                  accountId: string
-                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
-                  provider: 'manual' | 'paymob' | 'stripe'
-                  plan: {
-                    id: string
-                    code: string
-                    name: string
-                    description: string | null
-                    sortOrder: number
-                    highlighted: boolean
-                    priceCents: number
-                    currency: string
-                    billingPeriod: 'monthly' | 'yearly'
-                    tier: string
-                    tierRank: number
-                    trialDays: number
-                    seats: {
-                      included: number
-                      perSeatCents: number | null
-                      max: number | null
-                    } | null
-                    features: Record<
-                      string,
-                      | true
-                      | {
-                          limit: number | null
-                          per: 'day' | 'month' | 'period' | 'total'
-                          overage?:
-                            | {
-                                unitPriceCents: number
-                              }
-                            | undefined
-                        }
-                    >
-                    provider: 'paymob' | 'stripe'
-                    prices: {
-                      billingPeriod: 'monthly' | 'yearly'
-                      currency: string
-                      priceCents: number
-                      perSeatCents: number | null
-                      provider: 'paymob' | 'stripe'
-                    }[]
-                    isActive: boolean
-                  }
-                  priceCents: number
-                  unitPriceCents: number
-                  quantity: number
-                  discountCents: number
-                  discounts: {
-                    name: string | null
-                    percentOff: number | null
-                    amountOffCents: number | null
-                    duration: 'forever' | 'once' | 'repeating'
-                    endsAt: Date | null
-                  }[]
-                  currency: string
-                  billingPeriod: 'monthly' | 'yearly'
-                  interval: {
-                    unit: 'day' | 'month' | 'week' | 'year'
-                    count: number
-                  }
-                  cardManagement: 'cards' | 'portal' | null
-                  startedAt: Date
-                  timeZone: string | null
-                  currentPeriodStart: Date
-                  currentPeriodEnd: Date
-                  cancelAtPeriodEnd: boolean
-                  cancelAt: Date | null
-                  pause: {
-                    from: Date
-                    until: Date | null
-                  } | null
-                  canceledAt: Date | null
-                  endedAt: Date | null
-                  scheduledChange: {
                     plan: {
                       id: string
                       code: string
@@ -5602,43 +5544,178 @@ export type AppRouter = TRPCBuiltRouter<
                       }[]
                       isActive: boolean
                     }
-                    at: Date
-                    billingPeriod: 'monthly' | 'yearly'
+                    priceCents: number
                     unitPriceCents: number
-                  } | null
-                  hasAccess: boolean
-                  accessUntil: Date | null
-                  accessReason:
-                    | 'active'
-                    | 'ended'
-                    | 'ending'
-                    | 'past_due'
-                    | 'past_due_grace'
-                    | 'paused'
-                    | 'pending'
-                    | 'trialing'
-                    | 'unpaid'
-                  recovery: {
-                    since: Date
-                    step: string | null
-                    nextStepAt: Date | null
-                    nextRetryAt: Date | null
-                    amountDueCents: number
+                    quantity: number
+                    discountCents: number
+                    discounts: {
+                      name: string | null
+                      percentOff: number | null
+                      amountOffCents: number | null
+                      duration: 'forever' | 'once' | 'repeating'
+                      endsAt: Date | null
+                    }[]
                     currency: string
-                    payUrl: string | null
-                    action: 'authenticate' | 'pay' | 'update_card'
-                  } | null
-                }[]
-                stripeCustomerId: string | null
-                hasPassword: boolean
-                lastLoginAt: Date | null
-                accounts: {
+                    billingPeriod: 'monthly' | 'yearly'
+                    interval: {
+                      unit: 'day' | 'month' | 'week' | 'year'
+                      count: number
+                    }
+                    cardManagement: 'cards' | 'portal' | null
+                    startedAt: Date
+                    timeZone: string | null
+                    currentPeriodStart: Date
+                    currentPeriodEnd: Date
+                    cancelAtPeriodEnd: boolean
+                    cancelAt: Date | null
+                    pause: {
+                      from: Date
+                      until: Date | null
+                    } | null
+                    canceledAt: Date | null
+                    endedAt: Date | null
+                    scheduledChange: {
+                      plan: {
+                        id: string
+                        code: string
+                        name: string
+                        description: string | null
+                        sortOrder: number
+                        highlighted: boolean
+                        priceCents: number
+                        currency: string
+                        billingPeriod: 'monthly' | 'yearly'
+                        tier: string
+                        tierRank: number
+                        trialDays: number
+                        seats: {
+                          included: number
+                          perSeatCents: number | null
+                          max: number | null
+                        } | null
+                        features: Record<
+                          string,
+                          | true
+                          | {
+                              limit: number | null
+                              per: 'day' | 'month' | 'period' | 'total'
+                              overage?:
+                                | {
+                                    unitPriceCents: number
+                                  }
+                                | undefined
+                            }
+                        >
+                        provider: 'paymob' | 'stripe'
+                        prices: {
+                          billingPeriod: 'monthly' | 'yearly'
+                          currency: string
+                          priceCents: number
+                          perSeatCents: number | null
+                          provider: 'paymob' | 'stripe'
+                        }[]
+                        isActive: boolean
+                      }
+                      at: Date
+                      billingPeriod: 'monthly' | 'yearly'
+                      unitPriceCents: number
+                    } | null
+                    hasAccess: boolean
+                    accessUntil: Date | null
+                    accessReason:
+                      | 'active'
+                      | 'ended'
+                      | 'ending'
+                      | 'past_due'
+                      | 'past_due_grace'
+                      | 'paused'
+                      | 'pending'
+                      | 'trialing'
+                      | 'unpaid'
+                    recovery: {
+                      since: Date
+                      step: string | null
+                      nextStepAt: Date | null
+                      nextRetryAt: Date | null
+                      amountDueCents: number
+                      currency: string
+                      payUrl: string | null
+                      action: 'authenticate' | 'pay' | 'update_card'
+                    } | null
+                  }[]
+                  stripeCustomerId: string | null
+                  hasPassword: boolean
+                  lastLoginAt: Date | null
+                  accounts: {
+                    id: string
+                    kind: 'organization' | 'personal'
+                    name: string
+                    role: 'admin' | 'billing' | 'member' | 'owner'
+                    joinedAt: Date
+                    members: number
+                    subscription: {
+                      id: string
+                      status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                      provider: 'manual' | 'paymob' | 'stripe'
+                      priceCents: number
+                      currency: string
+                      billingPeriod: 'monthly' | 'yearly'
+                      interval: {
+                        unit: 'day' | 'month' | 'week' | 'year'
+                        count: number
+                      }
+                      currentPeriodEnd: Date
+                      cancelAt: Date | null
+                      hasAccess: boolean
+                      accessUntil: Date | null
+                      accessReason:
+                        | 'active'
+                        | 'ended'
+                        | 'ending'
+                        | 'past_due'
+                        | 'past_due_grace'
+                        | 'paused'
+                        | 'pending'
+                        | 'trialing'
+                        | 'unpaid'
+                      planCode: string
+                      planName: string
+                    } | null
+                  }[]
+                  sessions: {
+                    id: string
+                    createdAt: Date
+                    lastUsedAt: Date
+                    ip: string
+                    userAgent: string
+                  }[]
+                  mails: {
+                    waiting: number
+                    lastSentAt: Date | null
+                    recent: {
+                      id: string
+                      template: string
+                      createdAt: Date
+                      sentAt: Date | null
+                    }[]
+                  }
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              previewUpdate: TRPCQueryProcedure<{
+                input: {
                   id: string
-                  kind: 'organization' | 'personal'
-                  name: string
-                  role: 'admin' | 'billing' | 'member' | 'owner'
-                  joinedAt: Date
-                  members: number
+                  isActive?: boolean | undefined
+                  isAdmin?: boolean | undefined
+                  isVerified?: boolean | undefined
+                }
+                output: {
+                  refusal: 'ADMIN_ONLY' | 'CANNOT_CHANGE_SELF' | 'LAST_ADMIN' | null
+                  changes: ('disable' | 'enable' | 'make_admin' | 'remove_admin' | 'unverify' | 'verify')[]
+                  sessions: number
+                  links: number
+                  checkouts: number
                   subscription: {
                     id: string
                     status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
@@ -5666,161 +5743,149 @@ export type AppRouter = TRPCBuiltRouter<
                       | 'unpaid'
                     planCode: string
                     planName: string
+                    effect: 'can_be_resumed' | 'ends_now' | 'ends_with_period' | 'none'
                   } | null
-                }[]
-                sessions: {
-                  id: string
-                  createdAt: Date
-                  lastUsedAt: Date
-                  ip: string
-                  userAgent: string
-                }[]
-                mails: {
-                  waiting: number
-                  lastSentAt: Date | null
-                  recent: {
+                  organizations: {
                     id: string
-                    template: string
-                    createdAt: Date
-                    sentAt: Date | null
+                    name: string
+                    role: 'admin' | 'billing' | 'member' | 'owner'
+                    members: number
+                    losesLastOwner: boolean
+                  }[]
+                  moves: {
+                    id: string
+                    from: string
+                    to: string
                   }[]
                 }
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            previewUpdate: TRPCQueryProcedure<{
-              input: {
-                id: string
-                isActive?: boolean | undefined
-                isAdmin?: boolean | undefined
-                isVerified?: boolean | undefined
-              }
-              output: {
-                refusal: 'ADMIN_ONLY' | 'CANNOT_CHANGE_SELF' | 'LAST_ADMIN' | null
-                changes: ('disable' | 'enable' | 'make_admin' | 'remove_admin' | 'unverify' | 'verify')[]
-                sessions: number
-                links: number
-                checkouts: number
-                subscription: {
+                meta: object
+                errorShape: ErrorShape
+              }>
+              update: TRPCMutationProcedure<{
+                input: {
                   id: string
-                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
-                  provider: 'manual' | 'paymob' | 'stripe'
-                  priceCents: number
-                  currency: string
-                  billingPeriod: 'monthly' | 'yearly'
-                  interval: {
-                    unit: 'day' | 'month' | 'week' | 'year'
-                    count: number
-                  }
-                  currentPeriodEnd: Date
-                  cancelAt: Date | null
-                  hasAccess: boolean
-                  accessUntil: Date | null
-                  accessReason:
-                    | 'active'
-                    | 'ended'
-                    | 'ending'
-                    | 'past_due'
-                    | 'past_due_grace'
-                    | 'paused'
-                    | 'pending'
-                    | 'trialing'
-                    | 'unpaid'
-                  planCode: string
-                  planName: string
-                  effect: 'can_be_resumed' | 'ends_now' | 'ends_with_period' | 'none'
-                } | null
-                organizations: {
+                  isActive?: boolean | undefined
+                  isAdmin?: boolean | undefined
+                  isVerified?: boolean | undefined
+                }
+                output: {
                   id: string
-                  name: string
-                  role: 'admin' | 'billing' | 'member' | 'owner'
-                  members: number
-                  losesLastOwner: boolean
-                }[]
-                moves: {
+                  email: string
+                  username: string
+                  isVerified: boolean
+                  isActive: boolean
+                  isAdmin: boolean
+                  provider: 'github' | 'google' | 'local'
+                  publicData: UserPublicData
+                  createdAt: Date
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              endSessions: TRPCMutationProcedure<{
+                input: {
                   id: string
-                  from: string
-                  to: string
-                }[]
-              }
+                }
+                output: {
+                  ended: number
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              resendVerification: TRPCMutationProcedure<{
+                input: {
+                  id: string
+                }
+                output: {
+                  sent: boolean
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              sendPasswordReset: TRPCMutationProcedure<{
+                input: {
+                  id: string
+                }
+                output: {
+                  sent: boolean
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+            }>
+          >
+          accounts: TRPCBuiltRouter<
+            {
+              ctx: object
               meta: object
               errorShape: ErrorShape
-            }>
-            update: TRPCMutationProcedure<{
-              input: {
-                id: string
-                isActive?: boolean | undefined
-                isAdmin?: boolean | undefined
-                isVerified?: boolean | undefined
-              }
-              output: {
-                id: string
-                email: string
-                username: string
-                isVerified: boolean
-                isActive: boolean
-                isAdmin: boolean
-                provider: 'github' | 'google' | 'local'
-                publicData: UserPublicData
-                createdAt: Date
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            endSessions: TRPCMutationProcedure<{
-              input: {
-                id: string
-              }
-              output: {
-                ended: number
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            resendVerification: TRPCMutationProcedure<{
-              input: {
-                id: string
-              }
-              output: {
-                sent: boolean
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            sendPasswordReset: TRPCMutationProcedure<{
-              input: {
-                id: string
-              }
-              output: {
-                sent: boolean
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-          }>
-        >
-        accounts: TRPCBuiltRouter<
-          {
-            ctx: object
-            meta: object
-            errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            list: TRPCQueryProcedure<{
-              input: {
-                cursor?: string | null | undefined
-                limit?: number | undefined
-                search?: string | undefined
-                kind?: 'organization' | 'personal' | undefined
-                planCode?: string | undefined
-                status?: 'active' | 'none' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid' | undefined
-                minMembers?: number | undefined
-                isClosed?: boolean | undefined
-              }
-              output: {
-                items: {
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              list: TRPCQueryProcedure<{
+                input: {
+                  cursor?: string | null | undefined
+                  limit?: number | undefined
+                  search?: string | undefined
+                  kind?: 'organization' | 'personal' | undefined
+                  planCode?: string | undefined
+                  status?: 'active' | 'none' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid' | undefined
+                  minMembers?: number | undefined
+                  isClosed?: boolean | undefined
+                }
+                output: {
+                  items: {
+                    id: string
+                    kind: 'organization' | 'personal'
+                    name: string
+                    createdAt: Date
+                    isClosed: boolean
+                    owner: {
+                      id: string
+                      email: string
+                      username: string
+                      isActive: boolean
+                    } | null
+                    members: number
+                    subscription: {
+                      id: string
+                      status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                      provider: 'manual' | 'paymob' | 'stripe'
+                      priceCents: number
+                      currency: string
+                      billingPeriod: 'monthly' | 'yearly'
+                      interval: {
+                        unit: 'day' | 'month' | 'week' | 'year'
+                        count: number
+                      }
+                      currentPeriodEnd: Date
+                      cancelAt: Date | null
+                      hasAccess: boolean
+                      accessUntil: Date | null
+                      accessReason:
+                        | 'active'
+                        | 'ended'
+                        | 'ending'
+                        | 'past_due'
+                        | 'past_due_grace'
+                        | 'paused'
+                        | 'pending'
+                        | 'trialing'
+                        | 'unpaid'
+                      planCode: string
+                      planName: string
+                    } | null
+                  }[]
+                  nextCursor: string | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              get: TRPCQueryProcedure<{
+                input: {
+                  id: string
+                }
+                output: {
                   id: string
                   kind: 'organization' | 'personal'
                   name: string
@@ -5861,168 +5926,45 @@ export type AppRouter = TRPCBuiltRouter<
                     planCode: string
                     planName: string
                   } | null
-                }[]
-                nextCursor: string | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            get: TRPCQueryProcedure<{
-              input: {
-                id: string
-              }
-              output: {
-                id: string
-                kind: 'organization' | 'personal'
-                name: string
-                createdAt: Date
-                isClosed: boolean
-                owner: {
-                  id: string
-                  email: string
-                  username: string
-                  isActive: boolean
-                } | null
-                members: number
-                subscription: {
-                  id: string
-                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
-                  provider: 'manual' | 'paymob' | 'stripe'
-                  priceCents: number
-                  currency: string
-                  billingPeriod: 'monthly' | 'yearly'
-                  interval: {
-                    unit: 'day' | 'month' | 'week' | 'year'
-                    count: number
-                  }
-                  currentPeriodEnd: Date
-                  cancelAt: Date | null
-                  hasAccess: boolean
-                  accessUntil: Date | null
-                  accessReason:
-                    | 'active'
-                    | 'ended'
-                    | 'ending'
-                    | 'past_due'
-                    | 'past_due_grace'
-                    | 'paused'
-                    | 'pending'
-                    | 'trialing'
-                    | 'unpaid'
-                  planCode: string
-                  planName: string
-                } | null
-                closedAt: Date | null
-                access: {
-                  hasAccess: boolean
-                  reason:
-                    | 'account_deleted'
-                    | 'active'
-                    | 'ended'
-                    | 'ending'
-                    | 'no_subscription'
-                    | 'past_due'
-                    | 'past_due_grace'
-                    | 'paused'
-                    | 'pending'
-                    | 'trialing'
-                    | 'unpaid'
-                    | 'user_disabled'
-                  until: Date | null
-                  planName: string | null
-                  provider: 'manual' | 'paymob' | 'stripe' | null
-                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid' | null
-                  currentPeriodEnd: Date | null
-                  endsAt: Date | null
-                  pastDueSince: Date | null
-                  graceEndsAt: Date | null
-                  pausedFrom: Date | null
-                  pausedUntil: Date | null
-                  endedAt: Date | null
-                  endedBy: 'expiry' | 'reversal' | 'upgrade' | null
-                }
-                seats: {
-                  used: number
-                  included: number
-                  max: number | null
-                } | null
-                subscriptions: {
-                  id: string
-                  accountId: string
-                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
-                  provider: 'manual' | 'paymob' | 'stripe'
-                  plan: {
-                    id: string
-                    code: string
-                    name: string
-                    description: string | null
-                    sortOrder: number
-                    highlighted: boolean
-                    priceCents: number
-                    currency: string
-                    billingPeriod: 'monthly' | 'yearly'
-                    tier: string
-                    tierRank: number
-                    trialDays: number
-                    seats: {
-                      included: number
-                      perSeatCents: number | null
-                      max: number | null
-                    } | null
-                    features: Record<
-                      string,
-                      | true
-                      | {
-                          limit: number | null
-                          per: 'day' | 'month' | 'period' | 'total'
-                          overage?:
-                            | {
-                                unitPriceCents: number
-                              }
-                            | undefined
-                        }
-                    >
-                    provider: 'paymob' | 'stripe'
-                    prices: {
-                      billingPeriod: 'monthly' | 'yearly'
-                      currency: string
-                      priceCents: number
-                      perSeatCents: number | null
-                      provider: 'paymob' | 'stripe'
-                    }[]
-                    isActive: boolean
-                  }
-                  priceCents: number
-                  unitPriceCents: number
-                  quantity: number
-                  discountCents: number
-                  discounts: {
-                    name: string | null
-                    percentOff: number | null
-                    amountOffCents: number | null
-                    duration: 'forever' | 'once' | 'repeating'
-                    endsAt: Date | null
-                  }[]
-                  currency: string
-                  billingPeriod: 'monthly' | 'yearly'
-                  interval: {
-                    unit: 'day' | 'month' | 'week' | 'year'
-                    count: number
-                  }
-                  cardManagement: 'cards' | 'portal' | null
-                  startedAt: Date
-                  timeZone: string | null
-                  currentPeriodStart: Date
-                  currentPeriodEnd: Date
-                  cancelAtPeriodEnd: boolean
-                  cancelAt: Date | null
-                  pause: {
-                    from: Date
+                  closedAt: Date | null
+                  access: {
+                    hasAccess: boolean
+                    reason:
+                      | 'account_deleted'
+                      | 'active'
+                      | 'ended'
+                      | 'ending'
+                      | 'no_subscription'
+                      | 'past_due'
+                      | 'past_due_grace'
+                      | 'paused'
+                      | 'pending'
+                      | 'trialing'
+                      | 'unpaid'
+                      | 'user_disabled'
                     until: Date | null
+                    planName: string | null
+                    provider: 'manual' | 'paymob' | 'stripe' | null
+                    status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid' | null
+                    currentPeriodEnd: Date | null
+                    endsAt: Date | null
+                    pastDueSince: Date | null
+                    graceEndsAt: Date | null
+                    pausedFrom: Date | null
+                    pausedUntil: Date | null
+                    endedAt: Date | null
+                    endedBy: 'expiry' | 'reversal' | 'upgrade' | null
+                  }
+                  seats: {
+                    used: number
+                    included: number
+                    max: number | null
                   } | null
-                  canceledAt: Date | null
-                  endedAt: Date | null
-                  scheduledChange: {
+                  subscriptions: {
+                    id: string
+                    accountId: string
+                    status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                    provider: 'manual' | 'paymob' | 'stripe'
                     plan: {
                       id: string
                       code: string
@@ -6064,118 +6006,128 @@ export type AppRouter = TRPCBuiltRouter<
                       }[]
                       isActive: boolean
                     }
-                    at: Date
-                    billingPeriod: 'monthly' | 'yearly'
+                    priceCents: number
                     unitPriceCents: number
-                  } | null
-                  hasAccess: boolean
-                  accessUntil: Date | null
-                  accessReason:
-                    | 'active'
-                    | 'ended'
-                    | 'ending'
-                    | 'past_due'
-                    | 'past_due_grace'
-                    | 'paused'
-                    | 'pending'
-                    | 'trialing'
-                    | 'unpaid'
-                  recovery: {
-                    since: Date
-                    step: string | null
-                    nextStepAt: Date | null
-                    nextRetryAt: Date | null
-                    amountDueCents: number
+                    quantity: number
+                    discountCents: number
+                    discounts: {
+                      name: string | null
+                      percentOff: number | null
+                      amountOffCents: number | null
+                      duration: 'forever' | 'once' | 'repeating'
+                      endsAt: Date | null
+                    }[]
                     currency: string
-                    payUrl: string | null
-                    action: 'authenticate' | 'pay' | 'update_card'
-                  } | null
-                }[]
-                customer: {
-                  provider: 'paymob' | 'stripe'
-                  providerCustomerId: string | null
-                  trialUsedAt: Date | null
-                  createdAt: Date
-                } | null
-                payments: {
-                  currency: string
-                  netCents: number
-                  refundedCents: number
-                  paid: number
-                  open: number
-                  failed: number
-                  disputed: number
-                  lastPaidAt: Date | null
-                }[]
-                owners: {
-                  id: string
-                  email: string
-                  username: string
-                  isActive: boolean
-                }[]
-                memberPage: {
-                  items: {
-                    user: {
-                      id: string
-                      username: string
-                      email: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    interval: {
+                      unit: 'day' | 'month' | 'week' | 'year'
+                      count: number
                     }
-                    role: 'admin' | 'billing' | 'member' | 'owner'
-                    joinedAt: Date
+                    cardManagement: 'cards' | 'portal' | null
+                    startedAt: Date
+                    timeZone: string | null
+                    currentPeriodStart: Date
+                    currentPeriodEnd: Date
+                    cancelAtPeriodEnd: boolean
+                    cancelAt: Date | null
+                    pause: {
+                      from: Date
+                      until: Date | null
+                    } | null
+                    canceledAt: Date | null
+                    endedAt: Date | null
+                    scheduledChange: {
+                      plan: {
+                        id: string
+                        code: string
+                        name: string
+                        description: string | null
+                        sortOrder: number
+                        highlighted: boolean
+                        priceCents: number
+                        currency: string
+                        billingPeriod: 'monthly' | 'yearly'
+                        tier: string
+                        tierRank: number
+                        trialDays: number
+                        seats: {
+                          included: number
+                          perSeatCents: number | null
+                          max: number | null
+                        } | null
+                        features: Record<
+                          string,
+                          | true
+                          | {
+                              limit: number | null
+                              per: 'day' | 'month' | 'period' | 'total'
+                              overage?:
+                                | {
+                                    unitPriceCents: number
+                                  }
+                                | undefined
+                            }
+                        >
+                        provider: 'paymob' | 'stripe'
+                        prices: {
+                          billingPeriod: 'monthly' | 'yearly'
+                          currency: string
+                          priceCents: number
+                          perSeatCents: number | null
+                          provider: 'paymob' | 'stripe'
+                        }[]
+                        isActive: boolean
+                      }
+                      at: Date
+                      billingPeriod: 'monthly' | 'yearly'
+                      unitPriceCents: number
+                    } | null
+                    hasAccess: boolean
+                    accessUntil: Date | null
+                    accessReason:
+                      | 'active'
+                      | 'ended'
+                      | 'ending'
+                      | 'past_due'
+                      | 'past_due_grace'
+                      | 'paused'
+                      | 'pending'
+                      | 'trialing'
+                      | 'unpaid'
+                    recovery: {
+                      since: Date
+                      step: string | null
+                      nextStepAt: Date | null
+                      nextRetryAt: Date | null
+                      amountDueCents: number
+                      currency: string
+                      payUrl: string | null
+                      action: 'authenticate' | 'pay' | 'update_card'
+                    } | null
                   }[]
-                  nextCursor: string | null
-                }
-                invitations: {
-                  id: string
-                  email: string
-                  role: 'admin' | 'billing' | 'member' | 'owner'
-                  invitedBy: string | null
-                  createdAt: Date
-                  sentAt: Date
-                  expiresAt: Date
-                  isExpired: boolean
-                }[]
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            credit: TRPCQueryProcedure<{
-              input: {
-                id: string
-              }
-              output: {
-                credit: {
-                  currency: string
-                  cents: number
-                }[]
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            update: TRPCMutationProcedure<{
-              input: {
-                accountId: string
-                name: string | null
-              }
-              output: Record<string, never>
-              meta: object
-              errorShape: ErrorShape
-            }>
-            members: TRPCBuiltRouter<
-              {
-                ctx: object
-                meta: object
-                errorShape: ErrorShape
-                transformer: true
-              },
-              TRPCDecorateCreateRouterOptions<{
-                list: TRPCQueryProcedure<{
-                  input: {
-                    cursor?: string | null | undefined
-                    limit?: number | undefined
-                    accountId: string
-                  }
-                  output: {
+                  customer: {
+                    provider: 'paymob' | 'stripe'
+                    providerCustomerId: string | null
+                    trialUsedAt: Date | null
+                    createdAt: Date
+                  } | null
+                  payments: {
+                    currency: string
+                    netCents: number
+                    refundedCents: number
+                    paid: number
+                    open: number
+                    failed: number
+                    disputed: number
+                    lastPaidAt: Date | null
+                  }[]
+                  owners: {
+                    id: string
+                    email: string
+                    username: string
+                    isActive: boolean
+                  }[]
+                  memberPage: {
                     items: {
                       user: {
                         id: string
@@ -6187,329 +6139,417 @@ export type AppRouter = TRPCBuiltRouter<
                     }[]
                     nextCursor: string | null
                   }
-                  meta: object
-                  errorShape: ErrorShape
-                }>
-                setRole: TRPCMutationProcedure<{
-                  input: {
-                    accountId: string
-                    userId: string
-                    role: 'admin' | 'billing' | 'member' | 'owner'
-                  }
-                  output: Record<string, never>
-                  meta: object
-                  errorShape: ErrorShape
-                }>
-                remove: TRPCMutationProcedure<{
-                  input: {
-                    accountId: string
-                    userId: string
-                  }
-                  output: Record<string, never>
-                  meta: object
-                  errorShape: ErrorShape
-                }>
-              }>
-            >
-          }>
-        >
-        timeline: TRPCQueryProcedure<{
-          input: {
-            cursor?: string | null | undefined
-            limit?: number | undefined
-            userId?: string | undefined
-            accountId?: string | undefined
-            kinds?:
-              | (
-                  | 'audit'
-                  | 'invitation'
-                  | 'login'
-                  | 'login_method'
-                  | 'mail'
-                  | 'membership'
-                  | 'payment'
-                  | 'refund'
-                  | 'sign_up'
-                  | 'subscription'
-                  | 'webhook_event'
-                )[]
-              | undefined
-          }
-          output: {
-            items: (
-              | {
-                  id: string
-                  at: Date
-                  kind: 'sign_up'
-                  facts: {
-                    of: 'organization' | 'user'
-                    provider: 'github' | 'google' | 'local' | null
-                  }
-                  target: {
-                    type: string
+                  invitations: {
                     id: string
-                  }
-                }
-              | {
-                  id: string
-                  at: Date
-                  kind: 'login'
-                  facts: {
-                    ip: string
-                    userAgent: string
-                    expiresAt: Date
-                    endedAt: Date | null
-                    endedReason: string | null
-                  }
-                  target: {
-                    type: string
-                    id: string
-                  }
-                }
-              | {
-                  id: string
-                  at: Date
-                  kind: 'login_method'
-                  facts: {
-                    provider: 'github' | 'google'
-                    email: string | null
-                  }
-                  target: {
-                    type: string
-                    id: string
-                  }
-                }
-              | {
-                  id: string
-                  at: Date
-                  kind: 'mail'
-                  facts: {
-                    template: string
-                    recipient: string
-                    sentAt: Date | null
-                  }
-                  target: {
-                    type: string
-                    id: string
-                  }
-                }
-              | {
-                  id: string
-                  at: Date
-                  kind: 'invitation'
-                  facts: {
-                    step: 'accepted' | 'received' | 'revoked' | 'sent'
                     email: string
-                    role: 'admin' | 'billing' | 'member' | 'owner' | null
-                    account: {
-                      id: string
-                      name: string
+                    role: 'admin' | 'billing' | 'member' | 'owner'
+                    invitedBy: string | null
+                    createdAt: Date
+                    sentAt: Date
+                    expiresAt: Date
+                    isExpired: boolean
+                  }[]
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              credit: TRPCQueryProcedure<{
+                input: {
+                  id: string
+                }
+                output: {
+                  credit: {
+                    currency: string
+                    cents: number
+                  }[]
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              update: TRPCMutationProcedure<{
+                input: {
+                  accountId: string
+                  name?: string | null | undefined
+                  publicData?: AccountPublicChange | undefined
+                }
+                output: Record<string, never>
+                meta: object
+                errorShape: ErrorShape
+              }>
+              members: TRPCBuiltRouter<
+                {
+                  ctx: object
+                  meta: object
+                  errorShape: ErrorShape
+                  transformer: true
+                },
+                TRPCDecorateCreateRouterOptions<{
+                  list: TRPCQueryProcedure<{
+                    input: {
+                      cursor?: string | null | undefined
+                      limit?: number | undefined
+                      accountId: string
                     }
-                    actor: {
-                      id: string
-                      email: string
-                    } | null
-                  }
-                  target: {
-                    type: string
-                    id: string
-                  }
-                }
-              | {
-                  id: string
-                  at: Date
-                  kind: 'membership'
-                  facts: {
-                    step: 'created' | 'deleted' | 'left' | 'removed' | 'renamed' | 'role_changed'
-                    account: {
-                      id: string
-                      name: string
+                    output: {
+                      items: {
+                        user: {
+                          id: string
+                          username: string
+                          email: string
+                        }
+                        role: 'admin' | 'billing' | 'member' | 'owner'
+                        joinedAt: Date
+                      }[]
+                      nextCursor: string | null
                     }
-                    member: {
+                    meta: object
+                    errorShape: ErrorShape
+                  }>
+                  setRole: TRPCMutationProcedure<{
+                    input: {
+                      accountId: string
+                      userId: string
+                      role: 'admin' | 'billing' | 'member' | 'owner'
+                    }
+                    output: Record<string, never>
+                    meta: object
+                    errorShape: ErrorShape
+                  }>
+                  remove: TRPCMutationProcedure<{
+                    input: {
+                      accountId: string
+                      userId: string
+                    }
+                    output: Record<string, never>
+                    meta: object
+                    errorShape: ErrorShape
+                  }>
+                }>
+              >
+            }>
+          >
+          timeline: TRPCQueryProcedure<{
+            input: {
+              cursor?: string | null | undefined
+              limit?: number | undefined
+              userId?: string | undefined
+              accountId?: string | undefined
+              kinds?:
+                | (
+                    | 'audit'
+                    | 'invitation'
+                    | 'login'
+                    | 'login_method'
+                    | 'mail'
+                    | 'membership'
+                    | 'payment'
+                    | 'refund'
+                    | 'sign_up'
+                    | 'subscription'
+                    | 'webhook_event'
+                  )[]
+                | undefined
+            }
+            output: {
+              items: (
+                | {
+                    id: string
+                    at: Date
+                    kind: 'sign_up'
+                    facts: {
+                      of: 'organization' | 'user'
+                      provider: 'github' | 'google' | 'local' | null
+                    }
+                    target: {
+                      type: string
                       id: string
-                      email: string
-                    } | null
-                    before: Record<string, unknown> | null
-                    after: Record<string, unknown> | null
-                    actor: {
+                    }
+                  }
+                | {
+                    id: string
+                    at: Date
+                    kind: 'login'
+                    facts: {
+                      ip: string
+                      userAgent: string
+                      expiresAt: Date
+                      endedAt: Date | null
+                      endedReason: string | null
+                    }
+                    target: {
+                      type: string
                       id: string
-                      email: string
-                    } | null
+                    }
                   }
-                  target: {
-                    type: string
+                | {
                     id: string
-                  }
-                }
-              | {
-                  id: string
-                  at: Date
-                  kind: 'subscription'
-                  facts: {
-                    step: 'cancel_requested' | 'ended' | 'plan_changed' | 'started'
-                    planCode: string
-                    planName: string
-                    formerPlanName: string | null
-                    provider: 'manual' | 'paymob' | 'stripe'
-                    status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
-                    priceCents: number
-                    currency: string
-                    billingPeriod: 'monthly' | 'yearly'
-                    endsAt: Date | null
-                    endedBy: 'expiry' | 'reversal' | 'upgrade' | null
-                  }
-                  target: {
-                    type: string
-                    id: string
-                  }
-                }
-              | {
-                  id: string
-                  at: Date
-                  kind: 'payment'
-                  facts: {
-                    currency: string
-                    amountCents: number
-                    refundedCents: number
-                    status:
-                      | 'canceled'
-                      | 'disputed'
-                      | 'failed'
-                      | 'partially_refunded'
-                      | 'pending'
-                      | 'refunded'
-                      | 'requires_action'
-                      | 'succeeded'
-                      | 'uncollectible'
-                    provider: 'manual' | 'paymob' | 'stripe'
-                    planName: string | null
-                  }
-                  target: {
-                    type: string
-                    id: string
-                  }
-                }
-              | {
-                  id: string
-                  at: Date
-                  kind: 'refund'
-                  facts: {
-                    currency: string
-                    amountCents: number
-                    isFull: boolean
-                    status: 'done' | 'requested'
-                  }
-                  target: {
-                    type: string
-                    id: string
-                  }
-                }
-              | {
-                  id: string
-                  at: Date
-                  kind: 'webhook_event'
-                  facts: {
-                    type: string
-                    status: 'failed' | 'ignored' | 'processed' | 'received'
-                    attempts: number
-                    lastError: string | null
-                  }
-                  target: {
-                    type: string
-                    id: string
-                  }
-                }
-              | {
-                  id: string
-                  at: Date
-                  kind: 'audit'
-                  facts: {
-                    action: string
-                    label: string | null
-                    before: Record<string, unknown> | null
-                    after: Record<string, unknown> | null
-                    actor: {
+                    at: Date
+                    kind: 'login_method'
+                    facts: {
+                      provider: 'github' | 'google'
+                      email: string | null
+                    }
+                    target: {
+                      type: string
                       id: string
-                      email: string
-                    } | null
-                    ip: string | null
+                    }
                   }
-                  target: {
-                    type: string
+                | {
                     id: string
+                    at: Date
+                    kind: 'mail'
+                    facts: {
+                      template: string
+                      recipient: string
+                      sentAt: Date | null
+                    }
+                    target: {
+                      type: string
+                      id: string
+                    }
                   }
-                }
-            )[]
-            nextCursor: string | null
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-        audit: TRPCBuiltRouter<
-          {
-            ctx: object
+                | {
+                    id: string
+                    at: Date
+                    kind: 'invitation'
+                    facts: {
+                      step: 'accepted' | 'received' | 'revoked' | 'sent'
+                      email: string
+                      role: 'admin' | 'billing' | 'member' | 'owner' | null
+                      account: {
+                        id: string
+                        name: string
+                      }
+                      actor: {
+                        id: string
+                        email: string
+                      } | null
+                    }
+                    target: {
+                      type: string
+                      id: string
+                    }
+                  }
+                | {
+                    id: string
+                    at: Date
+                    kind: 'membership'
+                    facts: {
+                      step: 'created' | 'deleted' | 'left' | 'removed' | 'renamed' | 'role_changed'
+                      account: {
+                        id: string
+                        name: string
+                      }
+                      member: {
+                        id: string
+                        email: string
+                      } | null
+                      before: Record<string, unknown> | null
+                      after: Record<string, unknown> | null
+                      actor: {
+                        id: string
+                        email: string
+                      } | null
+                    }
+                    target: {
+                      type: string
+                      id: string
+                    }
+                  }
+                | {
+                    id: string
+                    at: Date
+                    kind: 'subscription'
+                    facts: {
+                      step: 'cancel_requested' | 'ended' | 'plan_changed' | 'started'
+                      planCode: string
+                      planName: string
+                      formerPlanName: string | null
+                      provider: 'manual' | 'paymob' | 'stripe'
+                      status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                      priceCents: number
+                      currency: string
+                      billingPeriod: 'monthly' | 'yearly'
+                      endsAt: Date | null
+                      endedBy: 'expiry' | 'reversal' | 'upgrade' | null
+                    }
+                    target: {
+                      type: string
+                      id: string
+                    }
+                  }
+                | {
+                    id: string
+                    at: Date
+                    kind: 'payment'
+                    facts: {
+                      currency: string
+                      amountCents: number
+                      refundedCents: number
+                      status:
+                        | 'canceled'
+                        | 'disputed'
+                        | 'failed'
+                        | 'partially_refunded'
+                        | 'pending'
+                        | 'refunded'
+                        | 'requires_action'
+                        | 'succeeded'
+                        | 'uncollectible'
+                      provider: 'manual' | 'paymob' | 'stripe'
+                      planName: string | null
+                    }
+                    target: {
+                      type: string
+                      id: string
+                    }
+                  }
+                | {
+                    id: string
+                    at: Date
+                    kind: 'refund'
+                    facts: {
+                      currency: string
+                      amountCents: number
+                      isFull: boolean
+                      status: 'done' | 'requested'
+                    }
+                    target: {
+                      type: string
+                      id: string
+                    }
+                  }
+                | {
+                    id: string
+                    at: Date
+                    kind: 'webhook_event'
+                    facts: {
+                      type: string
+                      status: 'failed' | 'ignored' | 'processed' | 'received'
+                      attempts: number
+                      lastError: string | null
+                    }
+                    target: {
+                      type: string
+                      id: string
+                    }
+                  }
+                | {
+                    id: string
+                    at: Date
+                    kind: 'audit'
+                    facts: {
+                      action: string
+                      label: string | null
+                      before: Record<string, unknown> | null
+                      after: Record<string, unknown> | null
+                      actor: {
+                        id: string
+                        email: string
+                      } | null
+                      ip: string | null
+                    }
+                    target: {
+                      type: string
+                      id: string
+                    }
+                  }
+              )[]
+              nextCursor: string | null
+            }
             meta: object
             errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            list: TRPCQueryProcedure<{
-              input: {
-                cursor?: string | null | undefined
-                limit?: number | undefined
-                from?: Date | undefined
-                to?: Date | undefined
-                actorId?: string | undefined
-                actorEmail?: string | undefined
-                action?: string | undefined
-                targetType?: string | undefined
-                targetId?: string | undefined
-              }
-              output: {
-                items: {
-                  id: string
-                  actor: {
-                    id: string
-                    email: string
-                  } | null
-                  action: string
-                  targetType: string
-                  targetId: string
-                  before: Record<string, unknown> | null
-                  after: Record<string, unknown> | null
-                  requestId: string | null
-                  ip: string | null
-                  createdAt: Date
-                }[]
-                nextCursor: string | null
-              }
+          }>
+          audit: TRPCBuiltRouter<
+            {
+              ctx: object
               meta: object
               errorShape: ErrorShape
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              list: TRPCQueryProcedure<{
+                input: {
+                  cursor?: string | null | undefined
+                  limit?: number | undefined
+                  from?: Date | undefined
+                  to?: Date | undefined
+                  actorId?: string | undefined
+                  actorEmail?: string | undefined
+                  action?: string | undefined
+                  targetType?: string | undefined
+                  targetId?: string | undefined
+                }
+                output: {
+                  items: {
+                    id: string
+                    actor: {
+                      id: string
+                      email: string
+                    } | null
+                    action: string
+                    targetType: string
+                    targetId: string
+                    before: Record<string, unknown> | null
+                    after: Record<string, unknown> | null
+                    requestId: string | null
+                    ip: string | null
+                    createdAt: Date
+                  }[]
+                  nextCursor: string | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
             }>
-          }>
-        >
-        webhookEvents: TRPCBuiltRouter<
-          {
-            ctx: object
-            meta: object
-            errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            list: TRPCQueryProcedure<{
-              input: {
-                cursor?: string | null | undefined
-                limit?: number | undefined
-                from?: Date | undefined
-                to?: Date | undefined
-                status?: 'failed' | 'ignored' | 'processed' | 'received' | undefined
-                type?: string | undefined
-                objectId?: string | undefined
-                customerId?: string | undefined
-                accountId?: string | undefined
-              }
-              output: {
-                items: {
+          >
+          webhookEvents: TRPCBuiltRouter<
+            {
+              ctx: object
+              meta: object
+              errorShape: ErrorShape
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              list: TRPCQueryProcedure<{
+                input: {
+                  cursor?: string | null | undefined
+                  limit?: number | undefined
+                  from?: Date | undefined
+                  to?: Date | undefined
+                  status?: 'failed' | 'ignored' | 'processed' | 'received' | undefined
+                  type?: string | undefined
+                  objectId?: string | undefined
+                  customerId?: string | undefined
+                  accountId?: string | undefined
+                }
+                output: {
+                  items: {
+                    id: string
+                    providerEventId: string
+                    type: string
+                    status: 'failed' | 'ignored' | 'processed' | 'received'
+                    receivedAt: Date
+                    processedAt: Date | null
+                    attempts: number
+                    lastError: string | null
+                    objectId: string | null
+                    account: {
+                      id: string
+                      kind: 'organization' | 'personal'
+                      name: string
+                    } | null
+                  }[]
+                  nextCursor: string | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              get: TRPCQueryProcedure<{
+                input: {
+                  id: string
+                }
+                output: {
                   id: string
                   providerEventId: string
                   type: string
@@ -6524,204 +6564,198 @@ export type AppRouter = TRPCBuiltRouter<
                     kind: 'organization' | 'personal'
                     name: string
                   } | null
-                }[]
-                nextCursor: string | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            get: TRPCQueryProcedure<{
-              input: {
-                id: string
-              }
-              output: {
-                id: string
-                providerEventId: string
-                type: string
-                status: 'failed' | 'ignored' | 'processed' | 'received'
-                receivedAt: Date
-                processedAt: Date | null
-                attempts: number
-                lastError: string | null
-                objectId: string | null
-                account: {
-                  id: string
-                  kind: 'organization' | 'personal'
-                  name: string
-                } | null
-                provider: string
-                occurredAt: Date
-                payload: Record<string, unknown>
-                hiddenFields: number
-                effect: {
-                  subscriptionId: string | null
-                  paymentId: string | null
-                  changes:
-                    | {
-                        objectType: 'checkout' | 'payment' | 'subscription'
-                        objectId: string
-                        id: string | null
-                        before: Record<string, unknown> | null
-                        after: Record<string, unknown>
-                      }[]
-                    | null
+                  provider: string
+                  occurredAt: Date
+                  payload: Record<string, unknown>
+                  hiddenFields: number
+                  effect: {
+                    subscriptionId: string | null
+                    paymentId: string | null
+                    changes:
+                      | {
+                          objectType: 'checkout' | 'payment' | 'subscription'
+                          objectId: string
+                          id: string | null
+                          before: Record<string, unknown> | null
+                          after: Record<string, unknown>
+                        }[]
+                      | null
+                  }
                 }
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            replay: TRPCMutationProcedure<{
-              input: {
-                id: string
-              }
-              output: Record<string, never>
-              meta: object
-              errorShape: ErrorShape
-            }>
-            replayFailed: TRPCMutationProcedure<{
-              input: void
-              output: {
-                replayed: number
-                hasMore: boolean
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-          }>
-        >
-        jobs: TRPCBuiltRouter<
-          {
-            ctx: object
-            meta: object
-            errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            counts: TRPCQueryProcedure<{
-              input: void
-              output: {
-                maximum: number
-                queues: {
-                  queue: string
-                  queued: number
-                  running: number
-                  retry: number
-                  failed: number
-                  oldest: number
-                }[]
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            list: TRPCQueryProcedure<{
-              input: {
-                cursor?: string | null | undefined
-                limit?: number | undefined
-                state: 'failed' | 'queued' | 'retry' | 'running'
-                queue?: string | undefined
-              }
-              output: {
-                items: {
+                meta: object
+                errorShape: ErrorShape
+              }>
+              replay: TRPCMutationProcedure<{
+                input: {
                   id: string
-                  queue: string
-                  data: Record<string, unknown>
-                  attempts: number
-                  createdAt: Date
+                }
+                output: Record<string, never>
+                meta: object
+                errorShape: ErrorShape
+              }>
+              replayFailed: TRPCMutationProcedure<{
+                input: void
+                output: {
+                  replayed: number
+                  hasMore: boolean
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+            }>
+          >
+          jobs: TRPCBuiltRouter<
+            {
+              ctx: object
+              meta: object
+              errorShape: ErrorShape
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              counts: TRPCQueryProcedure<{
+                input: void
+                output: {
+                  maximum: number
+                  queues: {
+                    queue: string
+                    queued: number
+                    running: number
+                    retry: number
+                    failed: number
+                    oldest: number
+                  }[]
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              list: TRPCQueryProcedure<{
+                input: {
+                  cursor?: string | null | undefined
+                  limit?: number | undefined
                   state: 'failed' | 'queued' | 'retry' | 'running'
-                  error: string | null
-                  dueAt: Date
-                  startedAt: Date | null
-                }[]
-                nextCursor: string | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            failed: TRPCQueryProcedure<{
-              input: {
-                cursor?: string | null | undefined
-                limit?: number | undefined
-              }
-              output: {
-                items: {
-                  id: string
+                  queue?: string | undefined
+                }
+                output: {
+                  items: {
+                    id: string
+                    queue: string
+                    data: Record<string, unknown>
+                    attempts: number
+                    createdAt: Date
+                    state: 'failed' | 'queued' | 'retry' | 'running'
+                    error: string | null
+                    dueAt: Date
+                    startedAt: Date | null
+                  }[]
+                  nextCursor: string | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              failed: TRPCQueryProcedure<{
+                input: {
+                  cursor?: string | null | undefined
+                  limit?: number | undefined
+                }
+                output: {
+                  items: {
+                    id: string
+                    queue: string
+                    data: Record<string, unknown>
+                    error: string
+                    attempts: number
+                    createdAt: Date
+                  }[]
+                  nextCursor: string | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              schedule: TRPCQueryProcedure<{
+                input: void
+                output: {
                   queue: string
-                  data: Record<string, unknown>
-                  error: string
-                  attempts: number
-                  createdAt: Date
+                  cron: string
+                  nextRunAt: Date | null
+                  lastRun: {
+                    startedAt: Date | null
+                    finishedAt: Date | null
+                    result: 'failed' | 'retry' | 'running' | 'succeeded' | 'waiting'
+                    error: string | null
+                  } | null
                 }[]
-                nextCursor: string | null
-              }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              retry: TRPCMutationProcedure<{
+                input: {
+                  id: string
+                }
+                output: Record<string, never>
+                meta: object
+                errorShape: ErrorShape
+              }>
+              retryAll: TRPCMutationProcedure<{
+                input: {
+                  queue?: string | undefined
+                }
+                output: {
+                  retried: number
+                  hasMore: boolean
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              discard: TRPCMutationProcedure<{
+                input: {
+                  id: string
+                }
+                output: Record<string, never>
+                meta: object
+                errorShape: ErrorShape
+              }>
+            }>
+          >
+          mails: TRPCBuiltRouter<
+            {
+              ctx: object
               meta: object
               errorShape: ErrorShape
-            }>
-            schedule: TRPCQueryProcedure<{
-              input: void
-              output: {
-                queue: string
-                cron: string
-                nextRunAt: Date | null
-                lastRun: {
-                  startedAt: Date | null
-                  finishedAt: Date | null
-                  result: 'failed' | 'retry' | 'running' | 'succeeded' | 'waiting'
-                  error: string | null
-                } | null
-              }[]
-              meta: object
-              errorShape: ErrorShape
-            }>
-            retry: TRPCMutationProcedure<{
-              input: {
-                id: string
-              }
-              output: Record<string, never>
-              meta: object
-              errorShape: ErrorShape
-            }>
-            retryAll: TRPCMutationProcedure<{
-              input: {
-                queue?: string | undefined
-              }
-              output: {
-                retried: number
-                hasMore: boolean
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            discard: TRPCMutationProcedure<{
-              input: {
-                id: string
-              }
-              output: Record<string, never>
-              meta: object
-              errorShape: ErrorShape
-            }>
-          }>
-        >
-        mails: TRPCBuiltRouter<
-          {
-            ctx: object
-            meta: object
-            errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            list: TRPCQueryProcedure<{
-              input: {
-                cursor?: string | null | undefined
-                limit?: number | undefined
-                from?: Date | undefined
-                to?: Date | undefined
-                template?: string | undefined
-                state?: 'expired' | 'failed' | 'queued' | 'sent' | undefined
-                email?: string | undefined
-                sentLast24h?: true | undefined
-              }
-              output: {
-                items: {
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              list: TRPCQueryProcedure<{
+                input: {
+                  cursor?: string | null | undefined
+                  limit?: number | undefined
+                  from?: Date | undefined
+                  to?: Date | undefined
+                  template?: string | undefined
+                  state?: 'expired' | 'failed' | 'queued' | 'sent' | undefined
+                  email?: string | undefined
+                  sentLast24h?: true | undefined
+                }
+                output: {
+                  items: {
+                    id: string
+                    template: string
+                    email: string
+                    subject: string | null
+                    state: 'expired' | 'failed' | 'queued' | 'sent'
+                    createdAt: Date
+                    sentAt: Date | null
+                    lastError: string | null
+                  }[]
+                  nextCursor: string | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              get: TRPCQueryProcedure<{
+                input: {
+                  id: string
+                }
+                output: {
                   id: string
                   template: string
                   email: string
@@ -6730,284 +6764,302 @@ export type AppRouter = TRPCBuiltRouter<
                   createdAt: Date
                   sentAt: Date | null
                   lastError: string | null
+                  fact: string
+                  preview: {
+                    subject: string
+                    html: string
+                    text: string
+                  } | null
+                  notResendable:
+                    | 'address-gone'
+                    | 'code'
+                    | 'content-unknown'
+                    | 'fact-over'
+                    | 'link-used'
+                    | 'waiting'
+                    | null
+                  userId: string | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              resend: TRPCMutationProcedure<{
+                input: {
+                  id: string
+                }
+                output: {
+                  id: string
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              templates: TRPCQueryProcedure<{
+                input: void
+                output: {
+                  template: string
+                  samples: string[]
                 }[]
-                nextCursor: string | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            get: TRPCQueryProcedure<{
-              input: {
-                id: string
-              }
-              output: {
-                id: string
-                template: string
-                email: string
-                subject: string | null
-                state: 'expired' | 'failed' | 'queued' | 'sent'
-                createdAt: Date
-                sentAt: Date | null
-                lastError: string | null
-                fact: string
-                preview: {
+                meta: object
+                errorShape: ErrorShape
+              }>
+              preview: TRPCQueryProcedure<{
+                input: {
+                  sample: string
+                }
+                output: {
+                  sample: string
+                  template: string
                   subject: string
                   html: string
                   text: string
-                } | null
-                notResendable:
-                  | 'address-gone'
-                  | 'code'
-                  | 'content-unknown'
-                  | 'fact-over'
-                  | 'link-used'
-                  | 'waiting'
-                  | null
-                userId: string | null
-              }
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+            }>
+          >
+          findings: TRPCBuiltRouter<
+            {
+              ctx: object
               meta: object
               errorShape: ErrorShape
-            }>
-            resend: TRPCMutationProcedure<{
-              input: {
-                id: string
-              }
-              output: {
-                id: string
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            templates: TRPCQueryProcedure<{
-              input: void
-              output: {
-                template: string
-                samples: string[]
-              }[]
-              meta: object
-              errorShape: ErrorShape
-            }>
-            preview: TRPCQueryProcedure<{
-              input: {
-                sample: string
-              }
-              output: {
-                sample: string
-                template: string
-                subject: string
-                html: string
-                text: string
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-          }>
-        >
-        findings: TRPCBuiltRouter<
-          {
-            ctx: object
-            meta: object
-            errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            list: TRPCQueryProcedure<{
-              input: {
-                cursor?: string | null | undefined
-                limit?: number | undefined
-                from?: Date | undefined
-                to?: Date | undefined
-                kind?: 'against_rules' | 'corrected' | 'event_recovered' | 'unknown_at_provider' | undefined
-                objectType?: 'checkout' | 'event' | 'payment' | 'subscription' | undefined
-                objectId?: string | undefined
-                accountId?: string | undefined
-                isOpen?: boolean | undefined
-              }
-              output: {
-                items: {
-                  id: string
-                  foundAt: Date
-                  kind: 'against_rules' | 'corrected' | 'event_recovered' | 'unknown_at_provider'
-                  objectType: 'checkout' | 'event' | 'payment' | 'subscription'
-                  objectId: string
-                  account: {
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              list: TRPCQueryProcedure<{
+                input: {
+                  cursor?: string | null | undefined
+                  limit?: number | undefined
+                  from?: Date | undefined
+                  to?: Date | undefined
+                  kind?: 'against_rules' | 'corrected' | 'event_recovered' | 'unknown_at_provider' | undefined
+                  objectType?: 'checkout' | 'event' | 'payment' | 'subscription' | undefined
+                  objectId?: string | undefined
+                  accountId?: string | undefined
+                  isOpen?: boolean | undefined
+                }
+                output: {
+                  items: {
                     id: string
-                    kind: 'organization' | 'personal'
-                    name: string
-                  } | null
-                  before: Record<string, unknown> | null
-                  after: Record<string, unknown> | null
-                  isOpen: boolean
-                  resolution: {
-                    at: Date
-                    by: {
+                    foundAt: Date
+                    kind: 'against_rules' | 'corrected' | 'event_recovered' | 'unknown_at_provider'
+                    objectType: 'checkout' | 'event' | 'payment' | 'subscription'
+                    objectId: string
+                    account: {
                       id: string
-                      email: string
+                      kind: 'organization' | 'personal'
+                      name: string
                     } | null
-                    note: string
-                  } | null
-                }[]
-                nextCursor: string | null
-              }
-              meta: object
-              errorShape: ErrorShape
+                    before: Record<string, unknown> | null
+                    after: Record<string, unknown> | null
+                    isOpen: boolean
+                    resolution: {
+                      at: Date
+                      by: {
+                        id: string
+                        email: string
+                      } | null
+                      note: string
+                    } | null
+                  }[]
+                  nextCursor: string | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              resolve: TRPCMutationProcedure<{
+                input: {
+                  id: string
+                  note: string
+                }
+                output: Record<string, never>
+                meta: object
+                errorShape: ErrorShape
+              }>
             }>
-            resolve: TRPCMutationProcedure<{
-              input: {
-                id: string
-                note: string
-              }
-              output: Record<string, never>
-              meta: object
-              errorShape: ErrorShape
-            }>
-          }>
-        >
-        settings: TRPCQueryProcedure<{
-          input: void
-          output: {
-            settings: {
-              name: string
-              description: string
-              value: string | null
-              isSecret: boolean
-              origin: 'default' | 'set' | 'unset'
-            }[]
-            versions: {
-              tollgate: string
-              node: string
-              postgresql: string
-              migration: string | null
-              stripeApi: string
-            }
-            processes: {
-              kind: 'serve' | 'work'
-              host: string
-              pid: number
-              node: string
-              startedAt: Date
-              seenAt: Date
-              state: 'alive' | 'quiet' | 'stopped'
-            }[]
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-        doctor: TRPCQueryProcedure<{
-          input: void
-          output: {
-            checkedAt: Date
-            findings: {
-              about: string
-              state: 'fine' | 'odd' | 'wrong'
-              text: string
-            }[]
-          }
-          meta: object
-          errorShape: ErrorShape
-        }>
-        entitlements: TRPCBuiltRouter<
-          {
-            ctx: object
-            meta: object
-            errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            override: TRPCMutationProcedure<{
-              input: {
-                accountId: string
-                feature: string
-                value:
-                  | boolean
-                  | {
-                      limit: number | null
-                      per: 'day' | 'month' | 'period' | 'total'
-                    }
-                until?: Date | null | undefined
-                reason: string
-              }
-              output: {
-                id: string
-                accountId: string
-                feature: string
-                value:
-                  | boolean
-                  | {
-                      limit: number | null
-                      per: 'day' | 'month' | 'period' | 'total'
-                    }
-                until: Date | null
-                isCurrent: boolean
-                reason: string
-                createdAt: Date
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            list: TRPCQueryProcedure<{
-              input: {
-                accountId: string
-              }
-              output: {
-                id: string
-                accountId: string
-                feature: string
-                value:
-                  | boolean
-                  | {
-                      limit: number | null
-                      per: 'day' | 'month' | 'period' | 'total'
-                    }
-                until: Date | null
-                isCurrent: boolean
-                reason: string
-                createdAt: Date
+          >
+          settings: TRPCQueryProcedure<{
+            input: void
+            output: {
+              settings: {
+                name: string
+                description: string
+                value: string | null
+                isSecret: boolean
+                origin: 'default' | 'set' | 'unset'
               }[]
-              meta: object
-              errorShape: ErrorShape
-            }>
-            remove: TRPCMutationProcedure<{
-              input: {
-                accountId: string
-                feature: string
-                reason?: string | undefined
+              versions: {
+                tollgate: string
+                node: string
+                postgresql: string
+                migration: string | null
+                stripeApi: string
               }
-              output: {
-                id: string
-                accountId: string
-                feature: string
-                value:
-                  | boolean
-                  | {
-                      limit: number | null
-                      per: 'day' | 'month' | 'period' | 'total'
-                    }
-                until: Date | null
-                isCurrent: boolean
-                reason: string
-                createdAt: Date
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-          }>
-        >
-        serviceKeys: TRPCBuiltRouter<
-          {
-            ctx: object
+              processes: {
+                kind: 'serve' | 'work'
+                host: string
+                pid: number
+                node: string
+                startedAt: Date
+                seenAt: Date
+                state: 'alive' | 'quiet' | 'stopped'
+              }[]
+            }
             meta: object
             errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            list: TRPCQueryProcedure<{
-              input: {
-                cursor?: string | null | undefined
-                limit?: number | undefined
-              }
-              output: {
-                items: {
+          }>
+          doctor: TRPCQueryProcedure<{
+            input: void
+            output: {
+              checkedAt: Date
+              findings: {
+                about: string
+                state: 'fine' | 'odd' | 'wrong'
+                text: string
+              }[]
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
+          entitlements: TRPCBuiltRouter<
+            {
+              ctx: object
+              meta: object
+              errorShape: ErrorShape
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              override: TRPCMutationProcedure<{
+                input: {
+                  accountId: string
+                  feature: string
+                  value:
+                    | boolean
+                    | {
+                        limit: number | null
+                        per: 'day' | 'month' | 'period' | 'total'
+                      }
+                  until?: Date | null | undefined
+                  reason: string
+                }
+                output: {
+                  id: string
+                  accountId: string
+                  feature: string
+                  value:
+                    | boolean
+                    | {
+                        limit: number | null
+                        per: 'day' | 'month' | 'period' | 'total'
+                      }
+                  until: Date | null
+                  isCurrent: boolean
+                  reason: string
+                  createdAt: Date
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              list: TRPCQueryProcedure<{
+                input: {
+                  accountId: string
+                }
+                output: {
+                  id: string
+                  accountId: string
+                  feature: string
+                  value:
+                    | boolean
+                    | {
+                        limit: number | null
+                        per: 'day' | 'month' | 'period' | 'total'
+                      }
+                  until: Date | null
+                  isCurrent: boolean
+                  reason: string
+                  createdAt: Date
+                }[]
+                meta: object
+                errorShape: ErrorShape
+              }>
+              remove: TRPCMutationProcedure<{
+                input: {
+                  accountId: string
+                  feature: string
+                  reason?: string | undefined
+                }
+                output: {
+                  id: string
+                  accountId: string
+                  feature: string
+                  value:
+                    | boolean
+                    | {
+                        limit: number | null
+                        per: 'day' | 'month' | 'period' | 'total'
+                      }
+                  until: Date | null
+                  isCurrent: boolean
+                  reason: string
+                  createdAt: Date
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+            }>
+          >
+          serviceKeys: TRPCBuiltRouter<
+            {
+              ctx: object
+              meta: object
+              errorShape: ErrorShape
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              list: TRPCQueryProcedure<{
+                input: {
+                  cursor?: string | null | undefined
+                  limit?: number | undefined
+                }
+                output: {
+                  items: {
+                    id: string
+                    name: string
+                    start: string
+                    scopes: (
+                      | 'accounts:read'
+                      | 'admin'
+                      | 'entitlements:read'
+                      | 'events:read'
+                      | 'introspect'
+                      | 'usage:write'
+                      | 'users:read'
+                    )[]
+                    createdAt: Date
+                    expiresAt: Date | null
+                    revokedAt: Date | null
+                    lastUsedAt: Date | null
+                  }[]
+                  nextCursor: string | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              create: TRPCMutationProcedure<{
+                input: {
+                  name: string
+                  scopes: (
+                    | 'accounts:read'
+                    | 'admin'
+                    | 'entitlements:read'
+                    | 'events:read'
+                    | 'introspect'
+                    | 'usage:write'
+                    | 'users:read'
+                  )[]
+                  expiresAt?: Date | undefined
+                }
+                output: {
                   id: string
                   name: string
                   start: string
@@ -7024,313 +7076,252 @@ export type AppRouter = TRPCBuiltRouter<
                   expiresAt: Date | null
                   revokedAt: Date | null
                   lastUsedAt: Date | null
-                }[]
-                nextCursor: string | null
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            create: TRPCMutationProcedure<{
-              input: {
-                name: string
-                scopes: (
-                  | 'accounts:read'
-                  | 'admin'
-                  | 'entitlements:read'
-                  | 'events:read'
-                  | 'introspect'
-                  | 'usage:write'
-                  | 'users:read'
-                )[]
-                expiresAt?: Date | undefined
-              }
-              output: {
-                id: string
-                name: string
-                start: string
-                scopes: (
-                  | 'accounts:read'
-                  | 'admin'
-                  | 'entitlements:read'
-                  | 'events:read'
-                  | 'introspect'
-                  | 'usage:write'
-                  | 'users:read'
-                )[]
-                createdAt: Date
-                expiresAt: Date | null
-                revokedAt: Date | null
-                lastUsedAt: Date | null
-                key: string
-              }
-              meta: object
-              errorShape: ErrorShape
-            }>
-            revoke: TRPCMutationProcedure<{
-              input: {
-                id: string
-              }
-              output: Record<string, never>
-              meta: object
-              errorShape: ErrorShape
-            }>
-          }>
-        >
-        webhooks: TRPCBuiltRouter<
-          {
-            ctx: object
-            meta: object
-            errorShape: ErrorShape
-            transformer: true
-          },
-          TRPCDecorateCreateRouterOptions<{
-            endpoints: TRPCBuiltRouter<
-              {
-                ctx: object
+                  key: string
+                }
                 meta: object
                 errorShape: ErrorShape
-                transformer: true
-              },
-              TRPCDecorateCreateRouterOptions<{
-                list: TRPCQueryProcedure<{
-                  input: void
-                  output: {
-                    id: string
-                    url: string
-                    types:
-                      | (
-                          | 'account.created'
-                          | 'account.deleted'
-                          | 'account.updated'
-                          | 'entitlements.changed'
-                          | 'member.added'
-                          | 'member.changed'
-                          | 'member.removed'
-                          | 'payment.changed'
-                          | 'subscription.changed'
-                          | 'user.created'
-                          | 'user.deactivated'
-                          | 'user.deleted'
-                          | 'user.updated'
-                        )[]
-                      | null
-                    description: string
-                    state: 'active' | 'off'
-                    offReason: 'failing' | 'gone' | 'switched_off' | null
-                    createdAt: Date
-                    failingSince: Date | null
-                    secretExpiresAt: Date | null
-                  }[]
-                  meta: object
-                  errorShape: ErrorShape
-                }>
-                create: TRPCMutationProcedure<{
-                  input: {
-                    url: string
-                    types?:
-                      | (
-                          | 'account.created'
-                          | 'account.deleted'
-                          | 'account.updated'
-                          | 'entitlements.changed'
-                          | 'member.added'
-                          | 'member.changed'
-                          | 'member.removed'
-                          | 'payment.changed'
-                          | 'subscription.changed'
-                          | 'user.created'
-                          | 'user.deactivated'
-                          | 'user.deleted'
-                          | 'user.updated'
-                        )[]
-                      | null
-                      | undefined
-                    description?: string | undefined
-                  }
-                  output: {
-                    id: string
-                    url: string
-                    types:
-                      | (
-                          | 'account.created'
-                          | 'account.deleted'
-                          | 'account.updated'
-                          | 'entitlements.changed'
-                          | 'member.added'
-                          | 'member.changed'
-                          | 'member.removed'
-                          | 'payment.changed'
-                          | 'subscription.changed'
-                          | 'user.created'
-                          | 'user.deactivated'
-                          | 'user.deleted'
-                          | 'user.updated'
-                        )[]
-                      | null
-                    description: string
-                    state: 'active' | 'off'
-                    offReason: 'failing' | 'gone' | 'switched_off' | null
-                    createdAt: Date
-                    failingSince: Date | null
-                    secretExpiresAt: Date | null
-                    secret: string
-                  }
-                  meta: object
-                  errorShape: ErrorShape
-                }>
-                update: TRPCMutationProcedure<{
-                  input: {
-                    id: string
-                    url?: string | undefined
-                    types?:
-                      | (
-                          | 'account.created'
-                          | 'account.deleted'
-                          | 'account.updated'
-                          | 'entitlements.changed'
-                          | 'member.added'
-                          | 'member.changed'
-                          | 'member.removed'
-                          | 'payment.changed'
-                          | 'subscription.changed'
-                          | 'user.created'
-                          | 'user.deactivated'
-                          | 'user.deleted'
-                          | 'user.updated'
-                        )[]
-                      | null
-                      | undefined
-                    description?: string | undefined
-                    state?: 'active' | 'off' | undefined
-                  }
-                  output: {
-                    id: string
-                    url: string
-                    types:
-                      | (
-                          | 'account.created'
-                          | 'account.deleted'
-                          | 'account.updated'
-                          | 'entitlements.changed'
-                          | 'member.added'
-                          | 'member.changed'
-                          | 'member.removed'
-                          | 'payment.changed'
-                          | 'subscription.changed'
-                          | 'user.created'
-                          | 'user.deactivated'
-                          | 'user.deleted'
-                          | 'user.updated'
-                        )[]
-                      | null
-                    description: string
-                    state: 'active' | 'off'
-                    offReason: 'failing' | 'gone' | 'switched_off' | null
-                    createdAt: Date
-                    failingSince: Date | null
-                    secretExpiresAt: Date | null
-                  }
-                  meta: object
-                  errorShape: ErrorShape
-                }>
-                delete: TRPCMutationProcedure<{
-                  input: {
-                    id: string
-                  }
-                  output: Record<string, never>
-                  meta: object
-                  errorShape: ErrorShape
-                }>
-                rollSecret: TRPCMutationProcedure<{
-                  input: {
-                    id: string
-                  }
-                  output: {
-                    id: string
-                    url: string
-                    types:
-                      | (
-                          | 'account.created'
-                          | 'account.deleted'
-                          | 'account.updated'
-                          | 'entitlements.changed'
-                          | 'member.added'
-                          | 'member.changed'
-                          | 'member.removed'
-                          | 'payment.changed'
-                          | 'subscription.changed'
-                          | 'user.created'
-                          | 'user.deactivated'
-                          | 'user.deleted'
-                          | 'user.updated'
-                        )[]
-                      | null
-                    description: string
-                    state: 'active' | 'off'
-                    offReason: 'failing' | 'gone' | 'switched_off' | null
-                    createdAt: Date
-                    failingSince: Date | null
-                    secretExpiresAt: Date | null
-                    secret: string
-                  }
-                  meta: object
-                  errorShape: ErrorShape
-                }>
-                test: TRPCMutationProcedure<{
-                  input: {
-                    id: string
-                  }
-                  output: {
-                    ok: boolean
-                    eventId: string
-                    status: number | null
-                    error: string | null
-                    milliseconds: number
-                  }
-                  meta: object
-                  errorShape: ErrorShape
-                }>
               }>
-            >
-            deliveries: TRPCBuiltRouter<
-              {
-                ctx: object
+              revoke: TRPCMutationProcedure<{
+                input: {
+                  id: string
+                }
+                output: Record<string, never>
                 meta: object
                 errorShape: ErrorShape
-                transformer: true
-              },
-              TRPCDecorateCreateRouterOptions<{
-                list: TRPCQueryProcedure<{
-                  input: {
-                    cursor?: string | null | undefined
-                    limit?: number | undefined
-                    endpointId?: string | undefined
-                    state?: 'delivered' | 'parked' | 'waiting' | undefined
-                    type?:
-                      | 'account.created'
-                      | 'account.deleted'
-                      | 'account.updated'
-                      | 'entitlements.changed'
-                      | 'member.added'
-                      | 'member.changed'
-                      | 'member.removed'
-                      | 'payment.changed'
-                      | 'subscription.changed'
-                      | 'user.created'
-                      | 'user.deactivated'
-                      | 'user.deleted'
-                      | 'user.updated'
-                      | undefined
-                    eventId?: string | undefined
-                    from?: Date | undefined
-                    to?: Date | undefined
-                  }
-                  output: {
-                    items: {
+              }>
+            }>
+          >
+          webhooks: TRPCBuiltRouter<
+            {
+              ctx: object
+              meta: object
+              errorShape: ErrorShape
+              transformer: true
+            },
+            TRPCDecorateCreateRouterOptions<{
+              endpoints: TRPCBuiltRouter<
+                {
+                  ctx: object
+                  meta: object
+                  errorShape: ErrorShape
+                  transformer: true
+                },
+                TRPCDecorateCreateRouterOptions<{
+                  list: TRPCQueryProcedure<{
+                    input: void
+                    output: {
                       id: string
-                      endpointId: string
+                      url: string
+                      types:
+                        | (
+                            | 'account.created'
+                            | 'account.deleted'
+                            | 'account.updated'
+                            | 'entitlements.changed'
+                            | 'member.added'
+                            | 'member.changed'
+                            | 'member.removed'
+                            | 'payment.changed'
+                            | 'subscription.changed'
+                            | 'user.created'
+                            | 'user.deactivated'
+                            | 'user.deleted'
+                            | 'user.updated'
+                          )[]
+                        | null
+                      description: string
+                      state: 'active' | 'off'
+                      offReason: 'failing' | 'gone' | 'switched_off' | null
+                      createdAt: Date
+                      failingSince: Date | null
+                      secretExpiresAt: Date | null
+                    }[]
+                    meta: object
+                    errorShape: ErrorShape
+                  }>
+                  create: TRPCMutationProcedure<{
+                    input: {
+                      url: string
+                      types?:
+                        | (
+                            | 'account.created'
+                            | 'account.deleted'
+                            | 'account.updated'
+                            | 'entitlements.changed'
+                            | 'member.added'
+                            | 'member.changed'
+                            | 'member.removed'
+                            | 'payment.changed'
+                            | 'subscription.changed'
+                            | 'user.created'
+                            | 'user.deactivated'
+                            | 'user.deleted'
+                            | 'user.updated'
+                          )[]
+                        | null
+                        | undefined
+                      description?: string | undefined
+                    }
+                    output: {
+                      id: string
+                      url: string
+                      types:
+                        | (
+                            | 'account.created'
+                            | 'account.deleted'
+                            | 'account.updated'
+                            | 'entitlements.changed'
+                            | 'member.added'
+                            | 'member.changed'
+                            | 'member.removed'
+                            | 'payment.changed'
+                            | 'subscription.changed'
+                            | 'user.created'
+                            | 'user.deactivated'
+                            | 'user.deleted'
+                            | 'user.updated'
+                          )[]
+                        | null
+                      description: string
+                      state: 'active' | 'off'
+                      offReason: 'failing' | 'gone' | 'switched_off' | null
+                      createdAt: Date
+                      failingSince: Date | null
+                      secretExpiresAt: Date | null
+                      secret: string
+                    }
+                    meta: object
+                    errorShape: ErrorShape
+                  }>
+                  update: TRPCMutationProcedure<{
+                    input: {
+                      id: string
+                      url?: string | undefined
+                      types?:
+                        | (
+                            | 'account.created'
+                            | 'account.deleted'
+                            | 'account.updated'
+                            | 'entitlements.changed'
+                            | 'member.added'
+                            | 'member.changed'
+                            | 'member.removed'
+                            | 'payment.changed'
+                            | 'subscription.changed'
+                            | 'user.created'
+                            | 'user.deactivated'
+                            | 'user.deleted'
+                            | 'user.updated'
+                          )[]
+                        | null
+                        | undefined
+                      description?: string | undefined
+                      state?: 'active' | 'off' | undefined
+                    }
+                    output: {
+                      id: string
+                      url: string
+                      types:
+                        | (
+                            | 'account.created'
+                            | 'account.deleted'
+                            | 'account.updated'
+                            | 'entitlements.changed'
+                            | 'member.added'
+                            | 'member.changed'
+                            | 'member.removed'
+                            | 'payment.changed'
+                            | 'subscription.changed'
+                            | 'user.created'
+                            | 'user.deactivated'
+                            | 'user.deleted'
+                            | 'user.updated'
+                          )[]
+                        | null
+                      description: string
+                      state: 'active' | 'off'
+                      offReason: 'failing' | 'gone' | 'switched_off' | null
+                      createdAt: Date
+                      failingSince: Date | null
+                      secretExpiresAt: Date | null
+                    }
+                    meta: object
+                    errorShape: ErrorShape
+                  }>
+                  delete: TRPCMutationProcedure<{
+                    input: {
+                      id: string
+                    }
+                    output: Record<string, never>
+                    meta: object
+                    errorShape: ErrorShape
+                  }>
+                  rollSecret: TRPCMutationProcedure<{
+                    input: {
+                      id: string
+                    }
+                    output: {
+                      id: string
+                      url: string
+                      types:
+                        | (
+                            | 'account.created'
+                            | 'account.deleted'
+                            | 'account.updated'
+                            | 'entitlements.changed'
+                            | 'member.added'
+                            | 'member.changed'
+                            | 'member.removed'
+                            | 'payment.changed'
+                            | 'subscription.changed'
+                            | 'user.created'
+                            | 'user.deactivated'
+                            | 'user.deleted'
+                            | 'user.updated'
+                          )[]
+                        | null
+                      description: string
+                      state: 'active' | 'off'
+                      offReason: 'failing' | 'gone' | 'switched_off' | null
+                      createdAt: Date
+                      failingSince: Date | null
+                      secretExpiresAt: Date | null
+                      secret: string
+                    }
+                    meta: object
+                    errorShape: ErrorShape
+                  }>
+                  test: TRPCMutationProcedure<{
+                    input: {
+                      id: string
+                    }
+                    output: {
+                      ok: boolean
                       eventId: string
-                      type:
+                      status: number | null
+                      error: string | null
+                      milliseconds: number
+                    }
+                    meta: object
+                    errorShape: ErrorShape
+                  }>
+                }>
+              >
+              deliveries: TRPCBuiltRouter<
+                {
+                  ctx: object
+                  meta: object
+                  errorShape: ErrorShape
+                  transformer: true
+                },
+                TRPCDecorateCreateRouterOptions<{
+                  list: TRPCQueryProcedure<{
+                    input: {
+                      cursor?: string | null | undefined
+                      limit?: number | undefined
+                      endpointId?: string | undefined
+                      state?: 'delivered' | 'parked' | 'waiting' | undefined
+                      type?:
                         | 'account.created'
                         | 'account.deleted'
                         | 'account.updated'
@@ -7344,37 +7335,62 @@ export type AppRouter = TRPCBuiltRouter<
                         | 'user.deactivated'
                         | 'user.deleted'
                         | 'user.updated'
-                      state: 'delivered' | 'parked' | 'waiting'
-                      attempts: number
-                      lastStatus: number | null
-                      lastError: string | null
-                      nextAttemptAt: Date | null
-                      deliveredAt: Date | null
-                      createdAt: Date
-                    }[]
-                    nextCursor: string | null
-                  }
-                  meta: object
-                  errorShape: ErrorShape
+                        | undefined
+                      eventId?: string | undefined
+                      from?: Date | undefined
+                      to?: Date | undefined
+                    }
+                    output: {
+                      items: {
+                        id: string
+                        endpointId: string
+                        eventId: string
+                        type:
+                          | 'account.created'
+                          | 'account.deleted'
+                          | 'account.updated'
+                          | 'entitlements.changed'
+                          | 'member.added'
+                          | 'member.changed'
+                          | 'member.removed'
+                          | 'payment.changed'
+                          | 'subscription.changed'
+                          | 'user.created'
+                          | 'user.deactivated'
+                          | 'user.deleted'
+                          | 'user.updated'
+                        state: 'delivered' | 'parked' | 'waiting'
+                        attempts: number
+                        lastStatus: number | null
+                        lastError: string | null
+                        nextAttemptAt: Date | null
+                        deliveredAt: Date | null
+                        createdAt: Date
+                      }[]
+                      nextCursor: string | null
+                    }
+                    meta: object
+                    errorShape: ErrorShape
+                  }>
+                  resend: TRPCMutationProcedure<{
+                    input: {
+                      id?: string | undefined
+                      endpointId?: string | undefined
+                      since?: Date | undefined
+                    }
+                    output: {
+                      resent: number
+                      hasMore: boolean
+                    }
+                    meta: object
+                    errorShape: ErrorShape
+                  }>
                 }>
-                resend: TRPCMutationProcedure<{
-                  input: {
-                    id?: string | undefined
-                    endpointId?: string | undefined
-                    since?: Date | undefined
-                  }
-                  output: {
-                    resent: number
-                    hasMore: boolean
-                  }
-                  meta: object
-                  errorShape: ErrorShape
-                }>
-              }>
-            >
-          }>
-        >
-      }>
-    >
-  }>
+              >
+            }>
+          >
+        }>
+      >
+    } & OwnProcedures
+  >
 >

@@ -169,7 +169,13 @@ type Flat<T> = { [K in keyof T]: T[K] }
 
 exactly<
   RouterInputs['auth']['register'],
-  { email: string; username: string; password: string; redirectTo?: string | undefined }
+  {
+    email: string
+    username: string
+    password: string
+    redirectTo?: string | undefined
+    publicData?: { [field: string]: unknown } | undefined
+  }
 >(true)
 exactly<RouterOutputs['auth']['register'], { user: Flat<User> }>(true)
 exactly<RouterInputs['auth']['login'], { email: string; password: string }>(true)

@@ -1,5 +1,5 @@
 import { AccountNotFound } from '../../accounts/index.ts'
-import { runPrepared } from '../../platform/database/prepared.ts'
+import { runHere } from '../../platform/database/prepared.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { FeatureNotFound } from '../feature.errors.ts'
 import type { FeatureLimit, FeatureValue, OverrideValue } from '../feature.schemas.ts'
@@ -60,7 +60,7 @@ export async function readFeature(
   { accountId, feature }: { accountId: string; feature: string },
 ): Promise<FeatureTerms> {
   const billingNow = await billing.time.now()
-  const [row] = await runPrepared<Row>(em, READ, [accountId, feature, billingNow])
+  const [row] = await runHere(em)<Row>(READ, [accountId, feature, billingNow])
   if (!row) throw new AccountNotFound()
   if (!row.is_known) throw new FeatureNotFound()
 

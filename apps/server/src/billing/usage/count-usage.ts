@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { runPrepared } from '../../platform/database/prepared.ts'
+import { runHere } from '../../platform/database/prepared.ts'
 import type { FeatureWindow } from '../access/feature-window.ts'
 
 /** What is asked for. */
@@ -89,11 +89,12 @@ const COUNT = {
 /**
  * Counts an amount once per key, with one statement. The key's first entry is returned, also by all later calls.
  *
- * @param em provides the connections only.
+ * @param em the transaction that this is part of, if there is one. The counter stays locked until it ends.
  */
 export async function countUsage(em: EntityManager, asked: Asked): Promise<EntryRow> {
   try {
-    return await count(em, asked)
+    // In a transaction, a refused statement must not end all of it.
+    return await (em.isInTransaction() ? em.transactional((inner) => count(inner, asked)) : count(em, asked))
   } catch (error) {
     if (!isKeyTaken(error)) throw error
     return count(em, asked) // The call that was faster has committed: this one finds its entry.
@@ -103,7 +104,7 @@ export async function countUsage(em: EntityManager, asked: Asked): Promise<Entry
 async function count(em: EntityManager, asked: Asked): Promise<EntryRow> {
   const { entryId, accountId, feature, window, key, amount, limit, isBilledAbove, reserve, now } = asked
   const { per, startsAt, endsAt } = window
-  const [row] = await runPrepared<EntryRow>(em, COUNT, [
+  const [row] = await runHere(em)<EntryRow>(COUNT, [
     ...[
       entryId,
       accountId,

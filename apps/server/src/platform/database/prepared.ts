@@ -37,6 +37,11 @@ export function runWithin(em: EntityManager): RunPrepared {
   return run
 }
 
+/** Runs statements in the transaction of `em`, or each in one of its own if there is none. */
+export function runHere(em: EntityManager): RunPrepared {
+  return em.isInTransaction() ? runWithin(em) : runAlone(em)
+}
+
 /** Runs each statement in a transaction of its own, as {@link runPrepared} does. */
 export function runAlone(em: EntityManager): RunPrepared {
   const run = <Row extends object>(statement: PreparedStatement, values: readonly unknown[]) =>

@@ -1,0 +1,66 @@
+import { z } from 'zod'
+
+/** A function of the configuration. What it takes and gives is typed by `@tollgate/config`. */
+const callable = z.custom<(...given: unknown[]) => unknown>(
+  (value) => typeof value === 'function',
+  'must be a function',
+)
+
+interface GivenFields {
+  readonly shape: Readonly<Record<string, z.ZodType>>
+}
+
+/** An object schema, of this zod or of another copy of it. */
+const fields = z.custom<GivenFields>(
+  (value) => value instanceof Object && '_zod' in value && Reflect.get(value, 'shape') instanceof Object,
+  'must be a z.object({…}) of zod 4',
+)
+
+const fieldName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'must be a name of letters, digits and _')
+const names = z.array(z.string())
+
+const data = z.strictObject({
+  publicData: fields.optional(),
+  privateData: fields.optional(),
+  writable: names.optional(),
+})
+
+const jobName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be a name of small letters, digits and -')
+const job = z.strictObject({
+  data: z.custom<z.ZodType<object>>(
+    (value) => value instanceof Object && '_zod' in value,
+    'must be a zod schema of the data',
+  ),
+  cron: z.string().optional(),
+  retryLimit: z.int('must be a whole number').min(0, 'must not be negative').max(50, 'must be at most 50').optional(),
+  run: callable,
+})
+
+/** What `tollgate.config.ts` exports. `@tollgate/config` has the same as types. */
+export const ExtensionConfig = z.strictObject({
+  users: data.extend({ signUp: names.optional() }).optional(),
+  accounts: data.optional(),
+  reasons: z
+    .record(
+      z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'must be a reason such as TODO_NOT_FOUND'),
+      z.strictObject({
+        code: z.enum(['BAD_REQUEST', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT']),
+        message: z.string().min(1, 'must not be empty').max(300, 'must have at most 300 characters'),
+      }),
+    )
+    .optional(),
+  migrations: z
+    .array(
+      z.strictObject({
+        name: z.string().regex(/^[A-Za-z0-9._-]{1,100}$/, 'must be 1 to 100 letters, digits and . _ -'),
+        sql: z.string().min(1, 'must not be empty'),
+      }),
+    )
+    .optional(),
+  jobs: z.record(jobName, job).optional(),
+  procedures: callable.optional(),
+})
+export type ExtensionConfig = z.infer<typeof ExtensionConfig>
+
+/** The names that fields may have. */
+export const FieldName = fieldName

@@ -1,0 +1,134 @@
+import { join } from 'node:path'
+import type { TollgateClient } from '@tollgate/client'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { fieldErrorsOf, reasonOf } from '../../test/rejection.ts'
+import { createTestApp, type TestApp, type TestUser } from '../../test/test-app.ts'
+import { applyPlansFile } from '../verbs/apply-plans.ts'
+import { migrate } from '../verbs/migrate.ts'
+
+const EXAMPLE = join(import.meta.dirname, '../../../../examples/todo')
+const PASSWORD = 'correct horse battery'
+
+/** The example's procedures. Its own program has their types from its configuration. */
+interface TodoApi {
+  app: {
+    todos: {
+      list: { query(input?: { accountId?: string }): Promise<{ id: string; text: string; done: boolean }[]> }
+      add: {
+        mutate(input: {
+          text: string
+          accountId?: string
+        }): Promise<{ id: string; remaining: number | null; by: string }>
+      }
+      finish: { mutate(input: { id: string }): Promise<object> }
+    }
+  }
+}
+
+let app: TestApp
+beforeAll(async () => {
+  app = await createTestApp({ CONFIG_FILE: join(EXAMPLE, 'tollgate.config.ts') }, { worker: false })
+  const printed = vi.spyOn(console, 'log').mockImplementation(() => undefined)
+  try {
+    expect(await migrate(app.deps.config, app.deps.log)).toBe(0)
+    expect(printed.mock.calls).toEqual([['Migrated: 001-todos.']])
+    expect(await migrate(app.deps.config, app.deps.log)).toBe(0)
+    const plans = ['--file', join(EXAMPLE, 'tollgate.plans.ts')]
+    expect(await applyPlansFile(app.deps.config, app.deps.log, plans)).toBe(0)
+  } finally {
+    printed.mockRestore()
+  }
+  await app.startWorker()
+})
+afterAll(() => app[Symbol.asyncDispose]())
+
+/** The client's types know the example's procedures only in a program that has registered its configuration. */
+const hasTodos = (api: object): api is TodoApi => Reflect.get(api, 'app') !== undefined
+
+async function asUser(user: TestUser): Promise<TollgateClient['api'] & TodoApi> {
+  const { api } = await app.as(user)
+  if (!hasTodos(api)) throw new Error('The client has no app procedures.')
+  return api
+}
+
+test('own procedures count against the plan’s limit in the transaction of their insert', async () => {
+  const user = await app.aUser()
+  const api = await asUser(user)
+  await api.profile.update.mutate({ publicData: { company: 'Analytical Engines' } })
+  const added = await api.app.todos.add.mutate({ text: ' Tea ' })
+  expect(added).toMatchObject({ remaining: 2, by: 'Analytical Engines' })
+  await Promise.all(['Milk', 'Scones'].map((text) => api.app.todos.add.mutate({ text })))
+
+  await expect(api.app.todos.add.mutate({ text: 'Jam' })).rejects.toMatchObject({
+    data: { code: 'FORBIDDEN', reason: 'FEATURE_REQUIRED', unlockedBy: { planCode: 'pro' } },
+  })
+  const listed = await api.app.todos.list.query()
+  expect(listed.map(({ text }) => text).toSorted()).toEqual(['Milk', 'Scones', 'Tea'])
+  const [used] = await app
+    .scope()
+    .em.execute('select used::int from usage_counters where account_id = ? and feature = ?', [user.id, 'todos'])
+  expect(used).toEqual({ used: 3 })
+  expect(await fieldErrorsOf(api.app.todos.add.mutate({ text: '' }))).toEqual({ text: 'must not be empty' })
+})
+
+test('own procedures have our guards, and reasons of their own', async () => {
+  const [owner, stranger] = [await app.aUser(), await app.aUser()]
+  const api = await asUser(owner)
+  const { id } = await api.app.todos.add.mutate({ text: 'Mine' })
+  const other = await asUser(stranger)
+  expect(await reasonOf(other.app.todos.list.query({ accountId: owner.id }))).toBe('ACCOUNT_NOT_FOUND')
+  await expect(other.app.todos.finish.mutate({ id })).rejects.toMatchObject({
+    message: 'There is no such todo. Reload the list.',
+    data: { code: 'NOT_FOUND', reason: 'TODO_NOT_FOUND' },
+  })
+  await api.app.todos.finish.mutate({ id })
+  expect(await api.app.todos.list.query()).toMatchObject([{ id, done: true }])
+
+  const unverified = await asUser(await app.aUser({ isVerified: false }))
+  expect(await reasonOf(unverified.app.todos.list.query())).toBe('EMAIL_NOT_VERIFIED')
+  expect((await fetch(`${app.url}/trpc/app.todos.list`)).status).toBe(401)
+})
+
+test('users write the fields that they may, and every bad one is named', async () => {
+  const user = await app.aUser()
+  const { api } = await app.as(user)
+  const change = (publicData: Record<string, unknown>) => api.profile.update.mutate({ publicData, firstName: 'Ada' })
+  expect(
+    await fieldErrorsOf(change({ company: ' ', isBeta: true, crmId: 'c1', nothing: null, company2: 'x' })),
+  ).toEqual({
+    'publicData.company': 'must not be empty',
+    'publicData.isBeta': 'can only be changed by an operator',
+    'publicData.crmId': 'is not a field of the configuration',
+    'publicData.nothing': 'is not a field of the configuration',
+    'publicData.company2': 'is not a field of the configuration',
+  })
+  expect(await fieldErrorsOf(change({ company: 'A\0' }))).toEqual({ 'publicData.company': 'can’t be stored as JSON' })
+  expect((await api.profile.get.query()).firstName).toBeNull()
+
+  await change({ company: 'Analytical Engines' })
+  expect((await api.auth.me.query()).publicData).toEqual({ company: 'Analytical Engines' })
+  await change({})
+  await change({ company: null })
+  expect((await api.auth.me.query()).publicData).toEqual({})
+
+  // What a row has from before, nothing chokes on.
+  await app.scope().em.execute(`update users set public_data = '{"company": 7, "old": [1]}' where id = ?`, [user.id])
+  expect((await api.auth.me.query()).publicData).toEqual({ company: 7, old: [1] })
+  await change({ company: 'New' })
+  expect((await api.auth.me.query()).publicData).toEqual({ company: 'New', old: [1] })
+})
+
+test('a sign-up takes the fields that are marked for it', async () => {
+  const { api } = app.client()
+  const account = { email: 'signup.fields@example.com', username: 'signup-fields', password: PASSWORD }
+  expect(
+    await fieldErrorsOf(api.auth.register.mutate({ ...account, publicData: { company: '', isBeta: true } })),
+  ).toEqual({
+    'publicData.company': 'must not be empty',
+    'publicData.isBeta': 'can only be changed by an operator',
+  })
+  const { user } = await api.auth.register.mutate({ ...account, publicData: { company: 'Analytical Engines' } })
+  expect(user.publicData).toEqual({ company: 'Analytical Engines' })
+  const { user: found } = await api.auth.login.mutate({ email: account.email, password: PASSWORD })
+  expect(found.publicData).toEqual({ company: 'Analytical Engines' })
+})

@@ -1,0 +1,24 @@
+import { route, type JobRoute } from '../../platform/jobs/job-runner.ts'
+import type { Scope } from '../../platform/scope.ts'
+import type { ExtensionConfig } from '../extension.schemas.ts'
+import { ownContext, type OwnDeps } from '../kit/call-context.ts'
+
+/** The rows of the worker's table for the configuration's jobs. */
+export function ownJobRoutes(
+  { jobs = {} }: ExtensionConfig,
+  deps: OwnDeps,
+  openScope: (about: Record<string, string>) => Scope,
+): JobRoute[] {
+  return Object.entries(jobs).flatMap(([name, { run, cron }]) => {
+    const queue = deps.queues.get(name)
+    if (!queue) return []
+    return route(
+      queue,
+      async (data, { id, retryCount }) => {
+        const scope = openScope({ queue: queue.name, jobId: id })
+        await run({ ...ownContext(scope, deps), jobId: id, retryCount }, data)
+      },
+      cron,
+    )
+  })
+}

@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs'
+import { createRequire, registerHooks } from 'node:module'
+import { dirname, extname, resolve } from 'node:path'
+import { z } from 'zod'
+import { NO_OWN_DATA, type OwnData } from '../../platform/own-data.ts'
+import { ExtensionConfig } from '../extension.schemas.ts'
+import { findProblems, ownDataOf } from './own-fields.ts'
+
+/** What this server adds to its users, accounts, procedures and jobs. */
+export interface Extension {
+  readonly config: ExtensionConfig
+  readonly ownData: OwnData
+  /** The folder of the file; null without one. */
+  readonly folder: string | null
+}
+
+/** The configuration can't be used. Its message lists everything that is wrong, one problem per line. */
+export class BadExtension extends Error {
+  override readonly name = 'BadExtension'
+}
+
+const NO_EXTENSION: Extension = { config: {}, ownData: NO_OWN_DATA, folder: null }
+
+const DEFAULT_FILE = 'tollgate.config.ts'
+const OWN = '@tollgate/config'
+const STAND_IN = new URL(`./config-module${extname(import.meta.filename)}`, import.meta.url).href
+/** Packages that the server has. A configuration gets its own copies, if it has some. */
+const LENT = ['zod', 'kysely']
+
+/**
+ * Loads the configuration of this server: TypeScript or JavaScript. It need not be in a folder where packages are
+ * installed: `@tollgate/config`, zod and Kysely come from the server.
+ *
+ * @param file by default `tollgate.config.ts` in the working directory, if it exists.
+ * @throws {BadExtension}
+ */
+export function loadExtension(file: string | undefined): Extension {
+  const path = resolve(file ?? DEFAULT_FILE)
+  if (!existsSync(path)) {
+    if (file === undefined) return NO_EXTENSION
+    throw new BadExtension(`CONFIG_FILE: there is no file ${path}.`)
+  }
+  const { success, data, error } = z.object({ default: ExtensionConfig }).safeParse(importFile(path))
+  if (!success) throw new BadExtension(error.issues.map((issue) => `${path}: ${problemOf(issue)}`).join('\n'))
+  const problems = findProblems(data.default)
+  if (problems.length > 0) throw new BadExtension(problems.map((problem) => `${path}: ${problem}`).join('\n'))
+  return { config: data.default, ownData: ownDataOf(data.default), folder: dirname(path) }
+}
+
+function importFile(path: string): unknown {
+  const hooks = registerHooks({
+    resolve(specifier, context, next) {
+      if (specifier === OWN) return { url: STAND_IN, shortCircuit: true }
+      try {
+        return next(specifier, context)
+      } catch (error) {
+        if (!LENT.includes(specifier)) throw error
+        return next(specifier, { ...context, parentURL: import.meta.url })
+      }
+    },
+  })
+  try {
+    return createRequire(import.meta.url)(path)
+  } catch (error) {
+    throw new BadExtension(`${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  } finally {
+    hooks.deregister()
+  }
+}
+
+function problemOf({ path: [, ...field], message }: z.core.$ZodIssue): string {
+  return field.length > 0
+    ? `${field.join('.')}: ${message}`
+    : `the default export must be defineConfig({…}): ${message}`
+}

@@ -1,0 +1,68 @@
+import { CronExpressionParser } from 'cron-parser'
+import { z } from 'zod'
+import type { OwnData, OwnFields } from '../../platform/own-data.ts'
+import { FieldName, type ExtensionConfig } from '../extension.schemas.ts'
+
+type Definition = NonNullable<ExtensionConfig['users']>
+
+/** Returns the fields that a configuration adds. */
+export function ownDataOf({ users, accounts }: ExtensionConfig): OwnData {
+  return { users: fieldsOf(users ?? {}), accounts: fieldsOf(accounts ?? {}) }
+}
+
+const fieldsOf = ({ publicData, privateData, writable = [], signUp = [] }: Definition): OwnFields => ({
+  publicData: publicData?.shape ?? {},
+  privateData: privateData?.shape ?? {},
+  writable: new Set(writable),
+  signUp: new Set(signUp),
+})
+
+/** Finds what a configuration's schema can't express. Each problem begins with the path of the field. */
+export function findProblems({ users, accounts, jobs = {}, migrations = [] }: ExtensionConfig): string[] {
+  const names = migrations.map(({ name }) => name)
+  return [
+    ...problemsOf('users', users ?? {}),
+    ...problemsOf('accounts', accounts ?? {}),
+    ...names.filter((name, at) => names.indexOf(name) < at).map((name) => `migrations: ${name} is there twice`),
+    ...Object.entries(jobs).flatMap(([name, { cron, data }]) => {
+      if (cron === undefined) return []
+      if (!isCron(cron)) return [`jobs.${name}.cron: must be a cron expression such as 23 3 * * *`]
+      return data.safeParse({}).success ? [] : [`jobs.${name}.data: has to allow {}, because the job has a schedule`]
+    }),
+  ]
+}
+
+function problemsOf(owner: string, definition: Definition): string[] {
+  const shape = definition.publicData?.shape ?? {}
+  const unknown = (['writable', 'signUp'] as const).flatMap((list) =>
+    (definition[list] ?? [])
+      .filter((name) => !Object.hasOwn(shape, name))
+      .map((name) => `${owner}.${list}: ${name} is not a field of publicData`),
+  )
+  const bad = (['publicData', 'privateData'] as const).flatMap((kind) =>
+    Object.entries(definition[kind]?.shape ?? {}).flatMap(([name, schema]) => {
+      const problem = FieldName.safeParse(name).error?.issues[0]?.message ?? problemOfSchema(schema)
+      return problem === undefined ? [] : [`${owner}.${kind}.${name}: ${problem}`]
+    }),
+  )
+  return [...unknown, ...bad]
+}
+
+/** What is stored is JSON, so what JSON has no word for can't be a field. */
+function problemOfSchema(schema: z.ZodType): string | undefined {
+  try {
+    z.toJSONSchema(schema, { io: 'output' })
+    return undefined
+  } catch (error) {
+    return `can't be stored as JSON (${error instanceof Error ? error.message : String(error)})`
+  }
+}
+
+function isCron(text: string): boolean {
+  try {
+    CronExpressionParser.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,144 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { z } from 'zod'
+import { InvalidInput } from './errors/errors.ts'
+
+/** The fields that the configuration of this server adds to one table, each with its schema. */
+export interface OwnFields {
+  readonly publicData: FieldSchemas
+  readonly privateData: FieldSchemas
+  /** Which fields of `publicData` their owner may change. */
+  readonly writable: ReadonlySet<string>
+  /** Which fields of `publicData` a sign-up may have. */
+  readonly signUp: ReadonlySet<string>
+}
+export type FieldSchemas = Readonly<Record<string, z.ZodType>>
+
+/** The fields of both tables that have some. */
+export interface OwnData {
+  readonly users: OwnFields
+  readonly accounts: OwnFields
+}
+
+const NONE: OwnFields = { publicData: {}, privateData: {}, writable: new Set(), signUp: new Set() }
+export const NO_OWN_DATA: OwnData = { users: NONE, accounts: NONE }
+
+type Kind = 'publicData' | 'privateData'
+/** Values by field. Null takes the field away. */
+export type FieldChanges = Readonly<Record<string, unknown>>
+export type DataChanges = { readonly [Each in Kind]?: FieldChanges | undefined }
+
+/** Maximum size in bytes, as PostgreSQL writes it. `publicData` is read with every call of its user. */
+const LARGEST = { publicData: 8_192, privateData: 65_536 } as const
+const COLUMN = { publicData: 'public_data', privateData: 'private_data' } as const
+
+/**
+ * Checks what the owner of a row wants to change.
+ *
+ * @throws {InvalidInput} which names each bad field.
+ */
+export function checkOwnersChange(fields: OwnFields, changes: FieldChanges): FieldChanges {
+  return checked({ publicData: changes }, fields, fields.writable).publicData ?? {}
+}
+
+/**
+ * Checks what a sign-up says, and adds the defaults of what it doesn't say.
+ *
+ * @throws {InvalidInput} which names each bad field, and each missing one that is not optional.
+ */
+export function checkSignUp(fields: OwnFields, given: FieldChanges = {}): FieldChanges {
+  const asked = Object.fromEntries([...fields.signUp].map((name) => [name, given[name]]))
+  return checked({ publicData: { ...given, ...asked } }, fields, fields.signUp, true).publicData ?? {}
+}
+
+/**
+ * Checks what an operator or a program wants to change.
+ *
+ * @throws {InvalidInput} which names each bad field.
+ */
+export function checkOperatorsChange(fields: OwnFields, changes: DataChanges): DataChanges {
+  return checked(changes, fields)
+}
+
+function checked(changes: DataChanges, fields: OwnFields, allowed?: ReadonlySet<string>, isNew = false): DataChanges {
+  const problems: Record<string, string> = {}
+  const check = (kind: Kind): FieldChanges | undefined => {
+    const given = changes[kind]
+    if (!given) return undefined
+    const results: [string, unknown][] = []
+    for (const [name, value] of Object.entries(given)) {
+      const field = `${kind}.${name}`
+      const schema = Object.hasOwn(fields[kind], name) ? fields[kind][name] : undefined
+      // An operator may take away what the configuration no longer has.
+      if (value === null && !isNew && (schema ? allowed?.has(name) !== false : !allowed)) results.push([name, null])
+      else if (!schema) problems[field] = 'is not a field of the configuration'
+      else if (allowed?.has(name) === false) problems[field] = 'can only be changed by an operator'
+      else if (value !== undefined || isNew) {
+        const { data, error } = schema.safeParse(value)
+        for (const { path, message } of error?.issues ?? []) {
+          problems[[field, ...path.map(String)].join('.')] ??= value === undefined ? 'is missing' : message
+        }
+        if (!error && !isStorable(data)) problems[field] = 'can’t be stored as JSON'
+        if (!error && data !== undefined) results.push([name, data])
+      }
+    }
+    return Object.fromEntries(results)
+  }
+  const result = { publicData: check('publicData'), privateData: check('privateData') }
+  if (Object.keys(problems).length > 0) throw new InvalidInput(problems)
+  return result
+}
+
+/** Whether JSON gives the value back as it is, and PostgreSQL can store it. */
+function isStorable(value: unknown): boolean {
+  if (value === undefined || value === null || typeof value === 'boolean') return true
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed()
+  if (Array.isArray(value)) return value.every((item) => item !== undefined && isStorable(item))
+  if (typeof value !== 'object') return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  const isPlain = prototype === Object.prototype || prototype === null
+  return isPlain && Object.entries(value).every((entry) => entry.every(isStorable))
+}
+
+/**
+ * Changes fields of one row, as part of the transaction. The others stay as they are.
+ *
+ * @throws {InvalidInput} when there would be too much.
+ */
+export async function writeOwnData(
+  em: EntityManager,
+  { table, id, now }: { table: 'users' | 'accounts'; id: string; now: Date },
+  changes: DataChanges,
+): Promise<void> {
+  if (!em.isInTransaction()) throw new Error('Fields were changed outside a transaction.')
+  for (const kind of ['publicData', 'privateData'] as const) {
+    const entries = Object.entries(changes[kind] ?? {})
+    if (entries.length === 0) continue
+    const set = Object.fromEntries(entries.filter(([, value]) => value !== null))
+    const removed = entries.filter(([, value]) => value === null).map(([name]) => name)
+    const column = COLUMN[kind]
+    const [row] = await em.execute<{ size: number }[]>(
+      `update ${table} set ${column} = nullif(
+         (coalesce(${column}, '{}') || ?::jsonb) - array(select jsonb_array_elements_text(?::jsonb)), '{}')
+         ${table === 'users' ? ', updated_at = ?' : ''}
+       where id = ? returning coalesce(octet_length(${column}::text), 0) as size`,
+      [JSON.stringify(set), JSON.stringify(removed), ...(table === 'users' ? [now] : []), id],
+    )
+    if (row && row.size > LARGEST[kind]) {
+      throw new InvalidInput({ [kind]: `must have at most ${LARGEST[kind]} bytes in total` })
+    }
+  }
+}
+
+/** The changed fields, such as `publicData.company`. */
+export const changedFields = ({ publicData = {}, privateData = {} }: DataChanges): string[] =>
+  Object.entries({ publicData, privateData }).flatMap(([kind, changes]) =>
+    Object.keys(changes).map((name) => `${kind}.${name}`),
+  )
+
+/** The size that a new row's fields may have. */
+export function requireSmall(publicData: FieldChanges): void {
+  if (Buffer.byteLength(JSON.stringify(publicData)) > LARGEST.publicData) {
+    throw new InvalidInput({ publicData: `must have at most ${LARGEST.publicData} bytes in total` })
+  }
+}
