@@ -19,11 +19,15 @@ import type { EntitlementsView } from '../../src/billing/feature.schemas.ts'
 import { setOverride } from '../../src/billing/index.ts'
 import type { PaymentView } from '../../src/billing/payment.schemas.ts'
 import type { EventType } from '../../src/events/events.schemas.ts'
+import { startDeliveries } from '../../src/events/index.ts'
 import { OPERATOR } from '../../src/platform/audit/audit.ts'
 import type { AccountFacts } from '../../src/service/service.schemas.ts'
+import { anAdmin } from '../admin.ts'
+import { until } from '../inbox.ts'
 import { aGrant } from '../purchases.ts'
 import { aServiceKey } from '../service-keys.ts'
 import { createTestApp, type TestApp } from '../test-app.ts'
+import { aReceiver } from '../webhooks.ts'
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const ACCESS_TOKEN_PRIVATE_KEY = privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')
@@ -135,6 +139,40 @@ test('the feed has every change, and in whatever order its events are delivered,
   expect(last.get(`account:${user.id}`)).toMatchObject({ name: `joan-${user.username}` })
   expect(last.get(`entitlements:${user.id}`)).toMatchObject({ planCode: 'pro' })
   expect(await product.entitlements(user.id)).toMatchObject({ planCode: 'pro' })
+})
+
+test('a product gets what is delivered to its webhook endpoint, also while the secret is replaced', async () => {
+  using product = await aProduct()
+  const { api } = await anAdmin(app)
+  const { endpoints } = api.admin.webhooks
+  const seen: TollgateEvent[] = []
+  let secret = ''
+  using receiver = await aReceiver((received) => {
+    const headers = new Headers(Object.entries(received.headers).map(([name, value]) => [name, String(value)]))
+    const request = new Request('https://product.test/hooks', { method: 'POST', headers, body: received.body })
+    void product
+      .receiveEvents(request, (event) => void seen.push(event), { secret })
+      .then(({ status }) => received.answer.writeHead(status).end())
+    return null
+  })
+  const endpoint = await endpoints.create.mutate({ url: receiver.url, types: ['user.created'] })
+  secret = endpoint.secret
+  const before = await endpoints.test.mutate({ id: endpoint.id })
+  expect(before).toMatchObject({ ok: true, status: 204 })
+  const { secret: next } = await endpoints.rollSecret.mutate({ id: endpoint.id })
+
+  const deliveries = startDeliveries({ events: app.deps.events, openScope: () => app.scope() })
+  try {
+    for (secret of [endpoint.secret, next]) {
+      const user = await app.aUser()
+      const isIts = ({ type, data }: TollgateEvent) => type === 'user.created' && data.id === user.id
+      await until('the delivery', () => Promise.resolve(seen.some(isIts)))
+    }
+  } finally {
+    await deliveries.stop()
+  }
+  expect(new Set(seen.map(({ type }) => type))).toEqual(new Set(['user.created']))
+  await endpoints.delete.mutate({ id: endpoint.id })
 })
 
 test('a cursor of another installation is refused', async () => {
