@@ -177,7 +177,7 @@ module.exports = {
       ['*.entity.ts', '*.errors.ts', '*.queues.ts', '*.retention.ts', '*.schemas.ts', '*.settings.ts'],
       ['providers', 'credentials'],
       'auth-scope.ts',
-      ['links', 'sessions'],
+      ['links', 'revocations', 'sessions'],
       'accounts',
       ['identities', 'recovery'],
       ['*.router.ts', '*.routes.ts'],

@@ -85,7 +85,7 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
   app.use(createExportRoutes({ billing: deps.billing, queues }, createContext))
   app.use(
     createRestRoutes({
-      ...{ router, services: createServiceRouter(deps), createContext },
+      ...{ router, services: createServiceRouter(deps, isStopping), createContext },
       ...{ apiUrl: config.API_URL, webUrl: config.WEB_URL, brand: deps.brand },
     }),
   )

@@ -12,7 +12,11 @@ import type { RetentionRule } from './platform/retention/retention-rule.ts'
 export function retentionRules(config: Config, now: Date): RetentionRule[] {
   return [
     ...limitsRetention(),
-    ...authRetention(now, { links: config.RETAIN_LINKS, refreshTokenTtl: config.REFRESH_TOKEN_TTL }),
+    ...authRetention(now, {
+      links: config.RETAIN_LINKS,
+      refreshTokenTtl: config.REFRESH_TOKEN_TTL,
+      accessTokenTtl: config.ACCESS_TOKEN_TTL,
+    }),
     ...accountsRetention(now, config.RETAIN_LINKS),
     ...mailRetention(now, config.RETAIN_MAILS),
     ...billingRetention(now, {

@@ -1,5 +1,6 @@
 import { after } from '../platform/clock.ts'
 import { oldestIdOf } from '../platform/database/ids.ts'
+import { DAY } from '../platform/durations.ts'
 import type { RetentionRule } from '../platform/retention/retention-rule.ts'
 
 /** In milliseconds. */
@@ -7,10 +8,11 @@ interface AuthAges {
   /** How long used and expired links are kept, so that a late click gets "expired" and not "no longer valid". */
   links: number
   refreshTokenTtl: number
+  accessTokenTtl: number
 }
 
 /** What has expired goes: sessions with their tokens, links, codes, and unfinished logins with Google and GitHub. */
-export function authRetention(now: Date, { links, refreshTokenTtl }: AuthAges): RetentionRule[] {
+export function authRetention(now: Date, { links, refreshTokenTtl, accessTokenTtl }: AuthAges): RetentionRule[] {
   const expired = (table: string, id: string, type: 'uuid' | 'text', limit = now): RetentionRule => ({
     table,
     where: 'expires_at < ?',
@@ -30,6 +32,16 @@ export function authRetention(now: Date, { links, refreshTokenTtl }: AuthAges): 
       key: [['jti', 'uuid']],
     },
     expired('sessions', 'id', 'uuid'),
+    {
+      table: 'session_ends',
+      // By then no access token of the session lives. The day is for readers that come late.
+      where: 'recorded_at < ?',
+      values: [after(now, -accessTokenTtl - DAY)],
+      key: [
+        ['recorded_at', 'timestamptz'],
+        ['seq', 'bigint'],
+      ],
+    },
     expired('one_time_tokens', 'jti', 'uuid', after(now, -links)),
     expired('login_codes', 'user_id', 'uuid'),
     expired('oauth_states', 'hash', 'text'),

@@ -4,6 +4,7 @@ import { OAuthState } from './oauth-state.entity.ts'
 import { OneTimeToken } from './one-time-token.entity.ts'
 import { Profile } from './profile.entity.ts'
 import { RefreshToken } from './refresh-token.entity.ts'
+import { SessionEnd } from './session-end.entity.ts'
 import { Session } from './session.entity.ts'
 import { User } from './user.entity.ts'
 
@@ -25,6 +26,7 @@ export { createIdentityRouter } from './identity.router.ts'
 export { createJwksRoutes } from './jwks.routes.ts'
 export { createOAuthRoutes } from './oauth.routes.ts'
 export { createProfileRouter } from './profile.router.ts'
+export { createRevocationFeed } from './revocations/revocation-feed.ts'
 export { createSecretSource } from './links/secret-source.ts'
 export { lockUser } from './links/lock-user.ts'
 export { proveAddress } from './links/prove-address.ts'
@@ -50,4 +52,14 @@ export { EmailAddress } from './auth.schemas.ts'
 export { UserNotFound } from './auth.errors.ts'
 export { User }
 
-export const authEntities = [User, Profile, Session, RefreshToken, OneTimeToken, LoginCode, Identity, OAuthState]
+export const authEntities = [
+  User,
+  Profile,
+  Session,
+  SessionEnd,
+  RefreshToken,
+  OneTimeToken,
+  LoginCode,
+  Identity,
+  OAuthState,
+]

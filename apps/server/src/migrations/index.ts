@@ -45,6 +45,7 @@ import { PromotedChanges0045 } from './0045-promoted-changes.ts'
 import { OwnData0046 } from './0046-own-data.ts'
 import { Events0047 } from './0047-events.ts'
 import { Webhooks0048 } from './0048-webhooks.ts'
+import { SessionEnds0049 } from './0049-session-ends.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -95,4 +96,5 @@ export const migrations = [
   { name: '0046-own-data', class: OwnData0046 },
   { name: '0047-events', class: Events0047 },
   { name: '0048-webhooks', class: Webhooks0048 },
+  { name: '0049-session-ends', class: SessionEnds0049 },
 ]

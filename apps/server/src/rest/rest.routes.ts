@@ -1,5 +1,5 @@
 import { callTRPCProcedure as callProcedure, type AnyTRPCRouter as AnyRouter } from '@trpc/server'
-import express, { type RequestHandler, type Router } from 'express'
+import express, { type RequestHandler, type Response, type Router } from 'express'
 import type { Brand } from '../platform/brand/brand.ts'
 import { methodNotAllowed } from '../platform/http/error-response.ts'
 import type { CreateContext } from '../platform/rpc/request-context.ts'
@@ -62,7 +62,7 @@ function serve(router: AnyRouter, operation: BoundOperation, createContext: Crea
       type,
       ctx: createContext(req, res),
       getRawInput: () => readInput(req, res), // after the guards, as with tRPC
-      signal: undefined,
+      signal: whenLeft(res),
       batchIndex: 0,
     })
     if (None && output === null) throw new None()
@@ -70,4 +70,11 @@ function serve(router: AnyRouter, operation: BoundOperation, createContext: Crea
     if (status === 204) res.end()
     else res.json(output)
   }
+}
+
+/** Aborts when the connection is closed, so that nothing waits for a client that has left. */
+function whenLeft(res: Response): AbortSignal {
+  const left = new AbortController()
+  res.once('close', () => left.abort())
+  return left.signal
 }

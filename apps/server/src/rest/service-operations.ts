@@ -23,6 +23,19 @@ export const serviceOperations: readonly Operation<ServicePath>[] = [
   },
   {
     method: 'get',
+    path: '/v1/revocations',
+    procedure: 'service.revocations',
+    tag: 'Services',
+    summary: 'Which sessions have ended, whose access tokens are no longer valid',
+    description:
+      'Without `after`: those of one lifetime of an access token. A session may come twice, and none is left out.',
+    example: {
+      input: { wait: 0 },
+      output: { sessions: [{ id: SESSION_ID, endedAt: SESSION.expiresAt }], cursor: 'MTc2NDQ3MzYzMH56fn4w' },
+    },
+  },
+  {
+    method: 'get',
     path: '/v1/accounts/{id}',
     procedure: 'service.accounts.get',
     tag: 'Services',

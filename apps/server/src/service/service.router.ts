@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { createIntrospection, findUser, readUser, type AuthDeps } from '../auth/index.ts'
+import { createIntrospection, createRevocationFeed, findUser, readUser, type AuthDeps } from '../auth/index.ts'
 import { consume, readEntitlements, returnReservation, settleReservation, type BillingDeps } from '../billing/index.ts'
 import { listEvents, type EventsDeps } from '../events/index.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -20,6 +20,8 @@ import {
   IntrospectInput,
   ListEventsInput,
   MemberPage,
+  Revocations,
+  RevocationsInput,
   SettleInput,
   UsageView,
   UserPage,
@@ -27,7 +29,7 @@ import {
 } from './service.schemas.ts'
 
 interface ServiceDeps {
-  readonly auth: Pick<AuthDeps, 'tokens'>
+  readonly auth: Pick<AuthDeps, 'tokens' | 'settings'>
   readonly billing: BillingDeps
   readonly events: EventsDeps
   readonly clock: Clock
@@ -35,9 +37,19 @@ interface ServiceDeps {
   readonly database: { readonly em: EntityManager }
 }
 
-/** What other programs may ask for with a service key. It is served as REST only, below `/v1`. */
-export function createServiceRouter({ auth, billing, events, clock, database }: ServiceDeps) {
+/**
+ * What other programs may ask for with a service key. It is served as REST only, below `/v1`.
+ *
+ * @param isStopping whether the process is about to stop. Then no call waits for something to happen.
+ */
+export function createServiceRouter(
+  { auth, billing, events, clock, database }: ServiceDeps,
+  isStopping: () => boolean = () => false,
+) {
   const scopeOf = scopeWith({ billing, events })
+  const readRevocations = createRevocationFeed(database.em.fork(), {
+    ...{ lifetime: auth.settings.accessTokenTtl, isStopping },
+  })
   const introspect = createIntrospection(database.em.fork(), { clock, tokens: auth.tokens })
 
   return router({
@@ -46,6 +58,11 @@ export function createServiceRouter({ auth, billing, events, clock, database }: 
         .input(IntrospectInput)
         .output(Introspection)
         .mutation(({ input }) => introspect(input.token)),
+
+      revocations: serviceProcedure('introspect')
+        .input(RevocationsInput)
+        .output(Revocations)
+        .query(({ input, signal }) => readRevocations(input, signal)),
 
       accounts: router({
         get: serviceProcedure('accounts:read')

@@ -29,6 +29,22 @@ export const Introspection = z
   })
   .meta({ id: 'Introspection', description: 'What is true of an access token now.' })
 
+export const RevocationsInput = z.object({
+  after: z.string().max(8_000, 'is too long').optional().describe('The `cursor` of the last answer.'),
+  wait: z
+    .number('must be a number of seconds')
+    .min(0, 'must be from 0 to 25')
+    .max(25, 'must be from 0 to 25')
+    .default(0)
+    .describe('How many seconds to wait while no session has ended.'),
+})
+export const Revocations = z
+  .object({
+    sessions: z.array(z.object({ id: z.uuid(), endedAt: z.date() })),
+    cursor: z.string().describe('Where to go on: `after` of the next call.'),
+  })
+  .meta({ id: 'Revocations', description: 'Sessions that have ended. Their access tokens are no longer valid.' })
+
 export const ServiceKeyView = z.object({
   id: z.uuid(),
   name: z.string(),

@@ -139,6 +139,7 @@ export const stages: Record<string, (app: TestApp) => Promise<Stage>> = {
   serviceAccountsMembers: aService,
   serviceUsersGet: aService,
   serviceUsersList: aService,
+  serviceRevocations: aService,
   serviceIntrospect: async (app) => {
     const { caller } = await aService(app)
     return { caller, own: { token: (await aUser(app)).caller.token ?? '' } }

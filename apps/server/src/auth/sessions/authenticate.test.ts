@@ -3,9 +3,12 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createTollgateClient } from '@tollgate/client'
 import jwt from 'jsonwebtoken'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { UNKNOWN_ID } from '../../../test/admin.ts'
+import { aServiceKey } from '../../../test/service-keys.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
 import { createApp } from '../../app.ts'
+import { MINUTE } from '../../platform/durations.ts'
 import { DomainError } from '../../platform/errors/errors.ts'
 import { createHttpServer } from '../../platform/http/http-server.ts'
 import { createMetrics } from '../../platform/metrics.ts'
@@ -80,6 +83,54 @@ test('two processes at different stages of a rotation accept each other’s toke
   }
 })
 
+describe('introspection', () => {
+  let key: string
+  beforeAll(async () => (key = await aServiceKey(app, 'introspect')))
+  async function introspect(token: unknown, withKey = key): Promise<unknown> {
+    const response = await fetch(`${app.url}/v1/introspect`, {
+      ...{ method: 'POST', body: JSON.stringify({ token }) },
+      headers: { authorization: `Bearer ${withKey}`, 'content-type': 'application/json' },
+    })
+    return response.json()
+  }
+
+  test('says whose an access token is, and until when', async () => {
+    const { user, token, api } = await callerOf(await app.aUser())
+    const [session] = await api.sessions.list.query()
+    const { exp = 0 } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { exp?: number }
+    expect(await introspect(token)).toEqual({
+      active: true,
+      user: expect.objectContaining({ id: user.id, email: user.email, isAdmin: false }),
+      sessionId: session?.id,
+      expiresAt: new Date(exp * 1_000).toISOString(),
+    })
+  })
+
+  test('is false from the moment at which the session ends, for whatever reason', async () => {
+    const [one, two, three] = [await aCaller(), await aCaller(), await aCaller()]
+    for (const { token } of [one, two, three]) expect(await introspect(token)).toMatchObject({ active: true })
+    await one.api.auth.logout.mutate()
+    await app.scope().em.execute('update users set is_active = false where id = ?', [two.user.id])
+    await app.scope().em.execute('delete from users where id = ?', [three.user.id])
+    for (const { token } of [one, two, three]) expect(await introspect(token)).toEqual({ active: false })
+  })
+
+  test('is false for everything that is no access token, and says no more', async () => {
+    const { token, api } = await aCaller()
+    const refresh = app.deps.auth.tokens.signRefresh({
+      ...{ userId: UNKNOWN_ID, sessionId: UNKNOWN_ID, jti: UNKNOWN_ID, issuedAt: new Date() },
+      ...{ expiresAt: new Date(Date.now() + MINUTE), sessionExpiresAt: new Date(Date.now() + MINUTE) },
+    }).token
+    for (const other of ['', 'x', `${token}x`, `Bearer ${token}`, refresh, key])
+      expect(await introspect(other)).toEqual({ active: false })
+    expect(await introspect(undefined)).toMatchObject({ error: { reason: 'INVALID_INPUT' } })
+    expect(await introspect('x'.repeat(10_001))).toMatchObject({ error: { reason: 'INVALID_INPUT' } })
+    const other = await aServiceKey(app, 'users:read')
+    expect(await introspect(token, other)).toMatchObject({ error: { reason: 'SCOPE_REQUIRED' } })
+    await api.auth.me.query() // the token itself is fine
+  })
+})
+
 const newKey = () =>
   generateKeyPairSync('ec', { namedCurve: 'P-256' })
     .privateKey.export({ format: 'der', type: 'pkcs8' })
@@ -114,3 +165,5 @@ async function callerOf(user: TestUser) {
   const { api, session } = await app.as(user)
   return { user, api, token: session.current?.accessToken ?? '' }
 }
+
+const aCaller = async () => callerOf(await app.aUser())
