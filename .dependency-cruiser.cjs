@@ -380,7 +380,7 @@ module.exports = {
       'admin/navigation.ts',
       'admin/kit',
       'admin/money',
-      ['admin/overview', 'admin/people', 'admin/system'],
+      ['admin/overview', 'admin/people', 'admin/programs', 'admin/system'],
     ]),
     {
       name: 'sandboxes-stand-alone',

@@ -8,6 +8,7 @@ import { followTheMoney } from './operator/money.ts'
 import type { OperatorsDay } from './operator/operators-day.ts'
 import { followTheOverview } from './operator/overview.ts'
 import { followPeople } from './operator/people.ts'
+import { followPrograms } from './operator/programs.ts'
 import { followTheSystem } from './operator/system.ts'
 import { startThrowawayStack } from './running-stack.ts'
 
@@ -50,6 +51,10 @@ test('an operator sells a plan, moves its subscriber, refunds, answers a dispute
 
 test('an operator replays an event, retries a job, sends a mail again, resolves a finding, and exports the log', async () => {
   await expect(followTheSystem(day)).resolves.toBeUndefined()
+})
+
+test('an operator gives a program a key, which works until it is revoked', async () => {
+  await expect(followPrograms(day)).resolves.toBeUndefined()
 })
 
 test('no page of the operators has an accessibility problem', () => {

@@ -36,6 +36,10 @@ export const navigation: readonly { title: string; items: readonly NavigationIte
     ],
   },
   {
+    title: t.kit.groups.programs,
+    items: [{ to: '/admin/keys', label: t.programs.keys.title, key: 'k' }],
+  },
+  {
     title: t.kit.groups.system,
     items: [
       { to: '/admin/events', label: t.system.menu.events, key: 'e' },

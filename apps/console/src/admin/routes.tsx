@@ -5,6 +5,7 @@ import { AdminGate } from './kit/admin-gate.tsx'
 import { moneyRoutes } from './money/routes.tsx'
 import { overviewRoutes } from './overview/routes.tsx'
 import { peopleRoutes } from './people/routes.tsx'
+import { programsRoutes } from './programs/routes.tsx'
 import { systemRoutes } from './system/routes.tsx'
 import '../styles/admin.css'
 
@@ -22,6 +23,7 @@ export const adminRoutes: RouteObject[] = [
       ...overviewRoutes,
       ...peopleRoutes,
       ...moneyRoutes,
+      ...programsRoutes,
       ...systemRoutes,
       { path: '*', element: <NotFound /> },
     ],

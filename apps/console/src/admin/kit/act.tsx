@@ -8,6 +8,7 @@ import { Notice } from '../../parts/notice.tsx'
 import { notify } from '../../parts/notify.ts'
 import { t } from '../texts/catalogue.ts'
 import { operatorsProblem, problemText } from './act-problem.ts'
+import { Secret, type SecretProps } from './secret.tsx'
 
 /** Reads a field of the form. */
 export type ReadField = (field: string) => string
@@ -15,7 +16,7 @@ export type ReadField = (field: string) => string
 /** How long to wait after the last change of the form before the consequences are asked again, in milliseconds. */
 const CHANGE_PAUSE_MS = 300
 
-interface ActProps {
+interface ActProps<Result> {
   /** The button's label, with an ellipsis. */
   open: string
   /** Names the button for screen readers, if its label is not enough. */
@@ -25,7 +26,7 @@ interface ActProps {
   consequences: (read: ReadField) => Promise<readonly string[]> | readonly string[]
   confirm: string
   /** Carries it out, with the fields whose consequences are shown. It never runs without them. */
-  run: (read: ReadField) => Promise<unknown>
+  run: (read: ReadField) => Promise<Result>
   /** What to say when it has worked. */
   done: string
   tone?: 'bad'
@@ -34,11 +35,18 @@ interface ActProps {
   /** The fields of the form. */
   children?: ReactNode
   onDone?: () => void
+  /** A secret in the result. The dialog shows it, and closes only when the operator says that they have it. */
+  secretOf?: (result: Result) => Omit<SecretProps, 'onDone'>
 }
 
 /** A button for an act of an operator. Its dialog shows the consequences first. */
-export function Act(props: ActProps) {
+export function Act<Result>(props: ActProps<Result>) {
   const [isOpen, setIsOpen] = useState(false)
+  const [secret, setSecret] = useState<Omit<SecretProps, 'onDone'> | null>(null)
+  const close = () => {
+    setIsOpen(false)
+    setSecret(null)
+  }
   return (
     <>
       <button
@@ -49,15 +57,25 @@ export function Act(props: ActProps) {
       >
         {props.open}
       </button>
-      <Dialog title={props.title} isOpen={isOpen} onOpenChange={setIsOpen}>
-        <ActForm {...props} close={() => setIsOpen(false)} />
+      <Dialog
+        title={secret ? secret.title : props.title}
+        isOpen={isOpen}
+        onOpenChange={(next) => secret === null && setIsOpen(next)}
+        isFinal={secret !== null}
+      >
+        {secret ? <Secret {...secret} onDone={close} /> : <ActForm {...props} close={close} showSecret={setSecret} />}
       </Dialog>
     </>
   )
 }
 
-function ActForm(props: ActProps & { close: () => void }) {
-  const { consequences, confirm, run, done, tone, fieldOf, children, onDone, close } = props
+interface ActFormProps<Result> extends ActProps<Result> {
+  close: () => void
+  showSecret: (secret: Omit<SecretProps, 'onDone'>) => void
+}
+
+function ActForm<Result>(props: ActFormProps<Result>) {
+  const { consequences, confirm, run, done, tone, fieldOf, children, onDone, secretOf, close, showSecret } = props
   const id = useId()
   const { frame, fields, isChanging } = useFormFields()
   const readShown: ReadField = (field) => fields?.[field] ?? ''
@@ -71,8 +89,10 @@ function ActForm(props: ActProps & { close: () => void }) {
   })
   const act = useMutation({
     mutationFn: () => run(readShown),
-    async onSuccess() {
-      close()
+    gcTime: 0,
+    async onSuccess(result) {
+      if (secretOf) showSecret(secretOf(result))
+      else close()
       notify(done)
       onDone?.()
       // Plans are read as customers see them, too.

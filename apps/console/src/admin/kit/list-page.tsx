@@ -51,15 +51,16 @@ interface ListPageProps<Item> {
 /** A list with filters, saved views, CSV and keys. */
 export function ListPage<Item>(props: ListPageProps<Item>) {
   const { title, lead, above, summary, name, filters, list, empty, isExported = false, actions } = props
+  const hasFilters = Object.keys(filters.definitions).length > 0
   return (
     <Page title={title} above={above}>
       {lead && <p className="quiet">{lead}</p>}
       {summary}
       <div className="list-tools">
-        <FilterBar filters={filters} />
+        {hasFilters && <FilterBar filters={filters} />}
         <div className="list-actions">
           {actions}
-          <SavedViews list={name} />
+          {hasFilters && <SavedViews list={name} />}
           {isExported && <CsvButton list={name} filters={filters} />}
         </div>
       </div>

@@ -3,10 +3,11 @@ import type { RouterInputs } from '@tollgate/client'
 import { api, trpc } from '../../../api.ts'
 import { ActProblem } from '../../kit/act-problem.ts'
 import { Act, type ReadField } from '../../kit/act.tsx'
+import { chosenOf } from '../../kit/choices.tsx'
 import { endOfDay } from '../../kit/end-of-day.ts'
 import { t } from '../../texts/catalogue.ts'
 import { readAmount } from '../money-words.ts'
-import { DiscountFields, planField } from './discount-fields.tsx'
+import { DiscountFields } from './discount-fields.tsx'
 import { discountTerms } from './discount-words.ts'
 
 type Input = RouterInputs['admin']['discounts']['create']
@@ -20,7 +21,13 @@ export function CreateDiscountAct() {
   const plans = (query.data ?? [])
     .filter(({ prices }) => prices.some(({ provider, priceCents }) => provider === 'stripe' && priceCents > 0))
     .map(({ code, name }) => ({ code, label: words.plan(name, code) }))
-  const chosen = (read: ReadField) => plans.filter(({ code }) => read(planField(code)) !== '')
+  const codesOf = (read: ReadField) =>
+    chosenOf(
+      read,
+      'plan',
+      plans.map(({ code }) => code),
+    )
+  const chosen = (read: ReadField) => plans.filter(({ code }) => codesOf(read).includes(code))
   return (
     <Act
       open={words.create}
@@ -42,7 +49,7 @@ export function CreateDiscountAct() {
         words.fixed,
       ]}
       run={(read) => {
-        const codes = chosen(read).map(({ code }) => code)
+        const codes = codesOf(read)
         return api.admin.discounts.create.mutate({ ...inputOf(read), ...(codes.length > 0 && { plans: codes }) })
       }}
     >

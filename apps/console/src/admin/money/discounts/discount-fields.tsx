@@ -1,13 +1,11 @@
 import { useState } from 'react'
 import { Field } from '../../../parts/field.tsx'
 import { Select } from '../../../parts/select.tsx'
+import { Choices } from '../../kit/choices.tsx'
 import { t } from '../../texts/catalogue.ts'
 import { choicesOf } from '../money-words.ts'
 
 const words = t.discounts
-
-/** The name of the field that chooses a plan. */
-export const planField = (code: string): string => `plan.${code}`
 
 /** The fields of a new discount. */
 export function DiscountFields({ plans }: { plans: readonly { code: string; label: string }[] }) {
@@ -45,16 +43,12 @@ export function DiscountFields({ plans }: { plans: readonly { code: string; labe
       <Field name="maxRedemptions" label={words.maxRedemptions} hint={words.maxHint} type="number" min={1} />
       <Field name="expiresAt" label={words.expires} hint={words.expiresHint} type="date" />
       {plans.length > 0 && (
-        <fieldset className="money-choices">
-          <legend>{words.plans}</legend>
-          {plans.map(({ code, label }) => (
-            <label key={code}>
-              <input type="checkbox" name={planField(code)} />
-              {label}
-            </label>
-          ))}
-          <p className="field-hint">{words.plansHint}</p>
-        </fieldset>
+        <Choices
+          name="plan"
+          label={words.plans}
+          hint={words.plansHint}
+          options={plans.map(({ code, label }) => ({ value: code, label }))}
+        />
       )}
     </>
   )

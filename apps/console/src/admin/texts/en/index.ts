@@ -7,6 +7,7 @@ import { money } from './money.ts'
 import { overrides } from './overrides.ts'
 import { overview } from './overview.ts'
 import { people } from './people.ts'
+import { programs } from './programs.ts'
 import { recoveries } from './recoveries.ts'
 import { system } from './system.ts'
 import { timeline } from './timeline.ts'
@@ -21,6 +22,7 @@ export const en = {
   overrides,
   overview,
   people,
+  programs,
   recoveries,
   system,
   timeline,

@@ -7,7 +7,14 @@ export const kit = {
   search: 'Search people',
   adminsOnly: 'Only administrators can open this page.',
   adminsOnlyHint: 'Log in as an administrator, or ask an administrator to give you the right.',
-  groups: { overview: 'Overview', people: 'People', money: 'Money', system: 'System' },
+  groups: { overview: 'Overview', people: 'People', money: 'Money', programs: 'Programs', system: 'System' },
+
+  secret: {
+    copy: 'Copy',
+    copied: 'Copied',
+    notCopied: 'Your browser did not let us copy it. Select the text and copy it yourself.',
+    done: 'I have stored it',
+  },
 
   filters: 'Filters',
   filtersSet: (count: number) => (count === 0 ? 'Filters' : `Filters (${count})`),
