@@ -26,13 +26,15 @@ async function allEvents({ em }: FullScope): Promise<Told[]> {
 /**
  * Checks that the last event of each object says what the API says of it now, that each object has one, and that
  * positions and versions have no gaps. For the end of a test that has changed much.
+ *
+ * @returns the number of objects.
  */
-export async function expectAllIsTold(app: TestApp): Promise<void> {
+export async function expectAllIsTold(app: TestApp): Promise<number> {
   // A job may go on while this reads one table after the other.
-  await vi.waitFor(() => compare(app), { timeout: 10_000, interval: 100 })
+  return vi.waitFor(() => compare(app), { timeout: 10_000, interval: 100 })
 }
 
-async function compare(app: TestApp): Promise<void> {
+async function compare(app: TestApp): Promise<number> {
   await app.deps.events.sequence()
   const scope = app.scope()
   const events = await allEvents(scope)
@@ -56,6 +58,7 @@ async function compare(app: TestApp): Promise<void> {
     expect([id, allowedBy(state)]).toEqual([id, await entitlements(scope, id)])
   }
   await expectNoneIsForgotten(scope, Object.keys(toldOf('entitlements')))
+  return last.size
 }
 
 const GONE: ReadonlySet<string> = new Set(['user.deleted', 'member.removed'])

@@ -6,6 +6,7 @@ import { aMailTo, until } from '../inbox.ts'
 import { aPaymobPayer, aPaymobPlan, callbacksDone, paymobOf } from '../paymob-purchases.ts'
 import { jobsDone } from '../progress.ts'
 import { createTestApp, type TestApp, type TestUser } from '../test-app.ts'
+import { expectAllIsTold } from '../told-events.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -116,6 +117,10 @@ function delayingFirst(path: string): { isOnItsWay: Promise<void>; release: () =
   }
   return { isOnItsWay: begun.promise, release: released.resolve }
 }
+
+test('all that has changed here is told to other programs', async () => {
+  expect(await expectAllIsTold(app)).toBeGreaterThan(0)
+})
 
 /** Paymob says only a date, which begins in Egypt some hours before it does in UTC. */
 function nextBilling(email: string): Date {

@@ -4,6 +4,7 @@ import { addMember, aMember, anOrganization, membersOf, type TestMember } from '
 import { jobsDone } from '../../../test/progress.ts'
 import { reasonOf, refusal } from '../../../test/rejection.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { expectAllIsTold } from '../../../test/told-events.ts'
 
 let app: TestApp
 beforeAll(async () => (app = await createTestApp({ SESSION_POLICY: 'multiple' })))
@@ -267,4 +268,8 @@ test('every change is audited with the account as its target, and the user who m
   })
   await jobsDone(app, 'send-mail')
   expect((await mailsTo(owner.email)).map(({ subject }) => subject)).toEqual([])
+})
+
+test('all that has changed here is told to other programs', async () => {
+  expect(await expectAllIsTold(app)).toBeGreaterThan(0)
 })

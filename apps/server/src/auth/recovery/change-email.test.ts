@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aMailTo, mailsTo, tokenIn, until } from '../../../test/inbox.ts'
 import { reasonOf } from '../../../test/rejection.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { expectAllIsTold } from '../../../test/told-events.ts'
 import { queueMail } from '../../mail/index.ts'
 
 /** The time, device and address of a request by this process. */
@@ -128,5 +129,9 @@ describe('changing the email address', () => {
       )
     }
     expect(await mailsTo('b@example.com')).toEqual([])
+  })
+
+  test('is told to other programs, with all that has changed here', async () => {
+    expect(await expectAllIsTold(app)).toBeGreaterThan(0)
   })
 })

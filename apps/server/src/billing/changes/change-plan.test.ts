@@ -6,6 +6,7 @@ import { aGrant, aPayingUser, type PayingUser } from '../../../test/purchases.ts
 import { refusal } from '../../../test/rejection.ts'
 import { calm, failCharges, failNext, ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { expectAllIsTold } from '../../../test/told-events.ts'
 import { MINUTE } from '../../platform/durations.ts'
 
 describe('a change of plan', () => {
@@ -255,5 +256,9 @@ describe('a change of plan', () => {
     await (await app.as(leaver)).api.billing.subscriptions.cancel.mutate()
     expect(await refusalOf(leaver, 'vip')).toBe('CONFLICT/ALREADY_CANCELING')
     expect(await refusalOf(await aPayingUser(app, 'free'), 'pro')).toBe('CONFLICT/PAYMENT_METHOD_REQUIRED')
+  })
+
+  test('is told to other programs, with all that has changed here', async () => {
+    expect(await expectAllIsTold(app)).toBeGreaterThan(0)
   })
 })

@@ -5,6 +5,7 @@ import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
 import { aPayingUser, stripeCustomerOf, type PayingUser } from '../../../test/purchases.ts'
 import { ledgerOf, stripeClient, stripeSubscriptionOf } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
+import { expectAllIsTold } from '../../../test/told-events.ts'
 import { after } from '../../platform/clock.ts'
 import { DAY } from '../../platform/durations.ts'
 import { reconcile } from '../upkeep/reconcile.ts'
@@ -160,5 +161,9 @@ describe('a subscription that an operator makes at Stripe', () => {
     await jobsDone(app, 'cancel-superseded')
     expect((await stripeClient(app).subscriptions.retrieve(made.id)).status).toBe('canceled')
     expect(await ledgerOf(app, customer)).toMatchObject({ charged: 1_900, refunded: 0 })
+  })
+
+  test('is told to other programs, with all that has changed here', async () => {
+    expect(await expectAllIsTold(app)).toBeGreaterThan(0)
   })
 })

@@ -7,6 +7,7 @@ import { aPayingUser, type PayingUser } from '../../../test/purchases.ts'
 import { refusal } from '../../../test/rejection.ts'
 import { chaos, failCharges, failNext, calm, stripeClient, stripeSubscriptionOf } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { expectAllIsTold } from '../../../test/told-events.ts'
 import { takeDunningSteps } from './take-dunning-steps.ts'
 import { warnOfCards } from './warn-of-cards.ts'
 
@@ -217,5 +218,9 @@ describe('a renewal that fails', () => {
     expect(await warnings(user.email)).toHaveLength(1)
     // Their card is valid for years.
     expect(await warnings(other.email)).toEqual([])
+  })
+
+  test('is told to other programs, with all that has changed here', async () => {
+    expect(await expectAllIsTold(app)).toBeGreaterThan(0)
   })
 })
