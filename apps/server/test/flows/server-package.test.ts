@@ -63,6 +63,26 @@ test('a product knows who sends a request, without a service key', async () => {
   }
 })
 
+test('a product learns that a session has ended, and one that begins later knows it at once', async () => {
+  const serviceKey = await aServiceKey(app, 'introspect')
+  let ahead = 0
+  using following = await aProduct({ serviceKey })
+  using polling = await aProduct({ serviceKey, background: false, now: () => Date.now() + ahead })
+  const [ended, other] = [await loggedIn(), await loggedIn()]
+  for (const product of [following, polling]) {
+    expect(await product.verify(ended.accessToken)).toMatchObject({ ok: true })
+  }
+  await ended.api.auth.logout.mutate()
+  const verify = async () => following.verify(ended.accessToken)
+  await expect.poll(verify, { timeout: 20_000 }).toMatchObject({ reason: 'SESSION_ENDED' })
+  ahead = 2_000
+  using later = await aProduct({ serviceKey })
+  for (const product of [following, polling, later]) {
+    expect(await product.verify(ended.accessToken)).toMatchObject({ reason: 'SESSION_ENDED' })
+    expect(await product.verify(other.accessToken)).toMatchObject({ ok: true })
+  }
+})
+
 test('a product can ask for a user as they are now', async () => {
   using product = await aProduct({ serviceKey: await aServiceKey(app, 'introspect') })
   const { user, api, accessToken } = await loggedIn()
