@@ -1,5 +1,5 @@
 import { TollgateMisuse } from './errors.ts'
-import { isWorkersRuntime } from './runtime.ts'
+import { isAsleepBetweenRequests } from './runtime.ts'
 
 export interface TollgateServerOptions {
   /** The backend's address as this program reaches it, such as `https://api.example.com`. */
@@ -29,8 +29,8 @@ export interface TollgateServerOptions {
   /** Sends requests instead of the global `fetch`. */
   fetch?: typeof fetch | undefined
   /**
-   * Whether work may go on between requests. By default it may, except on Cloudflare's workers, where a request must
-   * not wait for the work of another.
+   * Whether work may go on between requests. By default it may, except on runtimes that are known to sleep then:
+   * Cloudflare's workers, Vercel's edge, AWS Lambda and Google's Cloud Run.
    */
   background?: boolean | undefined
   /** The current time in milliseconds. `Date.now` by default. */
@@ -83,7 +83,7 @@ export function readOptions(options: TollgateServerOptions): Settings {
     entitlementsFor: time('entitlementsFor', options.entitlementsFor ?? 5 * SECOND),
     onError: (error) => onError?.(error),
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
-    background: options.background ?? !isWorkersRuntime(),
+    background: options.background ?? !isAsleepBetweenRequests(),
     now: options.now ?? Date.now,
   }
 }

@@ -1,9 +1,18 @@
 import { isObject } from './shape.ts'
 
-/** Whether this is Cloudflare's runtime, where a promise of one request may never end for another. */
-export function isWorkersRuntime(): boolean {
-  const navigator: unknown = Reflect.get(globalThis, 'navigator')
-  return isObject(navigator) && navigator['userAgent'] === 'Cloudflare-Workers'
+/** Environment variables of AWS Lambda (also below Vercel and Netlify) and of Google's Cloud Run. */
+const FROZEN = ['AWS_LAMBDA_FUNCTION_NAME', 'K_SERVICE']
+
+/**
+ * Whether nothing runs here between requests. On Cloudflare's workers and Vercel's edge, what a request has begun is even
+ * canceled when it ends, so another request that waits for it may wait forever.
+ */
+export function isAsleepBetweenRequests(): boolean {
+  const [navigator, process] = ['navigator', 'process'].map((name): unknown => Reflect.get(globalThis, name))
+  if (isObject(navigator) && navigator['userAgent'] === 'Cloudflare-Workers') return true
+  if ('EdgeRuntime' in globalThis) return true
+  const environment = isObject(process) ? process['env'] : undefined
+  return isObject(environment) && FROZEN.some((name) => environment[name] !== undefined)
 }
 
 /** Waits without keeping the process alive. Ends early when the signal is aborted. */

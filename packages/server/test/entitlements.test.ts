@@ -20,11 +20,11 @@ beforeEach(async () => {
 })
 afterEach(() => backend[Symbol.asyncDispose]())
 
-/** A server whose time a test moves. */
+/** A server whose time stands still, except when a test moves it. */
 function aServer(options: Partial<TollgateServerOptions> = {}) {
-  let ahead = 0
-  const all = { url: backend.url, serviceKey: SERVICE_KEY, now: () => Date.now() + ahead, ...options }
-  return Object.assign(createTollgateServer(all), { pass: (ms: number) => (ahead += ms) })
+  let at = Date.now()
+  const all = { url: backend.url, serviceKey: SERVICE_KEY, now: () => at, ...options }
+  return Object.assign(createTollgateServer(all), { pass: (ms: number) => (at += ms) })
 }
 
 describe('entitlements', () => {

@@ -181,6 +181,12 @@ describe('a store of versions in memory', () => {
     expect(log).toEqual(['begin 1', 'end 1', 'begin 3', 'end 3', 'begin 4', 'end 4'])
   })
 
+  test('goes on if earlier work never ends, where a runtime may cancel it', async () => {
+    const store = memoryVersionStore({ longestWait: 20 })
+    void store.advance('user:1', 1, () => new Promise(() => undefined))
+    expect(await store.advance('user:1', 2, () => Promise.resolve())).toBe(true)
+  })
+
   test('remembers nothing of work that fails', async () => {
     const store = memoryVersionStore()
     await expect(store.advance('user:1', 1, () => Promise.reject(new Error('no')))).rejects.toThrow('no')

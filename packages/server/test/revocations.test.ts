@@ -11,11 +11,11 @@ beforeEach(async () => {
 })
 afterEach(() => backend[Symbol.asyncDispose]())
 
-/** A server whose time a test moves. */
+/** A server whose time stands still, except when a test moves it. */
 function aServer(options: Partial<TollgateServerOptions> = {}) {
-  let ahead = 0
-  const server = createTollgateServer({ url: backend.url, now: () => Date.now() + ahead, ...options })
-  return Object.assign(server, { pass: (ms: number) => (ahead += ms), [Symbol.dispose]: () => server.close() })
+  let at = Date.now()
+  const server = createTollgateServer({ url: backend.url, now: () => at, ...options })
+  return Object.assign(server, { pass: (ms: number) => (at += ms), [Symbol.dispose]: () => server.close() })
 }
 
 const refusal = (reason: string, status = 401) => expect.objectContaining({ ok: false, reason, status })
@@ -66,9 +66,29 @@ test('one call follows the list, however many requests come', async () => {
   expect(backend.callsOf('GET', '/v1/revocations').length).toBeLessThanOrEqual(2)
 })
 
+test('a process that has slept reads the list before it lets anyone in', async () => {
+  using server = aServer({ serviceKey: SERVICE_KEY })
+  const token = await backend.token({ sid: SESSION })
+  expect(await server.verify(token)).toMatchObject({ ok: true })
+  backend.ended.push(SESSION) // the open call does not hear of it
+  server.pass(31 * SECOND)
+  expect(await server.verify(token)).toEqual(refusal('SESSION_ENDED'))
+})
+
+test('on a runtime that sleeps between requests, no call stays open', async () => {
+  process.env['AWS_LAMBDA_FUNCTION_NAME'] = 'product'
+  try {
+    const server = aServer({ serviceKey: SERVICE_KEY })
+    await server.verify(await backend.token())
+    await server.verify(await backend.token())
+    expect(backend.callsOf('GET', '/v1/revocations').map(({ query }) => query.get('wait'))).toEqual(['0'])
+  } finally {
+    delete process.env['AWS_LAMBDA_FUNCTION_NAME']
+  }
+})
+
 test('without work between requests, the list is read at most every 2 seconds', async () => {
-  const at = Date.now()
-  using server = aServer({ serviceKey: SERVICE_KEY, background: false, now: () => at })
+  using server = aServer({ serviceKey: SERVICE_KEY, background: false })
   const token = await backend.token()
   for (let n = 0; n < 50; n++) await server.verify(token)
   expect(backend.callsOf('GET', '/v1/revocations')).toHaveLength(1)

@@ -13,11 +13,11 @@ beforeEach(async () => {
 })
 afterEach(() => backend[Symbol.asyncDispose]())
 
-/** A server whose time a test moves. */
+/** A server whose time stands still, except when a test moves it. */
 function aServer(options: Partial<TollgateServerOptions> = {}) {
-  let ahead = 0
-  const server = createTollgateServer({ url: backend.url, now: () => Date.now() + ahead, ...options })
-  return Object.assign(server, { pass: (ms: number) => (ahead += ms), [Symbol.dispose]: () => server.close() })
+  let at = Date.now()
+  const server = createTollgateServer({ url: backend.url, now: () => at, ...options })
+  return Object.assign(server, { pass: (ms: number) => (at += ms), [Symbol.dispose]: () => server.close() })
 }
 
 const jwksCalls = () => backend.callsOf('GET', '/.well-known/jwks.json').length

@@ -39,10 +39,12 @@ export interface EventReceiver {
 /** In bytes. */
 const LARGEST_BODY = 1_048_576
 const TOLERANCE = 300
+/** How long a delivery waits for another one of the same object, which its runtime may have canceled. */
+const LONGEST_WAIT = 5000
 
 /** @param onEvent is told of every genuine event, also of an old one. */
 export function createEventReceiver(settings: Settings, onEvent: (event: TollgateEvent) => void): EventReceiver {
-  const memory = memoryVersionStore()
+  const memory = memoryVersionStore(settings.background ? {} : { longestWait: LONGEST_WAIT })
 
   async function receive(
     request: Request,

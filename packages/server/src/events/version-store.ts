@@ -1,3 +1,5 @@
+import { pause } from '../runtime.ts'
+
 /**
  * Remembers which version of each object was handled.
  *
@@ -18,8 +20,10 @@ const MAXIMUM = 100_000
 /**
  * Remembers versions in the memory of this process: at most 100,000 objects, until it ends. After that, a handler can
  * get an older version once more.
+ *
+ * @param how.longestWait how many milliseconds to wait for earlier work about the object, where it may never end.
  */
-export function memoryVersionStore(): VersionStore {
+export function memoryVersionStore(how: { longestWait?: number } = {}): VersionStore {
   const versions = new Map<string, number>()
   const queues = new Map<string, Promise<unknown>>()
 
@@ -39,7 +43,8 @@ export function memoryVersionStore(): VersionStore {
 
   return {
     advance(object, version, work) {
-      const before = queues.get(object) ?? Promise.resolve()
+      const earlier = queues.get(object) ?? Promise.resolve()
+      const before = how.longestWait === undefined ? earlier : Promise.race([earlier, pause(how.longestWait)])
       const run = before.then(() => advance(object, version, async () => work(undefined)))
       const settled = run
         .catch(() => undefined)

@@ -20,6 +20,8 @@ export interface Revocations {
 const SECOND = 1000
 /** How many seconds the backend may wait with its answer for a session to end. */
 const WAIT = 20
+/** After this time without an answer the process must have slept, because every call ends sooner. */
+const LONGEST_SILENCE = (WAIT + 10) * SECOND
 const FIRST_PAUSE = 500
 const LONGEST_PAUSE = 5 * SECOND
 
@@ -36,6 +38,7 @@ export function followRevocations(settings: Settings, backend: Backend): Revocat
   let failure: { readonly because: unknown } | undefined
   /** Ends with the first call of the running loop. Undefined while no loop runs. */
   let firstRead: Promise<void> | undefined
+  let extraRead: Promise<unknown> | undefined
 
   async function readOnce(wait: number): Promise<boolean> {
     try {
@@ -76,6 +79,10 @@ export function followRevocations(settings: Settings, backend: Backend): Revocat
       checkedAt = now()
       firstRead ??= start()
       await firstRead
+      if (!failure && now() - readAt > LONGEST_SILENCE) {
+        extraRead ??= readOnce(0).finally(() => (extraRead = undefined))
+        await extraRead
+      }
       return failure && now() - readAt > revocationPatience ? failure : null
     },
   }
