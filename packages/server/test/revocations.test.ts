@@ -112,6 +112,7 @@ test.each([
   await vi.waitUntil(async () => (await server.verify(token)).ok === after.ok, 10_000)
   expect(await server.verify(token)).toMatchObject(after)
   backend.answers.clear()
+  server.pass(SECOND)
   await vi.waitUntil(async () => (await server.verify(token)).ok, 10_000)
 })
 
