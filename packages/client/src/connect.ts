@@ -8,12 +8,13 @@ import {
 } from '@trpc/client'
 import { observable } from '@trpc/server/observable'
 import superjson from 'superjson'
+import type { GivenAccess } from './access-cookie.ts'
 import type { CookieCheck } from './cookie-check.ts'
 import { endReasonOf, type SessionEndReason } from './end-reason.ts'
 import { isTollgateError } from './errors.ts'
 import type { AppRouter } from './generated/api.ts'
-import { headersFor, namedUser, sessionLink } from './session-link.ts'
-import { createSession, type ClientSession, type NoSession, type Session } from './session.ts'
+import { bearer, headersFor, namedUser, sessionLink } from './session-link.ts'
+import { createSession, type ClientSession, type NoSession, type Session, type SessionKeeper } from './session.ts'
 import type { Tabs } from './tabs.ts'
 
 export interface ConnectionOptions {
@@ -57,16 +58,27 @@ interface Connection {
   check?: CookieCheck
   /** Sends and keeps the refresh token, for a client without cookies. */
   tokens?: TRPCLink<AppRouter>
-  /** Set if this client can't keep a session, and says why. Calls that need a session are then refused. */
-  noSession?: string
+  /** The access token that this client starts with. */
+  given?: GivenAccess | undefined
+  /** Whether there is a refresh token. Without one, the backend is not asked for a session. */
+  hasRefreshToken?(): boolean
+  /** Says why this client can't keep a session, if it can't. Calls that open, renew or end one are then refused. */
+  noSession?(): string | undefined
 }
 
 /** Connects the parts of a client. */
-export function connect({ options, url, fetch: fetchIt, tabs, check, tokens, noSession }: Connection): TollgateClient {
+export function connect(connection: Connection): { client: TollgateClient; keeper: SessionKeeper } {
+  const { options, url, fetch: fetchIt, tabs, check, tokens, given, hasRefreshToken, noSession } = connection
   const tokenLinks = tokens ? [tokens] : []
   const transport = { url: `${url}/trpc`, fetch: fetchIt, transformer: superjson }
   const refresher = createTRPCClient<AppRouter>({
-    links: [...tokenLinks, httpLink({ ...transport, headers: ({ op }) => namedUser(asText(op.context['userId'])) })],
+    links: [
+      ...tokenLinks,
+      httpLink({
+        ...transport,
+        headers: ({ op }) => ({ ...namedUser(asText(op.context['userId'])), ...bearer(asText(op.context['token'])) }),
+      }),
+    ],
   })
   const renew = (userId: string | undefined, signal: AbortSignal) =>
     refresher.auth.refresh.mutate(undefined, { signal, context: { userId } })
@@ -81,7 +93,9 @@ export function connect({ options, url, fetch: fetchIt, tabs, check, tokens, noS
   }
   const session = createSession({
     async refresh(userId, signal) {
-      if (noSession !== undefined) throw TRPCClientError.from<AppRouter>(new Error(noSession))
+      if (hasRefreshToken && !hasRefreshToken()) return { because: 'REFRESH_TOKEN_MISSING' }
+      const why = noSession?.()
+      if (why !== undefined) throw TRPCClientError.from<AppRouter>(new Error(why))
       try {
         const fresh = await (userId === undefined ? restore(signal) : renew(userId, signal))
         check?.refreshed('because' in fresh ? fresh.because : 'session')
@@ -96,10 +110,12 @@ export function connect({ options, url, fetch: fetchIt, tabs, check, tokens, noS
     onLogin: () => check?.loggedIn(),
     onLogout: () => check?.loggedOut(),
     tabs,
+    given,
+    identify: (token, signal) => refresher.auth.me.query(undefined, { signal, context: { token } }),
   })
   const api = createTRPCClient<AppRouter>({
     links: [
-      ...(noSession === undefined ? [] : [refuseSessions(noSession)]),
+      ...(noSession ? [refuseSessions(noSession)] : []),
       sessionLink(session),
       ...tokenLinks,
       httpBatchLink({ ...transport, headers: ({ opList }) => headersFor(session, opList), maxItems: MAX_BATCH }),
@@ -107,7 +123,7 @@ export function connect({ options, url, fetch: fetchIt, tabs, check, tokens, noS
   })
   const oauthUrl = (provider: OAuthProvider, redirectTo?: string) =>
     `${url}/${provider}/login${redirectTo === undefined ? '' : `?redirectTo=${encodeURIComponent(redirectTo)}`}`
-  return { api, session, oauthUrl }
+  return { client: { api, session, oauthUrl }, keeper: session }
 }
 
 const asText = (value: unknown) => (typeof value === 'string' ? value : undefined)
@@ -115,11 +131,12 @@ const asText = (value: unknown) => (typeof value === 'string' ? value : undefine
 /** The calls that open, renew or end a session. */
 const SESSION_CALLS = ['auth.login', 'auth.loginWithCode', 'auth.refresh', 'auth.restore', 'auth.logout']
 
-/** Refuses them before anything is sent. */
-function refuseSessions(why: string): TRPCLink<AppRouter> {
+/** Refuses them before anything is sent, if there is a reason to. */
+function refuseSessions(noSession: () => string | undefined): TRPCLink<AppRouter> {
   return () =>
-    ({ next, op }) =>
-      SESSION_CALLS.includes(op.path)
-        ? observable((observer) => observer.error(TRPCClientError.from<AppRouter>(new Error(why))))
-        : next(op)
+    ({ next, op }) => {
+      const why = SESSION_CALLS.includes(op.path) ? noSession() : undefined
+      if (why === undefined) return next(op)
+      return observable((observer) => observer.error(TRPCClientError.from<AppRouter>(new Error(why))))
+    }
 }

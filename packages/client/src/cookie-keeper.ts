@@ -1,5 +1,8 @@
+import type { Cookie } from './server-cookies.ts'
+
 /** The refresh cookie has a prefix in production, and this name as well. */
 const COOKIE = /^((?:__Host-|__Secure-)?refresh_token)=([^;]*)/
+const NAME = /^(?:__Host-|__Secure-)?refresh_token$/
 
 /** A fetch that leaves cookies to the browser. */
 export function withBrowserCookies(fetchIt: typeof fetch): typeof fetch {
@@ -8,36 +11,38 @@ export function withBrowserCookies(fetchIt: typeof fetch): typeof fetch {
 
 /** Where a cookie jar starts, and whom it informs. */
 export interface CookieSource {
-  /** A request's `Cookie` header. The jar takes only the refresh cookies from it. */
-  readonly header?: string | null | undefined
-  /** Called with every `Set-Cookie` header that sets or clears a refresh cookie. */
-  set?(setCookie: string): void
+  /** A request's cookies. The jar takes only the refresh cookies from them. */
+  readonly received?: readonly Cookie[]
+  /** Called with the `Set-Cookie` headers of an answer that set or clear a refresh cookie. */
+  take?(lines: readonly string[]): void
 }
 
-/** A fetch that keeps the refresh cookies itself, in memory. */
-export function withCookieJar(fetchIt: typeof fetch, { header, set }: CookieSource = {}): typeof fetch {
-  let jar = cookiesIn((header ?? '').split(/;\s*/))
+export interface CookieJar {
+  readonly fetch: typeof fetch
+  /** Whether it has a refresh cookie. */
+  hasCookie(): boolean
+}
 
-  return async (input, init) => {
-    const headers = new Headers(init?.headers)
-    if (jar.length > 0) headers.set('cookie', jar.map(([name, value]) => `${name}=${value}`).join('; '))
-    const response = await fetchIt(input, { ...init, headers })
-    for (const line of setCookieHeaders(response.headers)) {
-      for (const [name, value] of cookiesIn([line])) {
-        jar = jar.filter(([known]) => known !== name)
-        if (value !== '') jar.push([name, value])
-        set?.(line)
+/** Keeps the refresh cookies itself, in memory. */
+export function createCookieJar(fetchIt: typeof fetch, { received = [], take }: CookieSource = {}): CookieJar {
+  let jar = received.filter(({ name, value }) => NAME.test(name) && value !== '')
+
+  return {
+    hasCookie: () => jar.length > 0,
+    async fetch(input, init) {
+      const headers = new Headers(init?.headers)
+      if (jar.length > 0) headers.set('cookie', jar.map(({ name, value }) => `${name}=${value}`).join('; '))
+      const response = await fetchIt(input, { ...init, headers })
+      const lines = setCookieHeaders(response.headers).filter((line) => COOKIE.test(line))
+      for (const line of lines) {
+        const [, name = '', value = ''] = COOKIE.exec(line) ?? []
+        jar = jar.filter((known) => known.name !== name)
+        if (value !== '') jar.push({ name, value })
       }
-    }
-    return response
+      if (lines.length > 0) take?.(lines)
+      return response
+    },
   }
-}
-
-function cookiesIn(lines: readonly string[]): [name: string, value: string][] {
-  return lines.flatMap((line): [string, string][] => {
-    const [, name, value] = COOKIE.exec(line.trim()) ?? []
-    return name === undefined || value === undefined ? [] : [[name, value]]
-  })
 }
 
 /** Older runtimes, such as React Native, have no `getSetCookie` and join the headers with commas. */

@@ -1,7 +1,7 @@
 import { apiUrlFor } from './api-url.ts'
 import { connect, DEFAULT_REFRESH_TIMEOUT_MS, type ConnectionOptions, type TollgateClient } from './connect.ts'
 import { checkOfBrowser, checkOfMemory, checkOfStorage } from './cookie-check.ts'
-import { withBrowserCookies, withCookieJar } from './cookie-keeper.ts'
+import { createCookieJar, withBrowserCookies } from './cookie-keeper.ts'
 import { isBrowser } from './runtime.ts'
 import { alone, tabsOfBrowser } from './tabs.ts'
 import type { TokenStorage } from './token-keeper.ts'
@@ -41,19 +41,20 @@ export function createTollgateClient(options: TollgateClientOptions): TollgateCl
   const cookies = options.cookies ?? (isBrowser() ? 'browser' : undefined)
   const url = cookies === 'browser' ? apiUrlFor(options.url) : options.url.replace(/\/+$/, '')
   if (cookies === 'memory')
-    return connect({ options, url, fetch: withCookieJar(fetchIt), tabs: alone, check: checkOfMemory() })
+    return connect({ options, url, fetch: createCookieJar(fetchIt).fetch, tabs: alone, check: checkOfMemory() }).client
   if (cookies === undefined && storage)
     return connect({
       ...{ options, url, tabs: alone, check: checkOfStorage() },
       fetch: withBodyTransport(fetchIt),
       tokens: tokenLink(storage, url),
-    })
-  if (cookies === undefined) return connect({ options, url, fetch: fetchIt, tabs: alone, noSession: NO_SESSION })
+    }).client
+  if (cookies === undefined)
+    return connect({ options, url, fetch: fetchIt, tabs: alone, noSession: () => NO_SESSION }).client
   return connect({
     options,
     url,
     fetch: withBrowserCookies(fetchIt),
     tabs: tabsOfBrowser(url, options.refreshTimeoutMs ?? DEFAULT_REFRESH_TIMEOUT_MS),
     check: checkOfBrowser(url),
-  })
+  }).client
 }

@@ -1,6 +1,10 @@
 export type { OAuthProvider, TollgateClient } from './connect.ts'
 export { createTollgateClient, type TollgateClientOptions } from './create-client.ts'
-export { createTollgateServerClient, type TollgateServerClientOptions } from './create-server-client.ts'
+export {
+  createTollgateServerClient,
+  type TollgateServerClient,
+  type TollgateServerClientOptions,
+} from './create-server-client.ts'
 export type { SessionEndReason } from './end-reason.ts'
 export { isTollgateError, type TollgateError } from './errors.ts'
 export type { AppRouter, Reason } from './generated/api.ts'
@@ -17,6 +21,7 @@ export {
   type Register,
 } from './plans.ts'
 export type { RouterInputs, RouterOutputs } from './outputs.ts'
+export type { Cookie, CookieHeaders, CookieStore, ServerCookies, SetCookieOptions } from './server-cookies.ts'
 export type { ClientSession, SessionState } from './session.ts'
 export { errorText, reasonText } from './texts.ts'
 export type { TokenStorage } from './token-keeper.ts'

@@ -33,11 +33,11 @@ export function sessionLink(session: SessionKeeper): TRPCLink<AppRouter> {
       observable((observer) => {
         let subscription: Unsubscribable | undefined
         let isClosed = false
-        const sender = session.current?.user.id
-        const isForSender = () => sender === undefined || session.current?.user.id === sender
+        const sender = session.userId
+        const isForSender = () => sender === undefined || session.userId === sender
 
         function attempt(isRepeat: boolean) {
-          const sentWith = session.current?.accessToken
+          const sentWith = session.accessToken
           subscription = next({ ...op, context: { ...op.context, [SENT_BY]: sender } }).subscribe({
             next(answer) {
               if (answer.result.type === undefined || answer.result.type === 'data') {
@@ -87,19 +87,21 @@ function keep(session: SessionKeeper, path: string, sender: string | undefined, 
  * that call.
  */
 export function headersFor(session: SessionKeeper, calls: readonly Operation[]): Record<string, string> {
-  const { current } = session
-  const isForCurrent = calls.every((call) => [undefined, current?.user.id].includes(senderOf(call)))
+  const isForCurrent = calls.every((call) => [undefined, session.userId].includes(senderOf(call)))
   const cookieCall = calls.find(({ path }) => COOKIE_CALLS.includes(path))
   const userId = cookieCall && (senderOf(cookieCall) ?? session.lastUserId)
   return {
-    ...(current && isForCurrent ? { authorization: `Bearer ${current.accessToken}` } : {}),
-    ...(userId === undefined ? {} : namedUser(userId)),
+    ...(isForCurrent ? bearer(session.accessToken) : {}),
+    ...namedUser(userId),
   }
 }
 
 /** Names the user whose session a call is about, so that the backend touches no other user's. */
 export const namedUser = (userId: string | undefined): Record<string, string> =>
   userId === undefined ? {} : { 'x-tollgate-user': userId }
+
+export const bearer = (token: string | undefined): Record<string, string> =>
+  token === undefined ? {} : { authorization: `Bearer ${token}` }
 
 function isSession(data: unknown): data is RouterOutputs['auth']['login'] {
   return typeof data === 'object' && data !== null && 'accessToken' in data && 'tokenType' in data && 'user' in data

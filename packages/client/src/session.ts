@@ -1,3 +1,4 @@
+import type { GivenAccess } from './access-cookie.ts'
 import { endReasonOf, type SessionEndReason } from './end-reason.ts'
 import { inTime } from './in-time.ts'
 import type { RouterOutputs } from './outputs.ts'
@@ -40,6 +41,10 @@ export interface ClientSession {
 }
 
 export interface SessionKeeper extends ClientSession {
+  /** The access token to send; undefined without a login. */
+  readonly accessToken: string | undefined
+  /** The user whose access token that is. */
+  readonly userId: string | undefined
   /** The user of the current session, or else of the last one; undefined if there was none yet. */
   readonly lastUserId: string | undefined
   /** Takes the session of a login, or null after a logout. */
@@ -70,13 +75,18 @@ export interface SessionOptions {
   /** Called when this or another tab has logged out. */
   onLogout(): void
   tabs: Tabs
+  /** The access token to start with, until the first change of the session. */
+  given?: GivenAccess | undefined
+  /** Asks the backend for the user of the given access token. */
+  identify?(accessToken: string, signal: AbortSignal): Promise<Session['user']>
 }
 
 /** Keeps one session. Only one refresh runs at a time, in this client and across tabs. */
 export function createSession(options: SessionOptions): SessionKeeper {
   const { refresh, timeoutMs, onEnd, tabs } = options
   let state: SessionState = { status: 'unknown' }
-  let lastUserId: string | undefined
+  let { given } = options
+  let lastUserId = given?.userId
   let pending: Promise<boolean> | undefined
   const listeners = new Set<() => void>()
 
@@ -85,6 +95,7 @@ export function createSession(options: SessionOptions): SessionKeeper {
   function change(next: SessionState) {
     const before = current()?.user.id
     state = next
+    given = undefined
     if (next.status === 'in') {
       lastUserId = next.session.user.id
       if (lastUserId !== before) tabs.announce(lastUserId)
@@ -102,7 +113,7 @@ export function createSession(options: SessionOptions): SessionKeeper {
 
   async function refreshOnce(joins: string | undefined): Promise<boolean> {
     const before = state
-    const userId = current()?.user.id ?? joins
+    const userId = current()?.user.id ?? joins ?? given?.userId
     try {
       const fresh = await tabs.oneAtATime(userId, () => inTime(timeoutMs, (signal) => refresh(userId, signal)))
       if (state === before) {
@@ -125,6 +136,21 @@ export function createSession(options: SessionOptions): SessionKeeper {
     if (session && session.accessToken !== staleToken) return Promise.resolve(true)
     pending ??= refreshOnce(joins).finally(() => (pending = undefined))
     return pending
+  }
+
+  /** Gets the session of the given access token without a refresh. Does nothing if that is no longer good. */
+  async function adopt(): Promise<void> {
+    const before = given
+    if (!before || !options.identify) return
+    const { identify } = options
+    try {
+      const user = await inTime(timeoutMs, (signal) => identify(before.accessToken, signal))
+      const { accessToken, expiresAt } = before
+      if (given === before) change({ status: 'in', session: { accessToken, tokenType: 'Bearer', expiresAt, user } })
+    } catch (error) {
+      if (endReasonOf(error) === null) throw error
+      if (given === before) given = undefined
+    }
   }
 
   function watch(listener: () => void) {
@@ -151,6 +177,12 @@ export function createSession(options: SessionOptions): SessionKeeper {
     get state() {
       return state
     },
+    get accessToken() {
+      return current()?.accessToken ?? given?.accessToken
+    },
+    get userId() {
+      return current()?.user.id ?? given?.userId
+    },
     get lastUserId() {
       return lastUserId
     },
@@ -164,7 +196,9 @@ export function createSession(options: SessionOptions): SessionKeeper {
     renew,
     async restore() {
       try {
-        await renew(current()?.accessToken)
+        const isGiven = given !== undefined
+        await adopt()
+        if (!isGiven || current() === null) await renew(current()?.accessToken)
       } catch (error) {
         if (state.status !== 'in') change({ status: 'unreachable', error })
         throw error

@@ -44,6 +44,24 @@ const OTHERS = {
     export declare function getItemAsync(key: string): Promise<string | null>
     export declare function setItemAsync(key: string, value: string): Promise<void>
     export declare function deleteItemAsync(key: string): Promise<void>`,
+  'next/server': `
+    interface Cookie { name: string; value: string }
+    interface ResponseCookie extends Cookie {
+      path?: string; maxAge?: number; domain?: string; secure?: boolean; httpOnly?: boolean
+      sameSite?: boolean | 'lax' | 'strict' | 'none'
+    }
+    export declare class NextRequest extends Request {
+      readonly cookies: { getAll(): Cookie[]; set(name: string, value: string): unknown }
+    }
+    export declare class NextResponse extends Response {
+      readonly cookies: { set(name: string, value: string, cookie?: Partial<ResponseCookie>): unknown }
+      static next(init: { request: NextRequest }): NextResponse
+    }`,
+  'next/headers': `
+    import type { NextRequest, NextResponse } from 'next/server'
+    export declare function cookies(): Promise<
+      Pick<NextRequest['cookies'], 'getAll'> & Pick<NextResponse['cookies'], 'set'>
+    >`,
 }
 
 /** What a frontend of its own has. */

@@ -1,4 +1,4 @@
-import { createTollgateClient } from '@tollgate/client'
+import { createTollgateClient, createTollgateServerClient } from '@tollgate/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aMailTo, codeIn } from '../../../test/inbox.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
@@ -205,5 +205,55 @@ describe('a refresh token in the body is refused before anything runs', () => {
       fieldErrors: { 'x-tollgate-transport': 'must be body or cookie' },
     })
     expect(await sessionsOf(user)).toBe(0)
+  })
+})
+
+describe('a frontend that renders on its server', () => {
+  /** The cookies of one visitor's browser, as one request brings them. */
+  function aStore(cookies: [name: string, value: string][]) {
+    const values = new Map(cookies)
+    return {
+      values,
+      getAll: () => [...values].map(([name, value]) => ({ name, value })),
+      set: (name: string, value: string) => void (value === '' ? values.delete(name) : values.set(name, value)),
+    }
+  }
+  const visitor = async (user: TestUser): Promise<[string, string][]> => {
+    const [cookie = ''] = (await logIn(user, {})).cookies
+    const [, name = '', value = ''] = /^([^=]+)=([^;]+)/.exec(cookie) ?? []
+    return [[name, value]]
+  }
+
+  test('never mixes two people up, and gives parallel requests of one person the same session', async () => {
+    const people = [await app.aUser(), await app.aUser()]
+    const rendered = await Promise.all(
+      people.flatMap(async (user) => {
+        const cookies = await visitor(user)
+        return Promise.all(
+          [1, 2, 3].map(async () => {
+            const store = aStore(cookies)
+            const { api } = createTollgateServerClient({ url: app.url, cookies: store })
+            const [me, again] = await Promise.all([api.auth.me.query(), api.auth.me.query()])
+            return { ids: [me.id, again.id], token: store.values.get('refresh_token'), old: cookies[0]?.[1] }
+          }),
+        )
+      }),
+    )
+    for (const [at, pages] of rendered.entries()) {
+      expect(pages.map(({ ids }) => ids)).toEqual(pages.map(() => [people[at]?.id, people[at]?.id]))
+      expect(new Set(pages.map(({ token }) => token)).size).toBe(1)
+      expect(pages[0]?.token).not.toBe(pages[0]?.old)
+    }
+  })
+
+  test('hands the session of its middleware to pages, which never renew it', async () => {
+    const user = await app.aUser()
+    const store = aStore(await visitor(user))
+    expect(await createTollgateServerClient({ url: app.url, cookies: store }).refreshSession()).toBe(true)
+    const tokens = [...store.values]
+    const page = createTollgateServerClient({ url: app.url, cookies: { getAll: store.getAll } })
+    expect([(await page.session.restore())?.user.id, (await page.api.auth.me.query()).id]).toEqual([user.id, user.id])
+    expect([...store.values]).toEqual(tokens)
+    expect(tokens.map(([name]) => name)).toEqual(['refresh_token', 'tollgate_access'])
   })
 })
