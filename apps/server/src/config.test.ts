@@ -156,6 +156,10 @@ describe('the configuration', () => {
     { ACCESS_TOKEN_SECRET: 'Xk4vRq9ZmT7w'.repeat(4) },
     { METRICS_TOKEN: '0123456789abcdef' },
     { SEED_ADMIN_PASSWORD: 'password1' },
+    { WEBHOOK_NETWORKS: '10.0.0.0/8,127.0.0.0/8' },
+    { WEBHOOK_NETWORKS: '0.0.0.0/0' },
+    { WEBHOOK_NETWORKS: '169.254.169.254' },
+    { WEBHOOK_NETWORKS: '::1' },
   ])('does not start in production with %o', (setting) => {
     expect(() => readConfig(PRODUCTION)).not.toThrow()
     expect(problemsOf({ ...PRODUCTION, ...setting })).toContain(Object.keys(setting)[0])
@@ -213,6 +217,10 @@ describe('the configuration', () => {
     { SESSION_POLICY: 'several' },
     { PORT: '3000x' },
     { MAX_BATCH: '0' },
+    { WEBHOOK_NETWORKS: '10.0.0.0/33' },
+    { WEBHOOK_NETWORKS: 'loopback' },
+    { SEED_WEBHOOK_URL: 'ftp://example.com' },
+    { SEED_WEBHOOK_SECRET: 'whsec_short' },
   ])('explains why %o is refused', (setting) => {
     expect(problemsOf({ ...GOOD, ...setting })).toContain(`${Object.keys(setting)[0]} must be`)
   })
@@ -222,6 +230,7 @@ describe('the configuration', () => {
     { COOKIE_DOMAIN: '.example.co.uk' },
     { COOKIE_DOMAIN: 'localhost' },
     { CORS_ORIGINS: 'https://app.example.com,http://localhost:5173' },
+    { WEBHOOK_NETWORKS: '10.0.0.0/8, 192.168.1.7,fd00::/8' },
   ])('accepts %o', (setting) => {
     expect(() => readConfig({ ...GOOD, ...setting })).not.toThrow()
   })

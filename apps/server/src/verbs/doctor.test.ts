@@ -36,6 +36,28 @@ async function examine(env: Record<string, string> = {}): Promise<{ code: number
 const notFine = ({ lines }: { lines: string[] }) => lines.filter((line) => /^(?:look|WRONG)/.test(line))
 
 describe('the doctor', () => {
+  test('finds webhook endpoints that fail or were switched off, and webhooks that no worker sends', async () => {
+    const { em } = app.scope()
+    await em.execute(
+      `insert into webhook_endpoints (id, url, description, state, off_reason, created_at, failing_since, secrets)
+       select gen_random_uuid(), 'https://' || name || '.example/secret-path', '', state, reason, now(), since, '[]'
+       from (values ('gone', 'off', 'gone', now()), ('switched', 'off', 'switched_off', null),
+         ('failing', 'active', null, now()), ('fine', 'active', null, null)) as made (name, state, reason, since)`,
+    )
+    await app.aUser()
+    await app.deps.events.sequence()
+    await em.execute("update webhook_deliveries set next_attempt_at = now() - interval '10 minutes'")
+    const found = await examine()
+    await em.execute('delete from webhook_endpoints')
+    expect(found.code).toBe(0)
+    expect(notFine(found)).toEqual([
+      expect.stringMatching(/webhooks.*gone\.example was switched off because it answered 410/),
+      expect.stringMatching(/failing\.example has failed since 20/),
+      expect.stringMatching(/has been due for 10 min\. Is a worker running\?/),
+    ])
+    expect(found.lines.join()).not.toContain('secret-path')
+  })
+
   test('checks the keys and plans of Paymob, and says which addresses its dashboard needs', async () => {
     await using setup = await aPaymobGateway()
     const { sandbox } = setup

@@ -91,6 +91,17 @@ test('outside production, the default plans are added without asking', async () 
   expect(await seedWith({ admin: ADMIN.password, user: USER.password })).toEqual(['Added: plan vip.'])
 })
 
+test('a webhook endpoint is made once, with the given secret', async () => {
+  const secret = `whsec_${'A'.repeat(43)}=`
+  const hook = { SEED_WEBHOOK_URL: 'http://127.0.0.1:3007/hooks', SEED_WEBHOOK_SECRET: secret }
+  const passwords = { admin: ADMIN.password, user: USER.password }
+  expect(await seedWith(passwords, hook)).toEqual(['Added: webhook endpoint 127.0.0.1:3007.'])
+  expect(await seedWith(passwords, hook)).toEqual(['Nothing to add.'])
+  expect(await app.scope().em.execute('select url, types, secrets from webhook_endpoints')).toEqual([
+    { url: hook.SEED_WEBHOOK_URL, types: null, secrets: [{ secret, expiresAt: null }] },
+  ])
+})
+
 test('plans of Paymob are among them once its keys are set', async () => {
   const passwords = { admin: ADMIN.password, user: USER.password }
   const keys = {

@@ -21,8 +21,8 @@ export async function readBacklog(em: EntityManager, now: Date): Promise<Backlog
     `select
        (select count(*)::int from (select from webhook_deliveries delivery
           join webhook_endpoints endpoint on endpoint.id = delivery.endpoint_id and endpoint.state = 'active'
-          where delivery.state = 'waiting' limit ?) as some) as waiting,
-       (select count(*)::int from (select from webhook_deliveries where state = 'parked' limit ?) as some) as parked,
+          where delivery.state = 'waiting' limit ?) as counted) as waiting,
+       (select count(*)::int from (select from webhook_deliveries where state = 'parked' limit ?) as counted) as parked,
        (select coalesce(extract(epoch from max(?::timestamptz - due.at)), 0)::float8 from webhook_endpoints endpoint
           cross join lateral (select min(next_attempt_at) as at from webhook_deliveries
             where endpoint_id = endpoint.id and state = 'waiting' and next_attempt_at <= ?) as due

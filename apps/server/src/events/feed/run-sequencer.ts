@@ -13,12 +13,13 @@ export async function runSequencer(
 ): Promise<void> {
   while (!stopping.aborted) {
     const seen = bell.rings
-    try {
-      await sequence()
-      await afterwards?.()
-    } catch (error) {
-      log.warn({ err: error }, 'events did not get their places, and are tried again')
-    }
+    // One that fails must not stop the other: what has its place can be delivered, whatever comes next.
+    await sequence().catch((error: unknown) =>
+      log.warn({ err: error }, 'events did not get their places, and are tried again'),
+    )
+    await afterwards?.().catch((error: unknown) =>
+      log.warn({ err: error }, 'what follows the events failed, and is tried again'),
+    )
     await bell.wait(seen, POLLED_EVERY, stopping)
   }
 }
