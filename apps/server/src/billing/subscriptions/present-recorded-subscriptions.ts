@@ -25,9 +25,8 @@ export async function presentRecordedSubscriptions(
   if (plans.size > 0) await own.find(Plan, { id: [...plans] })
   const views: Omit<SubscriptionView, 'recovery'>[] = []
   for (const row of rows) {
-    // Each in a unit of work of its own, because several may be the same subscription at different moments.
-    const alone = own.fork({ clear: false, keepTransactionContext: true })
-    const [subscription] = await alone.populate([alone.map(Subscription, row)], ['plan', 'scheduledPlan'])
+    // Several may be the same subscription at different moments: each is presented before the next one is mapped.
+    const [subscription] = await own.populate([own.map(Subscription, row)], ['plan', 'scheduledPlan'])
     if (!subscription) continue
     const { recovery, ...view } = toSubscriptionView(subscription, billingNow, settings)
     views.push(view)

@@ -111,6 +111,21 @@ test('nothing is lost or doubled if the transaction that gives events their plac
   )
 })
 
+test('an event that can not be presented holds back no other object', async () => {
+  const after = await end()
+  const { em } = app.scope()
+  const broken = randomUUID()
+  await em.execute(`select add_event('subscription.changed', 'subscription', ?, null, '{"plan_id":"none"}')`, [broken])
+  const user = await app.aUser()
+  const { events } = await read({ after })
+  expect(events.map(({ type }) => type)).toEqual(['user.created', 'account.created', 'member.added'])
+  await rename(user)
+  expect((await read({ after })).events).toHaveLength(5)
+  const waiting = 'select object_id from events where position is null'
+  expect(await em.execute(waiting)).toEqual([{ object_id: broken }])
+  await em.execute('delete from events where object_id = ?', [broken])
+})
+
 test('what changes nothing public gives no event', async () => {
   const user = await app.aUser()
   const after = await end()

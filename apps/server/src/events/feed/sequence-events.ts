@@ -3,7 +3,7 @@ import type { BillingScope } from '../../billing/index.ts'
 import { SECOND } from '../../platform/durations.ts'
 import { markAccountsOfPlan } from '../record/mark-accounts-of-plan.ts'
 import { markDue } from '../record/mark-due.ts'
-import { presentEvents } from '../record/present-events.ts'
+import { presentWhatCanBe } from '../record/present-what-can-be.ts'
 import type { WaitingEvent } from '../record/waiting-event.ts'
 import { numberEvents, type Range } from './number-events.ts'
 
@@ -37,9 +37,9 @@ export async function sequenceEvents(scope: BillingScope, fanOut: FanOut): Promi
     const plans = rows.filter(({ object_kind }) => object_kind === 'plan')
     for (const plan of plans) await markAccountsOfPlan(em, plan)
     const events = rows.filter(({ object_kind }) => object_kind !== 'plan')
-    const presented = await presentEvents({ ...scope, em }, events, billingNow)
+    const presented = await presentWhatCanBe({ ...scope, em }, events, billingNow)
     if (presented.length > 0) await fanOut(em, await numberEvents(em, presented, scope.clock.now()))
-    return isMoreDue || plans.length > 0 || rows.length === LARGEST
+    return isMoreDue || plans.length > 0 || (rows.length === LARGEST && presented.length > 0)
   })
 }
 

@@ -1,4 +1,4 @@
-import { presentRecordedPayment, presentRecordedSubscriptions, type BillingScope } from '../../billing/index.ts'
+import { presentRecordedPayments, presentRecordedSubscriptions, type BillingScope } from '../../billing/index.ts'
 import { presentAccounts } from './present-accounts.ts'
 import { presentEntitlements } from './present-entitlements.ts'
 import type { PresentedEvent, WaitingEvent } from './waiting-event.ts'
@@ -23,10 +23,15 @@ export async function presentEvents(
     subscriptions.map(({ data }) => data),
     { billingNow, settings: scope.billing.settings },
   )
+  const payments = of('payment')
+  const paid = presentRecordedPayments(
+    scope.em,
+    payments.map(({ data }) => data),
+  )
   const presented = [
     ...of('user').map((event) => ({ event, data: withDate(event.data, 'createdAt') })),
     ...of('member').map((event) => ({ event, data: withDate(event.data, 'joinedAt') })),
-    ...of('payment').map((event) => ({ event, data: presentRecordedPayment(scope.em, event.data) })),
+    ...payments.map((event, index) => ({ event, data: paid[index] ?? {} })),
     ...subscriptions.map((event, index) => ({ event, data: views[index] ?? {} })),
     ...(await presentAccounts(scope.em, of('account'))),
     ...(await presentEntitlements(scope, of('entitlements'), billingNow)),
