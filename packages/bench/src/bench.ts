@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { availableParallelism, loadavg } from 'node:os'
 import { CannotStart } from '@tollgate/local/cannot-start'
 import { answerCommandLine } from '@tollgate/local/command-line'
@@ -7,10 +8,10 @@ import { Pool } from 'pg'
 import { startCeiling } from './ceiling.ts'
 import { compare, type Comparison, type Verdict } from './compare.ts'
 import { deliveryToAccess, dropDeliveries } from './delivery-to-access.ts'
-import { calls, CONNECTIONS, figures, type Bench } from './figures.ts'
+import { calls, CONNECTIONS, figures, type Bench, type CallTarget } from './figures.ts'
 import { keepBusy, quantile } from './load.ts'
 import { people } from './people.ts'
-import { startApi } from './shortcuts/api-process.ts'
+import { startApi, type Api } from './shortcuts/api-process.ts'
 import { usageCalls } from './usage-calls.ts'
 import { measureVerify } from './verify-tokens.ts'
 import { withoutWorker } from './without-worker.ts'
@@ -103,7 +104,22 @@ async function withStack<T>(
   const callers = await people(endpoints.api, CONNECTIONS)
   const counting = cleanUp.use(await startApi(endpoints.databaseUrl))
   const usage = await usageCalls(endpoints, callers, counting.endpoints.api)
-  return await measure({ endpoints, ceiling, people: callers, usage }, pool)
+  const signing = cleanUp.use(
+    await startApi(endpoints.databaseUrl, { settings: { ACCESS_TOKEN_PRIVATE_KEY: newKey() } }),
+  )
+  const signed = { es256: await targetAt(signing), hs256: await targetAt(counting) }
+  return await measure({ endpoints, ceiling, people: callers, usage, signed }, pool)
+}
+
+const targetAt = async ({ endpoints }: Api): Promise<CallTarget> => ({
+  endpoints,
+  people: await people(endpoints.api, CONNECTIONS),
+})
+
+/** A key for ES256, as the server's settings have it. */
+function newKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  return privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64')
 }
 
 async function measureRates(bench: Bench, only = /./): Promise<Verdict[]> {

@@ -27,6 +27,8 @@ export interface Bench {
   ceiling: Ceiling
   people: Person[]
   usage: UsageCalls
+  /** The same API twice, with access tokens of a private key and of a secret. */
+  signed: { es256: CallTarget; hs256: CallTarget }
 }
 
 /** Where calls go, and for whom they are made. */
@@ -64,7 +66,7 @@ export function calls({ endpoints, people }: CallTarget) {
 
 /** All figures, in the order of measurement. */
 export function figures(bench: Bench): Figure[] {
-  const { ceiling, usage } = bench
+  const { ceiling, usage, signed } = bench
   const { logIn, register, me, refresh, webhook } = calls(bench)
   const rateOf = (act: (connection: number) => Promise<unknown>) => async (milliseconds: number) =>
     (await keepBusy(CONNECTIONS, milliseconds, act)).perSecond
@@ -92,6 +94,13 @@ export function figures(bench: Bench): Figure[] {
       wrongBelow: 0.3,
       server: rateOf(me),
       ceiling: rateOf(() => call(`${ceiling.url}/trpc/nothing`)),
+    },
+    {
+      title: 'access tokens in auth.me: ES256 / HS256',
+      mark: 0.95,
+      wrongBelow: 0.7,
+      server: rateOf(calls(signed.es256).me),
+      ceiling: rateOf(calls(signed.hs256).me),
     },
     {
       title: 'refreshes / rotations in a bare transaction',

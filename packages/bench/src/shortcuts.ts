@@ -44,7 +44,7 @@ for (const name of names) {
     console.log(`${name.padEnd(20)}not measured: run \`${shortcut.needs.command}\` first.`)
     continue
   }
-  await using plain = await startApi(url, name)
+  await using plain = await startApi(url, { without: name })
   for (const call of shortcut.calls) console.log(await measure(name, call, plain))
 }
 

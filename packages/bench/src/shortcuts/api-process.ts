@@ -20,10 +20,18 @@ export async function runVerb(verb: string, databaseUrl: string): Promise<void> 
   if (code !== 0) throw new Error(`The verb ${verb} failed.`)
 }
 
-/** Starts an API process. @param without the shortcut to take out of it. */
-export async function startApi(databaseUrl: string, without?: string): Promise<Api> {
+/**
+ * Starts an API process.
+ *
+ * @param without the shortcut to take out of it.
+ * @param settings what differs from the other processes.
+ */
+export async function startApi(
+  databaseUrl: string,
+  { without, settings }: { without?: string | undefined; settings?: Record<string, string> } = {},
+): Promise<Api> {
   const port = await freePort()
-  const env = environment(databaseUrl, port)
+  const env = { ...environment(databaseUrl, port), ...settings }
   const child = without
     ? start('serve', { ...env, BENCH_WITHOUT: without }, ['--import', WITHOUT])
     : start('serve', env)
