@@ -82,7 +82,12 @@ function errorResponse(errors: DescribedError[]): ResponseObject {
           type: 'object',
           required: ['error'],
           properties: {
-            error: { allOf: [{ $ref: '#/components/schemas/Error' }, { properties: { reason: { enum: reasons } } }] },
+            error: {
+              allOf: [
+                { $ref: '#/components/schemas/Error' },
+                { properties: { reason: { type: 'string', enum: reasons } }, required: ['reason'] },
+              ],
+            },
           },
         },
         examples: Object.fromEntries(
