@@ -67,15 +67,20 @@ export function timeoutResponse(components: Record<string, ResponseObject>): Ref
   return { $ref: '#/components/responses/RequestTimeout' }
 }
 
+const RETRY_AFTER = { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 1 } }
+const CHALLENGE = { description: 'How to log in.', schema: { type: 'string', const: 'Bearer' } }
+
 type DescribedError = Omit<ErrorDescription, 'code'> & { code: string }
 
 function errorResponse(errors: DescribedError[]): ResponseObject {
   const reasons = errors.map(({ reason }) => reason)
+  const headers = {
+    ...(errors.some(({ retryAfter }) => retryAfter !== undefined) ? { 'Retry-After': RETRY_AFTER } : {}),
+    ...(errors.some(({ httpStatus }) => httpStatus === 401) ? { 'WWW-Authenticate': CHALLENGE } : {}),
+  }
   return {
     description: errors.map(({ message }) => message).join(' Or: '),
-    ...(errors.some(({ retryAfter }) => retryAfter !== undefined)
-      ? { headers: { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 1 } } } }
-      : {}),
+    ...(Object.keys(headers).length > 0 ? { headers } : {}),
     content: {
       'application/json': {
         schema: {

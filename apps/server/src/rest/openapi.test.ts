@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
@@ -140,4 +141,36 @@ describe('a call with its documented example gets the documented answer:', () =>
         .toSorted(),
     )
   })
+})
+
+test('the page for people needs no other file', async () => {
+  const response = await fetch(`${app.url}/docs`)
+  const page = await response.text()
+  const policy = response.headers.get('content-security-policy') ?? ''
+  expect(response.headers.get('content-type')).toContain('text/html')
+  const style = /<style>(.*)<\/style>/s.exec(page)?.[1] ?? ''
+  const hash = createHash('sha256').update(style).digest('base64') // as a browser does before it applies the style
+  expect(style).toContain('font:')
+  expect(policy).toMatch(/^default-src 'none';style-src /)
+  expect(policy).toContain(`style-src 'sha256-${hash}';`)
+  const script = /<script>(.*)<\/script>/s.exec(page)?.[1] ?? ''
+  const scriptHash = createHash('sha256').update(script).digest('base64')
+  expect(policy).toContain(`script-src 'sha256-${scriptHash}';`)
+  expect(policy).not.toContain('unsafe')
+  expect(page).not.toMatch(/<link|<img|\ssrc=|\sstyle=/)
+  for (const { id } of operationsOf(document)) expect(page).toContain(`<article id="${id}">`)
+})
+
+test('the root says where to go, as a page to a browser and as JSON to programs', async () => {
+  const asProgram = await fetch(app.url)
+  expect([asProgram.status, await asProgram.json()]).toMatchObject([200, { links: { web: 'http://console.test' } }])
+  const browser = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
+  const asBrowser = await fetch(app.url, { headers: browser })
+  expect(asBrowser.headers.get('content-type')).toContain('text/html')
+  expect(asBrowser.headers.get('content-security-policy')).toMatch(/^default-src 'none'/)
+  const page = await asBrowser.text()
+  for (const path of ['/docs', '/openapi.json', '/readyz']) {
+    const [, href = ''] = new RegExp(`href="([^"]*${path})"`).exec(page) ?? []
+    expect([path, (await fetch(`${app.url}${new URL(href).pathname}`)).status]).toEqual([path, 200])
+  }
 })

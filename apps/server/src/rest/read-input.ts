@@ -22,12 +22,16 @@ export function inputReader({
   const fieldsOf = (type: string) => Object.keys(input.shape).filter((field) => kindOf(input.shape[field]) === type)
   const dates = fieldsOf('date')
   // An account in the wrong place would be ignored, and the call would be about the caller's own account.
-  const isInBody = source === 'body' && 'accountId' in input.shape && !pathFields.includes('accountId')
+  const choosesAccount = 'accountId' in input.shape && !pathFields.includes('accountId')
   const numbers = source === 'query' ? fieldsOf('number') : []
 
   return async (req, res) => {
-    if (isInBody && 'accountId' in req.query) throw new InvalidInput({ accountId: 'must be in the body' })
-    const given = source === 'query' ? req.query : objectOf(await readJsonBody(req, res))
+    const isQuery = source === 'query'
+    const body = !isQuery || (choosesAccount && hasBody(req)) ? objectOf(await readJsonBody(req, res)) : {}
+    if (choosesAccount && 'accountId' in (isQuery ? body : req.query)) {
+      throw new InvalidInput({ accountId: `must be in the ${source}` })
+    }
+    const given = isQuery ? req.query : body
     const fields: Record<string, unknown> = { ...given, ...req.params }
     for (const name of dates) fields[name] = dateOf(fields[name])
     for (const name of numbers) fields[name] = numberOf(fields[name])
@@ -42,6 +46,9 @@ function kindOf(schema: unknown): string {
   }
   return schema instanceof z.ZodType ? schema.def.type : 'unknown'
 }
+
+const hasBody = ({ headers }: Request): boolean =>
+  Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined
 
 function objectOf(body: unknown): object {
   if (body === undefined) return {}

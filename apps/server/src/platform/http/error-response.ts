@@ -42,5 +42,6 @@ export function methodNotAllowed(...allowed: string[]): RequestHandler {
 
 function sendError(res: Response, { httpStatus, ...error }: ErrorDescription): void {
   if (error.retryAfter !== undefined) res.set('Retry-After', String(error.retryAfter))
+  if (httpStatus === 401) res.set('WWW-Authenticate', 'Bearer')
   res.status(httpStatus).set('Cache-Control', 'no-store').json({ error })
 }
