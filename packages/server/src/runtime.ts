@@ -11,6 +11,7 @@ export function isAsleepBetweenRequests(): boolean {
   const [navigator, process] = ['navigator', 'process'].map((name): unknown => Reflect.get(globalThis, name))
   if (isObject(navigator) && navigator['userAgent'] === 'Cloudflare-Workers') return true
   if ('EdgeRuntime' in globalThis) return true
+  if ('Deno' in globalThis) return false // it asks for permission to read the environment
   const environment = isObject(process) ? process['env'] : undefined
   return isObject(environment) && FROZEN.some((name) => environment[name] !== undefined)
 }

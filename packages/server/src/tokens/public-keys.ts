@@ -5,6 +5,8 @@ import type { Settings } from '../options.ts'
 import type { Fields } from '../shape.ts'
 
 export interface PublicKeys {
+  /** Whether the backend has a public key, as far as that can be told at once. False if the keys are old. */
+  hasNow(id: string): boolean
   /**
    * Finds a public key.
    *
@@ -85,6 +87,7 @@ export function createPublicKeys({ now, background, onError }: Settings, backend
   }
 
   return {
+    hasNow: (id) => keys.has(id) && now() - loadedAt < REFRESH_AFTER,
     async find(id) {
       await ready()
       const known = keys.get(id)

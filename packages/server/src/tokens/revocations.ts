@@ -3,14 +3,18 @@ import type { Settings } from '../options.ts'
 import { pause } from '../runtime.ts'
 import { createEndedSessions } from './ended-sessions.ts'
 
+interface Lost {
+  readonly because: unknown
+}
+
 /** Knows which sessions have ended. */
 export interface Revocations {
   /**
-   * Makes sure that the list is current.
+   * Makes sure that the list is current. It is no promise if nothing has to be waited for, which is faster.
    *
    * @returns why it is not; null if it is.
    */
-  check(): Promise<null | { readonly because: unknown }>
+  check(): Lost | null | Promise<Lost | null>
   has(sessionId: string): boolean
   /** Says that tokens live this long, in milliseconds. */
   keepFor(lifetime: number): void
@@ -35,9 +39,11 @@ export function followRevocations(settings: Settings, backend: Backend): Revocat
   const closing = new AbortController()
   let checkedAt = 0
   let readAt = Number.NEGATIVE_INFINITY
-  let failure: { readonly because: unknown } | undefined
+  let failure: Lost | undefined
   /** Ends with the first call of the running loop. Undefined while no loop runs. */
   let firstRead: Promise<void> | undefined
+  /** Whether the first call of the running loop has ended. */
+  let isFollowing = false
   let extraRead: Promise<unknown> | undefined
 
   async function readOnce(wait: number): Promise<boolean> {
@@ -55,6 +61,7 @@ export function followRevocations(settings: Settings, backend: Backend): Revocat
 
   async function follow(first: Promise<boolean>): Promise<void> {
     let succeeded = await first
+    isFollowing = true
     for (let failures = 0; !closing.signal.aborted;) {
       const askedAt = now()
       failures = succeeded ? 0 : failures + 1
@@ -63,27 +70,33 @@ export function followRevocations(settings: Settings, backend: Backend): Revocat
       if (checkedAt < askedAt) break
     }
     firstRead = undefined
+    isFollowing = false
   }
 
-  function start(): Promise<void> {
+  async function start(): Promise<void> {
     const first = readOnce(0)
     void follow(first)
-    return first.then(() => undefined)
+    await first
+  }
+
+  async function catchUp(): Promise<Lost | null> {
+    firstRead ??= start()
+    await firstRead
+    if (!failure && now() - readAt > LONGEST_SILENCE) {
+      extraRead ??= readOnce(0).finally(() => (extraRead = undefined))
+      await extraRead
+    }
+    return failure && now() - readAt > revocationPatience ? failure : null
   }
 
   return {
     has: ended.has,
     keepFor: ended.keepFor,
     close: () => closing.abort(),
-    async check() {
+    check() {
       checkedAt = now()
-      firstRead ??= start()
-      await firstRead
-      if (!failure && now() - readAt > LONGEST_SILENCE) {
-        extraRead ??= readOnce(0).finally(() => (extraRead = undefined))
-        await extraRead
-      }
-      return failure && now() - readAt > revocationPatience ? failure : null
+      const isCurrent = isFollowing && !failure && checkedAt - readAt <= LONGEST_SILENCE
+      return isCurrent ? null : catchUp()
     },
   }
 }

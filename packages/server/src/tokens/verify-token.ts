@@ -39,8 +39,9 @@ export function createTokenVerifier(settings: Settings, backend: Backend): Token
   const asking = new Allowance(ASKED_PER_SECOND, now)
 
   /** A key that is no longer published may have been stolen. */
-  async function isStillGood({ session, keyId }: Known): Promise<boolean> {
-    return session.expiresAt.getTime() > now() && (keyId === null || (await keys.find(keyId)) !== undefined)
+  function isStillGood({ session, keyId }: Known): boolean | Promise<boolean> {
+    if (session.expiresAt.getTime() <= now()) return false
+    return keyId === null || keys.hasNow(keyId) || keys.find(keyId).then((key) => key !== undefined)
   }
 
   async function verifyNew(token: string, hash: string): Promise<Verification> {
@@ -75,7 +76,8 @@ export function createTokenVerifier(settings: Settings, backend: Backend): Token
 
   async function withoutEnded(session: TollgateSession): Promise<Verification> {
     if (!revocations) return { ok: true, session }
-    const lost = await revocations.check()
+    const checking = revocations.check()
+    const lost = checking instanceof Promise ? await checking : checking
     if (revocations.has(session.sessionId)) return refused('SESSION_ENDED', 'The session of the token has ended.')
     if (!lost || settings.acceptsWithoutRevocations) return { ok: true, session }
     return refused('UNAVAILABLE', `The list of ended sessions could not be read. ${messageOf(lost.because)}`)
@@ -88,7 +90,9 @@ export function createTokenVerifier(settings: Settings, backend: Backend): Token
       const hash = typeof hashing === 'string' ? hashing : await hashing
       try {
         const known = verified.get(hash)
-        return await (known && (await isStillGood(known)) ? withoutEnded(known.session) : verifyNew(token, hash))
+        const good = known && isStillGood(known)
+        const isGood = good instanceof Promise ? await good : good
+        return await (known && isGood ? withoutEnded(known.session) : verifyNew(token, hash))
       } catch (error) {
         if (error instanceof TollgateMisuse) throw error
         onError(error)
