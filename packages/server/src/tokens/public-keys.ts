@@ -5,8 +5,8 @@ import type { Settings } from '../options.ts'
 import type { Fields } from '../shape.ts'
 
 export interface PublicKeys {
-  /** Whether the backend has a public key, as far as that can be told at once. False if the keys are old. */
-  hasNow(id: string): boolean
+  /** Returns a public key if that takes no waiting: it is known, and the keys are not old. */
+  known(id: string): CryptoKey | undefined
   /**
    * Finds a public key.
    *
@@ -87,11 +87,11 @@ export function createPublicKeys({ now, background, onError }: Settings, backend
   }
 
   return {
-    hasNow: (id) => keys.has(id) && now() - loadedAt < REFRESH_AFTER,
+    known: (id) => (now() - loadedAt < REFRESH_AFTER ? keys.get(id) : undefined),
     async find(id) {
       await ready()
-      const known = keys.get(id)
-      if (known) return known
+      const key = keys.get(id)
+      if (key) return key
       if (now() - unknownAt >= UNKNOWN_AGAIN_AFTER) {
         unknownAt = now()
         await load().catch((error: unknown) => {

@@ -1,4 +1,5 @@
-import { decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose'
+import { decodeProtectedHeader, errors, jwtVerify, type CryptoKey, type JWTPayload } from 'jose'
+import { TollgateUnavailable } from '../errors.ts'
 import type { Settings } from '../options.ts'
 import type { PublicKeys } from './public-keys.ts'
 import { refused, type RefusedToken, type TollgateSession } from './session.ts'
@@ -19,33 +20,33 @@ export type Offline =
  * @throws {TollgateUnavailable} if the keys can't be read.
  */
 export async function verifyOffline(settings: Settings, keys: PublicKeys, token: string): Promise<Offline> {
-  const { alg, kid } = headerOf(token)
-  // A public key must never be used as the secret of such a token.
-  if (SECRET_ALGORITHMS.has(alg)) return 'signed with a secret'
-  if (alg !== 'ES256' || kid === undefined) return refused('INVALID_TOKEN', 'The token is not an access token.')
-  const key = await keys.find(kid)
-  if (!key) return refused('INVALID_TOKEN', 'The backend has no such public key.')
+  if (token.length > LONGEST_TOKEN) return refused('INVALID_TOKEN', 'The token is too long.')
+  const keyOf = ({ kid = '' }: { kid?: string }) => keys.known(kid) ?? find(keys, kid)
   try {
-    const { payload } = await jwtVerify(token, key, {
+    const { payload, protectedHeader } = await jwtVerify(token, keyOf, {
       algorithms: ['ES256'],
       issuer: settings.issuer,
       audience: settings.audience,
       requiredClaims: ['exp', 'iat', 'jti', 'sub'],
       currentDate: new Date(settings.now()),
     })
-    return sessionOf(payload, kid)
+    return sessionOf(payload, protectedHeader.kid ?? '')
   } catch (error) {
+    if (error instanceof TollgateUnavailable) throw error
+    // A public key must never be used as the secret of such a token.
+    if (error instanceof errors.JOSEAlgNotAllowed && isSignedWithSecret(token)) return 'signed with a secret'
     return refusalOf(error, settings)
   }
 }
 
-function headerOf(token: string): { alg?: string | undefined; kid?: string | undefined } {
-  if (token.length > LONGEST_TOKEN) return {}
-  try {
-    return decodeProtectedHeader(token)
-  } catch {
-    return {}
-  }
+async function find(keys: PublicKeys, id: string): Promise<CryptoKey> {
+  const key = id === '' ? undefined : await keys.find(id)
+  if (key) return key
+  throw new errors.JWKSNoMatchingKey()
+}
+
+function isSignedWithSecret(token: string): boolean {
+  return SECRET_ALGORITHMS.has(decodeProtectedHeader(token).alg)
 }
 
 function sessionOf({ sub, sid, exp, iat, purpose, ver, adm }: JWTPayload, keyId: string): Offline {
@@ -79,5 +80,6 @@ function refusalOf(error: unknown, { issuer, audience }: Settings): RefusedToken
     const hint = `The token has ${option} ${JSON.stringify(payload[claim])}, but the option ${option} is ${JSON.stringify(expected)}.`
     return refused('INVALID_TOKEN', option ? hint : `The token's claim ${claim} is wrong.`)
   }
-  return refused('INVALID_TOKEN', 'The signature of the token is wrong.')
+  if (error instanceof errors.JWKSNoMatchingKey) return refused('INVALID_TOKEN', 'The backend has no such public key.')
+  return refused('INVALID_TOKEN', 'The token is not one that the backend has signed.')
 }

@@ -41,7 +41,7 @@ export function createTokenVerifier(settings: Settings, backend: Backend): Token
   /** A key that is no longer published may have been stolen. */
   function isStillGood({ session, keyId }: Known): boolean | Promise<boolean> {
     if (session.expiresAt.getTime() <= now()) return false
-    return keyId === null || keys.hasNow(keyId) || keys.find(keyId).then((key) => key !== undefined)
+    return keyId === null || keys.known(keyId) !== undefined || keys.find(keyId).then((key) => key !== undefined)
   }
 
   async function verifyNew(token: string, hash: string): Promise<Verification> {
