@@ -137,6 +137,22 @@ describe('public keys', () => {
     expect(jwksCalls()).toBe(3)
   })
 
+  test('while the keys can not be fetched, an unknown key is not called wrong, and causes one try in 5 seconds', async () => {
+    const server = aServer()
+    await server.verify(await backend.token())
+    const key = await backend.addKey('second')
+    const [one, other] = [await backend.token({}, { key }), await backend.token({}, { key })]
+    backend.answers.set('GET /.well-known/jwks.json', () => ({ status: 503, reason: 'BUSY' }))
+    expect(await server.verify(one)).toEqual(refusal('UNAVAILABLE', 503))
+    const calls = jwksCalls()
+    expect(await server.verify(other)).toEqual(refusal('UNAVAILABLE', 503))
+    expect(await server.verify(await backend.token())).toMatchObject({ ok: true })
+    expect(jwksCalls()).toBe(calls)
+    backend.answers.clear()
+    server.pass(5 * SECOND)
+    expect(await server.verify(one)).toMatchObject({ ok: true })
+  })
+
   test('many first requests cause one fetch', async () => {
     const server = aServer()
     const tokens = await Promise.all(Array.from({ length: 20 }, async () => backend.token()))

@@ -72,15 +72,18 @@ export function createPublicKeys({ now, background, onError }: Settings, backend
     }
   }
 
+  /** A failure of a moment ago, after which it is too early for another try. */
+  const freshFailure = () => (failure && now() - failure.at < RETRY_AFTER ? failure : undefined)
+
   async function ready(): Promise<void> {
     const at = now()
-    const isPausing = failure !== undefined && at - failure.at < RETRY_AFTER
+    const failed = freshFailure()
     if (at - loadedAt >= LONGEST_USE) {
-      if (isPausing) throw unreachable(failure?.error)
+      if (failed) throw unreachable(failed.error)
       await load().catch((error: unknown) => {
         throw unreachable(error)
       })
-    } else if (at - loadedAt >= REFRESH_AFTER && !isPausing) {
+    } else if (at - loadedAt >= REFRESH_AFTER && !failed) {
       const refreshed = refresh()
       if (!background) await refreshed
     }
@@ -92,6 +95,8 @@ export function createPublicKeys({ now, background, onError }: Settings, backend
       await ready()
       const key = keys.get(id)
       if (key) return key
+      const failed = freshFailure()
+      if (failed) throw unreachable(failed.error)
       if (now() - unknownAt >= UNKNOWN_AGAIN_AFTER) {
         unknownAt = now()
         await load().catch((error: unknown) => {
