@@ -6,6 +6,8 @@ import { reasonOf } from '../../../test/rejection.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { aReceiver, bodiesOf } from '../../../test/webhooks.ts'
 import { DAY, MINUTE } from '../../platform/durations.ts'
+import { removeOld } from '../../platform/retention/remove-old.ts'
+import { retentionRules } from '../../retention-rules.ts'
 
 let app: TestApp
 let webhooks: Awaited<ReturnType<typeof anAdmin>>['api']['admin']['webhooks']
@@ -143,4 +145,17 @@ test('deliveries are listed newest first, and by endpoint, event, type and state
   expect((await list.query({ state: 'waiting', from: new Date(0) })).items).toHaveLength(3)
   expect((await list.query({ to: new Date(0) })).items).toEqual([])
   expect(await reasonOf(list.query({ eventId: 'evt_1' }))).toBe('INVALID_INPUT')
+})
+
+test('deliveries go with their event when it is old, and endpoints stay', async () => {
+  const { id } = await endpoints().create.mutate({ url: 'http://example.com/', types: ['user.created'] })
+  await app.aUser()
+  await app.deps.events.sequence()
+  const old = new Date(app.clock.now().getTime() + app.deps.config.RETAIN_FEED)
+  const rules = (now: Date) => retentionRules(app.deps.config, now).filter(({ table }) => table === 'events')
+  await removeOld(app.scope(), rules(new Date(old.getTime() - DAY)))
+  expect(await deliveriesOf(id)).toHaveLength(1)
+  await removeOld(app.scope(), rules(new Date(old.getTime() + DAY)))
+  expect(await deliveriesOf(id)).toEqual([])
+  expect(await endpoints().list.query()).toMatchObject([{ id, state: 'active' }])
 })

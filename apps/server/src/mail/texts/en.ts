@@ -262,7 +262,7 @@ export const en = {
     failing: 'For 5 days, every event that we sent to this webhook endpoint has failed. We have switched it off.',
     gone: 'This webhook endpoint answered that it is gone (410). We have switched it off.',
     consequence:
-      'It gets no events until you switch it on again. What it has missed stays in the feed of events and in the list of deliveries.',
+      'It gets no events until you switch it on again. Then those that wait are sent. What happens until then stays in the feed of events.',
     url: 'Address',
     since: 'Failing since',
     off: 'Switched off',

@@ -39,6 +39,13 @@ const ACTIONS = {
   'job.discard': 'Job discarded',
   'service_key.create': 'Service key created',
   'service_key.revoke': 'Service key revoked',
+  'webhook_endpoint.create': 'Webhook endpoint created',
+  'webhook_endpoint.update': 'Webhook endpoint changed',
+  'webhook_endpoint.delete': 'Webhook endpoint deleted',
+  'webhook_endpoint.roll_secret': 'Secret of a webhook endpoint rolled',
+  'webhook_endpoint.test': 'Test event sent to a webhook endpoint',
+  'webhook_endpoint.switch_off': 'Webhook endpoint switched off by the server',
+  'webhook_delivery.resend': 'Webhook deliveries sent again',
   'session.refresh_token_reused': 'Old refresh token used again: session ended',
 }
 
@@ -55,6 +62,7 @@ const TARGETS = {
   finding: 'Finding',
   session: 'Session',
   service_key: 'Service key',
+  webhook_endpoint: 'Webhook endpoint',
   list: 'List',
   queue: 'Queue',
 }
