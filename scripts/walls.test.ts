@@ -145,6 +145,7 @@ const SUPPORTING: Record<string, string[]> = {
   [`${SRC}/accounts/invitations/invite.ts`]: ['../member.entity.ts'],
   [`${SRC}/accounts/member.entity.ts`]: [],
   [`${SRC}/admin/money/list-payments.ts`]: ['../admin.schemas.ts'],
+  [`${SRC}/service/index.ts`]: [],
   [`${SRC}/service/service.router.ts`]: [],
   'packages/client/test/server.ts': [],
 }
