@@ -65,8 +65,10 @@ async function listen(server: Server, port: number, host: string): Promise<Serve
 async function closeServer(server: Server): Promise<void> {
   const closed = once(server, 'close')
   server.close()
-  server.closeIdleConnections()
+  // A connection becomes idle when its last request has been answered, for example one that was waiting for news.
+  const idle = setInterval(() => server.closeIdleConnections(), SECOND / 10)
   const cutOff = setTimeout(() => server.closeAllConnections(), LONGEST_SHUTDOWN)
   await closed
+  clearInterval(idle)
   clearTimeout(cutOff)
 }
