@@ -186,6 +186,16 @@ describe('what is old', () => {
     expect((await scans()) - before).toBeLessThan(5)
   })
 
+  test('is a note of an ended session, but not while a reader may still need it', async () => {
+    await app.scope().em.execute(
+      `insert into session_ends (session_id, ended_at, recorded_at)
+       select gen_random_uuid(), now(), now() - make_interval(mins => minutes)
+       from unnest(array[1, 16, 24 * 60, 24 * 60 + 20, 24 * 90]) minutes`,
+    )
+    expect(await removed(0)).toMatchObject({ session_ends: 2 })
+    expect(await count('session_ends', "recorded_at < now() - interval '23 hours'")).toBe(1)
+  })
+
   test('is an audit entry only if the operator says so, and never within a year', async () => {
     const { em } = app.scope()
     const entry = (days: number) =>

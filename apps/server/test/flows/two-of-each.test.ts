@@ -6,6 +6,7 @@ import { eventsDone } from '../progress.ts'
 import { aGrant, expectStartedOnce } from '../purchases.ts'
 import { reasonOf } from '../rejection.ts'
 import { freePort, startedProcess } from '../server-process.ts'
+import { aServiceKey } from '../service-keys.ts'
 import { createTestApp, WEBHOOK_SECRET, type TestApp, type TestUser } from '../test-app.ts'
 
 const SWEEP = 'expire-subscriptions'
@@ -34,7 +35,13 @@ describe('two API and two worker processes on one database', () => {
     ]
     for (const process of await Promise.all(starting)) running.use(process)
   }, 90_000)
-  afterAll(() => running.disposeAsync())
+  afterAll(async () => {
+    const { cursor } = await revocations(apis[0])
+    const waiting = revocations(apis[0], `?wait=25&after=${cursor}`)
+    await revocations(apis[0]) // so the call before has arrived
+    const [stopped] = await Promise.all([waiting, running.disposeAsync()])
+    expect(stopped).toEqual({ sessions: [], cursor: expect.any(String) })
+  })
 
   const clientAt = (url: string) => app.client({ url })
 
@@ -44,6 +51,27 @@ describe('two API and two worker processes on one database', () => {
     )
     const reasons = await Promise.all(calls)
     expect(reasons.toSorted()).toEqual([...Array(6).fill('RATE_LIMITED'), ...Array(6).fill('fine')])
+  })
+
+  let key: string | undefined
+  async function revocations(url: string, query = '') {
+    key ??= await aServiceKey(app, 'introspect')
+    const response = await fetch(`${url}/v1/revocations${query}`, { headers: { authorization: `Bearer ${key}` } })
+    return (await response.json()) as { sessions: { id: string }[]; cursor: string }
+  }
+
+  test('tell a program of a session that ended at the other', async () => {
+    const session = await logIn(clientAt(apis[0]), await app.aUser())
+    const [{ id } = { id: '' }] = await session.api.sessions.list.query()
+    let { cursor } = await revocations(apis[0])
+    await session.api.auth.logout.mutate()
+    const heard: string[] = []
+    while (!heard.includes(id)) {
+      const news = await revocations(apis[1], `?wait=25&after=${cursor}`)
+      expect(news.sessions).not.toEqual([]) // the wait ended because something did
+      heard.push(...news.sessions.map((each) => each.id))
+      cursor = news.cursor
+    }
   })
 
   test('give a refresh cookie that is used at both of them one successor', async () => {
