@@ -9,7 +9,7 @@ import { rolldown } from 'rolldown'
 const BUNDLED = process.argv.slice(2)
 const DIST = resolve('dist')
 const CJS = join(DIST, 'cjs')
-const { dependencies = {}, peerDependencies = {} } = JSON.parse(readFileSync('package.json', 'utf8'))
+const { dependencies = {}, peerDependencies = {}, publishConfig } = JSON.parse(readFileSync('package.json', 'utf8'))
 
 rmSync(DIST, { recursive: true, force: true })
 compile('--outDir', DIST)
@@ -19,7 +19,7 @@ for (const file of files.filter((each) => each.endsWith('.d.ts'))) nameJavaScrip
 
 const isClient = files.some((file) => file.endsWith('.js') && readFileSync(file, 'utf8').startsWith("'use client'"))
 const bundle = await rolldown({
-  input: join(DIST, 'index.js'),
+  input: Object.fromEntries(entries().map((file) => [file.replace(/\.js$/, ''), join(DIST, file)])),
   external: Object.keys({ ...dependencies, ...peerDependencies })
     .filter((name) => !BUNDLED.includes(name))
     .map((name) => new RegExp(`^${name}(?:/|$)`)),
@@ -28,12 +28,18 @@ const bundle = await rolldown({
   onLog: (level, log, report) => log.code !== 'MODULE_LEVEL_DIRECTIVE' && report(level, log),
 })
 const banner = isClient ? "'use client'" : ''
-const { output } = await bundle.write({ file: join(CJS, 'index.js'), format: 'cjs', banner })
+const names = { entryFileNames: '[name].js', chunkFileNames: 'shared-[hash].js' }
+const { output } = await bundle.write({ dir: CJS, ...names, format: 'cjs', banner })
 writeFileSync(join(CJS, 'package.json'), '{ "type": "commonjs" }\n')
 mkdirSync(join(CJS, 'licenses'))
 for (const id of output.flatMap(({ moduleIds = [] }) => moduleIds)) {
   const [, folder, name] = /^(.*\/node_modules\/([^/]+))\//.exec(id) ?? []
   if (folder && name) copyFileSync(join(folder, licenseIn(folder)), join(CJS, 'licenses', name))
+}
+
+/** The files that the package exports, below `dist`. */
+function entries() {
+  return Object.values(publishConfig.exports).map((entry) => entry.import.default.replace('./dist/', ''))
 }
 
 function licenseIn(folder) {

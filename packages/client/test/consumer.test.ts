@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, sym
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { rolldown } from 'rolldown'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const PACKAGE = join(import.meta.dirname, '..')
@@ -34,6 +35,10 @@ test('the package has its build and ranges of dependency versions, and nothing f
     '.': {
       import: { types: './dist/index.d.ts', default: './dist/index.js' },
       require: { types: './dist/cjs/index.d.ts', default: './dist/cjs/index.js' },
+    },
+    './texts': {
+      import: { types: './dist/texts/index.d.ts', default: './dist/texts/index.js' },
+      require: { types: './dist/cjs/texts/index.d.ts', default: './dist/cjs/texts/index.js' },
     },
   })
 })
@@ -92,6 +97,19 @@ test('a misspelt feature or tier does not compile, in a plans file and in a prog
   expect(compile('features.ts')).toEqual({ status: 0, stdout: '' })
 })
 
+test('a program that does not use the texts does not contain them', async () => {
+  writeFileSync(join(outside, 'without.js'), "export { createTollgateClient } from '@tollgate/client'")
+  writeFileSync(join(outside, 'with.js'), "export { textOf } from '@tollgate/client/texts'")
+  const bundled = async (file: string) => {
+    const bundle = await rolldown({ input: join(outside, file), external: /^@trpc|^superjson/, platform: 'neutral' })
+    return (await bundle.generate()).output[0].code
+  }
+  expect(await bundled('without.js')).not.toContain('You already have a subscription')
+  const texts = await bundled('with.js')
+  expect(texts).toContain('You already have a subscription')
+  expect(texts).not.toContain('createSession')
+})
+
 test('the package runs in plain Node', () => {
   const program = `
     import { createTollgateClient } from '@tollgate/client'
@@ -104,6 +122,8 @@ test('the package runs in plain Node', () => {
 describe('the package in a CommonJS program', () => {
   const CODE = `
     import { createTollgateClient, isTollgateError, type SessionEndReason } from '@tollgate/client'
+    import { textOfReason } from '@tollgate/client/texts'
+    textOfReason('BUSY').length
     const onSessionEnd = (reason: SessionEndReason) => console.log(reason)
     const { api } = createTollgateClient({ url: 'http://127.0.0.1:9', cookies: 'memory', onSessionEnd })
     api.auth.me.query().then(({ username }) => username.length, (error) => isTollgateError(error, 'INVALID_TOKEN'))`
@@ -123,11 +143,12 @@ describe('the package in a CommonJS program', () => {
 
   test('is loaded by require, also by a Node that cannot require ES modules, such as 20.10', () => {
     const program = `
-      const { createTollgateClient } = require('@tollgate/client')
+      const { createTollgateClient, errorText } = require('@tollgate/client')
+      const { textOf } = require('@tollgate/client/texts')
       const { api } = createTollgateClient({ url: 'http://127.0.0.1:9' })
-      api.auth.me.query().catch((error) => console.log(error.name))`
+      api.auth.me.query().catch((error) => console.log(error.name, errorText(error) === textOf(error)))`
     const output = run(process.execPath, ['--no-require-module', '--input-type=commonjs', '--eval', program], outside)
-    expect(output).toBe('TRPCClientError\n')
+    expect(output).toBe('TRPCClientError true\n')
   })
 })
 
@@ -146,7 +167,7 @@ describe('@tollgate/react', () => {
       '@tollgate/client': '^0.1.0',
       react: '^18.0.0 || ^19.0.0',
     })
-    expect(exports).toEqual(manifest().exports)
+    expect(exports).toEqual({ '.': manifest().exports['.'] })
   })
 
   test('has types for a program elsewhere, also beside the TanStack Query integration of tRPC', () => {

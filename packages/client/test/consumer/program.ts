@@ -10,6 +10,7 @@ import {
   type RouterOutputs,
   type SessionEndReason,
 } from '@tollgate/client'
+import { defineTexts, en, textOf, type Texts } from '@tollgate/client/texts'
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 /** `true` if the type contains an `any` anywhere, else `never`. */
@@ -237,6 +238,14 @@ export async function mistakes(): Promise<void> {
   // @ts-expect-error -- no such reason for the end of a session
   createTollgateClient({ url: 'http://127.0.0.1:3000', onSessionEnd: (reason: 'BORED') => reason })
 }
+
+export const german: Texts = defineTexts({ ...en, UNREACHABLE: 'Keine Verbindung.' })
+const { BUSY: _, ...incomplete } = en
+// @ts-expect-error -- a translation has all reasons
+defineTexts(incomplete)
+// @ts-expect-error -- no such reason
+defineTexts({ ...en, BORED: 'Langweilig.' })
+export const inGerman = (error: unknown): string => textOf(error, { texts: german, locale: 'de' })
 
 export function explainEnd(reason: SessionEndReason): string {
   exactly<
