@@ -35,7 +35,9 @@ export type AccountPrivateData = DataOf<'accounts', 'privateData'>
 /** Changes of fields: null takes one away, and the others stay. */
 type ChangeOf<Data> = { readonly [Field in keyof Data]?: Data[Field] | null }
 export type UserPublicChange = ChangeOf<UserPublicData>
+export type UserPrivateChange = ChangeOf<UserPrivateData>
 export type AccountPublicChange = ChangeOf<AccountPublicData>
+export type AccountPrivateChange = ChangeOf<AccountPrivateData>
 
 /** The configuration's own procedures, as `app`. */
 export type OwnProcedures = Config extends { readonly procedures?: (kit: never) => infer Procedures }

@@ -4,14 +4,18 @@ import { ExplainInput, Explanation } from '../billing/index.ts'
 import { auditActor } from '../platform/rpc/audit-actor.ts'
 import { adminProcedure, router, type CallerContext } from '../platform/rpc/trpc.ts'
 import { scopeWith } from '../platform/scope.ts'
+import { changeOwnData } from '../service/index.ts'
 import type { AdminDeps } from './admin-scope.ts'
 import { ById, Nothing } from './admin.schemas.ts'
 import {
   AccountCredit,
   AccountDetails,
+  AccountOwnData,
   AccountPage,
   ByAccountId,
   ByMember,
+  ChangeAccountDataInput,
+  ChangeUserDataInput,
   EndSessionsResult,
   ListAllAccountsInput,
   ListUsersInput,
@@ -22,6 +26,7 @@ import {
   UpdateAccountInput,
   UpdateUserInput,
   UserDetails,
+  UserOwnData,
   UserPage,
   UserUpdatePreview,
   UserView,
@@ -68,6 +73,13 @@ export function createPeopleRouters({ auth, accounts, billing }: Pick<AdminDeps,
         .output(UserView)
         .mutation(({ ctx, input }) => updateAccount(scopeOf(ctx), auditActor(ctx), input)),
 
+      setData: adminProcedure
+        .input(ChangeUserDataInput)
+        .output(UserOwnData)
+        .mutation(({ ctx, input: { id, ...changes } }) =>
+          changeOwnData(scopeOf(ctx), auditActor(ctx), { of: 'user', id, fields: auth.ownFields }, changes),
+        ),
+
       endSessions: adminProcedure
         .input(ByAccountId)
         .output(EndSessionsResult)
@@ -107,6 +119,13 @@ export function createPeopleRouters({ auth, accounts, billing }: Pick<AdminDeps,
           await updateAnyAccount(scopeOf(ctx), operator(ctx), input)
           return {}
         }),
+
+      setData: adminProcedure
+        .input(ChangeAccountDataInput)
+        .output(AccountOwnData)
+        .mutation(({ ctx, input: { id, ...changes } }) =>
+          changeOwnData(scopeOf(ctx), auditActor(ctx), { of: 'account', id, fields: accounts.ownFields }, changes),
+        ),
 
       members: router({
         list: adminProcedure

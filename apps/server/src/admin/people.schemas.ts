@@ -1,16 +1,28 @@
 import { z } from 'zod'
-import { InvitationView, MemberView, UpdateAccountInput } from '../accounts/accounts.schemas.ts'
+import {
+  InvitationView,
+  MemberView,
+  UpdateAccountInput as UpdateOwnAccountInput,
+} from '../accounts/accounts.schemas.ts'
 import { ListAccountsInput, UpdateAccountInput as UpdateUserInput } from '../auth/account.schemas.ts'
 import { UserView } from '../auth/auth.schemas.ts'
 import { IdentityList } from '../auth/identity.schemas.ts'
 import { ProfileView } from '../auth/profile.schemas.ts'
 import { SubscriptionView } from '../billing/billing.schemas.ts'
 import { PROVIDERS } from '../billing/provider.schemas.ts'
+import { AccountPrivateData, AccountPublicData, UserPrivateData } from '../platform/own-data.schemas.ts'
 import { id, PageInput, pageOf } from './admin.schemas.ts'
 
 export { ByMember, MemberPage, PageOfAccount, SetRoleInput } from '../accounts/accounts.schemas.ts'
 export { UserView } from '../auth/auth.schemas.ts'
-export { UpdateAccountInput, UpdateUserInput }
+export {
+  AccountOwnData,
+  ChangeAccountDataInput,
+  ChangeUserDataInput,
+  UserOwnData,
+} from '../platform/own-data.schemas.ts'
+export const UpdateAccountInput = UpdateOwnAccountInput.omit({ publicData: true })
+export { UpdateUserInput }
 
 const planCode = z.string().regex(/^[a-z0-9_-]{1,64}$/, 'must be a plan code')
 const kind = z.enum(['personal', 'organization'])
@@ -55,6 +67,7 @@ const Membership = z.object({
 export type Membership = z.infer<typeof Membership>
 
 export const UserDetails = UserView.extend({
+  privateData: UserPrivateData,
   profile: ProfileView,
   identities: IdentityList,
   subscriptions: z.array(SubscriptionView),
@@ -180,6 +193,8 @@ const PaymentSummary = z.object({
 })
 
 export const AccountDetails = AccountListItem.extend({
+  publicData: AccountPublicData,
+  privateData: AccountPrivateData,
   closedAt: z.date().nullable(),
   access: AccessExplanation,
   seats: z.object({ used: z.int(), included: z.int(), max: z.int().nullable() }).nullable(),

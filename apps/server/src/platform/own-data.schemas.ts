@@ -47,3 +47,24 @@ export const UserPublicChange: z.ZodType<UserPublicChange, UserPublicChange> = c
 export const UserPrivateChange: z.ZodType<UserPrivateChange, UserPrivateChange> = change
 export const AccountPublicChange: z.ZodType<AccountPublicChange, AccountPublicChange> = change
 export const AccountPrivateChange: z.ZodType<AccountPrivateChange, AccountPrivateChange> = change
+
+/** All fields of a user. */
+export const UserOwnData = z
+  .object({ publicData: UserPublicData, privateData: UserPrivateData })
+  .meta({ id: 'UserOwnData', description: 'All fields that the configuration adds to a user.' })
+/** All fields of an account. */
+export const AccountOwnData = z
+  .object({ publicData: AccountPublicData, privateData: AccountPrivateData })
+  .meta({ id: 'AccountOwnData', description: 'All fields that the configuration adds to an account.' })
+
+const id = z.uuid('must be an id').toLowerCase()
+export const ChangeUserDataInput = z.object({
+  id,
+  publicData: UserPublicChange.optional(),
+  privateData: UserPrivateChange.optional(),
+})
+export const ChangeAccountDataInput = z.object({
+  id,
+  publicData: AccountPublicChange.optional(),
+  privateData: AccountPrivateChange.optional(),
+})

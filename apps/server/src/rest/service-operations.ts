@@ -7,6 +7,8 @@ import type { Operation, ServicePath } from './operation.ts'
 
 const SESSION_ID = '0198c5f2-6b70-7a3d-8c1e-2f3a4b5c6d7e'
 
+const NO_DATA = { publicData: {}, privateData: {} }
+
 /** What other programs may ask for with a service key. */
 export const serviceOperations: readonly Operation<ServicePath>[] = [
   {
@@ -57,6 +59,25 @@ export const serviceOperations: readonly Operation<ServicePath>[] = [
     summary: 'The members of an account, newest first',
     errors: [AccountNotFound],
     example: { input: { id: ORGANIZATION.id }, output: { items: [MEMBER], nextCursor: null } },
+  },
+  {
+    method: 'get',
+    path: '/v1/accounts/{id}/data',
+    procedure: 'service.accounts.data',
+    tag: 'Services',
+    summary: 'All fields that the configuration adds to an account',
+    errors: [AccountNotFound],
+    example: { input: { id: ORGANIZATION.id }, output: NO_DATA },
+  },
+  {
+    method: 'patch',
+    path: '/v1/accounts/{id}/data',
+    procedure: 'service.accounts.changeData',
+    tag: 'Services',
+    summary: 'Change fields that the configuration adds to an account',
+    description: 'Null takes a field away. The others stay as they are.',
+    errors: [AccountNotFound],
+    example: { input: { id: ORGANIZATION.id, publicData: {}, privateData: {} }, output: NO_DATA },
   },
   {
     method: 'get',
@@ -126,6 +147,25 @@ export const serviceOperations: readonly Operation<ServicePath>[] = [
     summary: 'Any user',
     errors: [UserNotFound],
     example: { input: { id: USER.id }, output: USER },
+  },
+  {
+    method: 'get',
+    path: '/v1/users/{id}/data',
+    procedure: 'service.users.data',
+    tag: 'Services',
+    summary: 'All fields that the configuration adds to a user',
+    errors: [UserNotFound],
+    example: { input: { id: USER.id }, output: NO_DATA },
+  },
+  {
+    method: 'patch',
+    path: '/v1/users/{id}/data',
+    procedure: 'service.users.changeData',
+    tag: 'Services',
+    summary: 'Change fields that the configuration adds to a user',
+    description: 'Null takes a field away. The others stay as they are.',
+    errors: [UserNotFound],
+    example: { input: { id: USER.id, publicData: {}, privateData: {} }, output: NO_DATA },
   },
   {
     method: 'get',

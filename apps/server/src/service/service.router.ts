@@ -1,17 +1,22 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import type { AccountsDeps } from '../accounts/index.ts'
 import { createIntrospection, createRevocationFeed, findUser, readUser, type AuthDeps } from '../auth/index.ts'
 import { consume, readEntitlements, returnReservation, settleReservation, type BillingDeps } from '../billing/index.ts'
 import { listEvents, type EventsDeps } from '../events/index.ts'
 import type { Clock } from '../platform/clock.ts'
-import { router, serviceProcedure } from '../platform/rpc/trpc.ts'
+import { router, serviceProcedure, type ServiceContext } from '../platform/rpc/trpc.ts'
 import { scopeWith } from '../platform/scope.ts'
 import { listAccountMembers } from './facts/list-account-members.ts'
+import { changeOwnData, readOwnData } from './facts/own-data.ts'
 import { readAccountFacts } from './facts/read-account-facts.ts'
 import {
   AccountFacts,
+  AccountOwnData,
   ByEmail,
   ById,
   ByIdInPages,
+  ChangeAccountDataInput,
+  ChangeUserDataInput,
   ConsumeInput,
   EntitlementsView,
   EventPage,
@@ -24,12 +29,14 @@ import {
   RevocationsInput,
   SettleInput,
   UsageView,
+  UserOwnData,
   UserPage,
   UserView,
 } from './service.schemas.ts'
 
 interface ServiceDeps {
-  readonly auth: Pick<AuthDeps, 'tokens' | 'settings'>
+  readonly auth: Pick<AuthDeps, 'tokens' | 'settings' | 'ownFields'>
+  readonly accounts: Pick<AccountsDeps, 'ownFields'>
   readonly billing: BillingDeps
   readonly events: EventsDeps
   readonly clock: Clock
@@ -43,7 +50,7 @@ interface ServiceDeps {
  * @param isStopping whether the process is about to stop. Then no call waits for something to happen.
  */
 export function createServiceRouter(
-  { auth, billing, events, clock, database }: ServiceDeps,
+  { auth, accounts, billing, events, clock, database }: ServiceDeps,
   isStopping: () => boolean = () => false,
 ) {
   const scopeOf = scopeWith({ billing, events })
@@ -69,6 +76,18 @@ export function createServiceRouter(
           .input(ById)
           .output(AccountFacts)
           .query(({ ctx, input }) => readAccountFacts(ctx, input)),
+
+        data: serviceProcedure('accounts:read')
+          .input(ById)
+          .output(AccountOwnData)
+          .query(({ ctx, input }) => readOwnData(ctx.em, { of: 'account', id: input.id })),
+
+        changeData: serviceProcedure('admin')
+          .input(ChangeAccountDataInput)
+          .output(AccountOwnData)
+          .mutation(({ ctx, input: { id, ...changes } }) =>
+            changeOwnData(ctx, ...byKey(ctx, { of: 'account', id, fields: accounts.ownFields }), changes),
+          ),
 
         members: serviceProcedure('accounts:read')
           .input(ByIdInPages)
@@ -111,6 +130,18 @@ export function createServiceRouter(
           .output(UserView)
           .query(({ ctx, input }) => readUser(ctx, input)),
 
+        data: serviceProcedure('users:read')
+          .input(ById)
+          .output(UserOwnData)
+          .query(({ ctx, input }) => readOwnData(ctx.em, { of: 'user', id: input.id })),
+
+        changeData: serviceProcedure('admin')
+          .input(ChangeUserDataInput)
+          .output(UserOwnData)
+          .mutation(({ ctx, input: { id, ...changes } }) =>
+            changeOwnData(ctx, ...byKey(ctx, { of: 'user', id, fields: auth.ownFields }), changes),
+          ),
+
         list: serviceProcedure('users:read')
           .input(ByEmail)
           .output(UserPage)
@@ -121,4 +152,10 @@ export function createServiceRouter(
       }),
     }),
   })
+}
+
+/** A change by a program, as the audit log names it: no user makes it, and the key is part of what is logged. */
+function byKey<const Target extends object>({ request, service }: ServiceContext, target: Target) {
+  const actor = { actorId: null, requestId: request.id, ip: request.ip }
+  return [actor, { ...target, by: { serviceKeyId: service.keyId } }] as const
 }

@@ -7,6 +7,12 @@ import { moment, storableText } from '../platform/values.schemas.ts'
 
 export { MemberPage, type MemberView } from '../accounts/accounts.schemas.ts'
 export { UserView }
+export {
+  AccountOwnData,
+  ChangeAccountDataInput,
+  ChangeUserDataInput,
+  UserOwnData,
+} from '../platform/own-data.schemas.ts'
 export { EntitlementsView } from '../billing/feature.schemas.ts'
 export { EventPage, ListEventsInput } from '../events/events.schemas.ts'
 export { ConsumeInput, GiveBackInput, SettleInput, UsageView } from '../billing/usage.schemas.ts'

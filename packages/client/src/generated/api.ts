@@ -7,9 +7,13 @@ import type {
   TRPC_ERROR_CODE_NUMBER,
 } from '@trpc/server'
 import type {
+  AccountPrivateChange,
+  AccountPrivateData,
   AccountPublicChange,
   AccountPublicData,
   OwnProcedures,
+  UserPrivateChange,
+  UserPrivateData,
   UserPublicChange,
   UserPublicData,
   WithOwnReasons,
@@ -5485,6 +5489,7 @@ export type AppRouter = TRPCBuiltRouter<
                   provider: 'github' | 'google' | 'local'
                   publicData: UserPublicData
                   createdAt: Date
+                  privateData: UserPrivateData
                   profile: {
                     firstName: string | null
                     lastName: string | null
@@ -5782,6 +5787,19 @@ export type AppRouter = TRPCBuiltRouter<
                 meta: object
                 errorShape: ErrorShape
               }>
+              setData: TRPCMutationProcedure<{
+                input: {
+                  id: string
+                  publicData?: UserPublicChange | undefined
+                  privateData?: UserPrivateChange | undefined
+                }
+                output: {
+                  publicData: UserPublicData
+                  privateData: UserPrivateData
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
               endSessions: TRPCMutationProcedure<{
                 input: {
                   id: string
@@ -5926,6 +5944,8 @@ export type AppRouter = TRPCBuiltRouter<
                     planCode: string
                     planName: string
                   } | null
+                  publicData: AccountPublicData
+                  privateData: AccountPrivateData
                   closedAt: Date | null
                   access: {
                     hasAccess: boolean
@@ -6170,9 +6190,21 @@ export type AppRouter = TRPCBuiltRouter<
                 input: {
                   accountId: string
                   name?: string | null | undefined
-                  publicData?: AccountPublicChange | undefined
                 }
                 output: Record<string, never>
+                meta: object
+                errorShape: ErrorShape
+              }>
+              setData: TRPCMutationProcedure<{
+                input: {
+                  id: string
+                  publicData?: AccountPublicChange | undefined
+                  privateData?: AccountPrivateChange | undefined
+                }
+                output: {
+                  publicData: AccountPublicData
+                  privateData: AccountPrivateData
+                }
                 meta: object
                 errorShape: ErrorShape
               }>

@@ -1,11 +1,5 @@
 import { InvalidInput } from '../../platform/errors/errors.ts'
-import {
-  changedFields,
-  checkOperatorsChange,
-  checkOwnersChange,
-  writeOwnData,
-  type DataChanges,
-} from '../../platform/own-data.ts'
+import { changedFields, checkOwnersChange, writeOwnData, type DataChanges } from '../../platform/own-data.ts'
 import { Account } from '../account.entity.ts'
 import type { AccountsScope, Actor } from '../accounts-scope.ts'
 import type { AccountView, UpdateAccountInput } from '../accounts.schemas.ts'
@@ -36,23 +30,19 @@ export async function updateAccount(
 }
 
 /**
- * The same for an operator, who need not be a member, and may change all fields.
+ * Gives an account another name, for an operator, who need not be a member.
  *
- * @throws {InvalidInput} for an organization without a name, and for a bad field.
+ * @throws {InvalidInput} for an organization without a name.
  * @throws {AccountNotFound}
  * @throws {AdminOnly}
  */
 export async function updateAnyAccount(
   scope: AccountsScope,
   actor: Actor,
-  { accountId, name, ...data }: { accountId: string; name?: string | null | undefined } & DataChanges,
+  { accountId, name }: Omit<UpdateAccountInput, 'publicData'>,
 ): Promise<void> {
-  const own = checkOperatorsChange(scope.accounts.ownFields, data)
   const access = { userId: actor.actorId, accountId, right: 'manage', isOperator: true } as const
-  await underAccountLock(scope, access, async (locked, account) => {
-    await changeName(locked, actor, account, name)
-    await changeData(locked, actor, account, own)
-  })
+  await underAccountLock(scope, access, async (locked, account) => changeName(locked, actor, account, name))
 }
 
 async function changeName(
@@ -79,5 +69,5 @@ async function changeData(
   const fields = changedFields(data)
   if (fields.length === 0) return
   await writeOwnData(locked.em, { table: 'accounts', id, now: locked.clock.now() }, data)
-  auditAccount(locked, actor, { accountId: id, action: 'account.update', before: null, after: { fields } })
+  auditAccount(locked, actor, { accountId: id, action: 'account.data', before: null, after: { fields } })
 }

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { AccountNotFound, listInvitations, listMembers } from '../../accounts/index.ts'
 import { DEFAULT_PROVIDER, listOwnedSubscriptions, type ProviderName } from '../../billing/index.ts'
+import { readOwnData } from '../../service/index.ts'
 import type { PeopleScope } from '../admin-scope.ts'
 import type { AccountDetails } from '../people.schemas.ts'
 import { readAccountRows, readOwnersOfAccount } from './account-row.ts'
@@ -27,6 +28,7 @@ export async function getAnyAccount(scope: PeopleScope, { id }: { id: string }):
   const blockedBy = !account.isClosed ? null : account.kind === 'personal' ? 'user_disabled' : 'account_deleted'
   return {
     ...account,
+    ...(await readOwnData(em, { of: 'account', id })),
     closedAt,
     subscription: (await readLiveSubscriptions(scope, [id])).get(id) ?? null,
     access: await explainAccess(scope, { accountId: id, blockedBy }),

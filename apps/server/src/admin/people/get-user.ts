@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { getAccount, listSessions, type User } from '../../auth/index.ts'
 import { listOwnedSubscriptions } from '../../billing/index.ts'
+import { readOwnData } from '../../service/index.ts'
 import type { PeopleScope } from '../admin-scope.ts'
 import type { Membership, UserDetails } from '../people.schemas.ts'
 import { readLiveSubscriptions } from './read-live-subscriptions.ts'
@@ -16,6 +17,7 @@ export async function getUser(scope: PeopleScope, { id }: { id: string }): Promi
   const sessions = await listSessions(scope, { userId: id, sessionId: '' })
   return {
     ...user,
+    privateData: (await readOwnData(em, { of: 'user', id })).privateData,
     ...(await listOwnedSubscriptions(scope, { accountId: id })),
     ...(await readLogin(em, id)),
     accounts: await readMemberships(scope, id),

@@ -42,6 +42,11 @@ export interface CallerContext extends Context {
   readonly caller: Caller
 }
 
+/** A call of another program. */
+export interface ServiceContext extends Context {
+  readonly service: ServiceCaller
+}
+
 /** The `data` of every error. The client's error type is generated from this. */
 export interface ErrorData {
   code: string

@@ -1,12 +1,14 @@
 /** What each act of the audit log is called. Others show their own name. */
 const ACTIONS = {
   'user.update': 'Person changed',
+  'user.data': 'Fields of the person changed',
   'user.grant_admin': 'Made an administrator',
   'user.end_sessions': 'All sessions ended',
   'user.resend_verification': 'Verification mail sent again',
   'user.send_reset_link': 'Password reset sent',
   'account.create': 'Organization created',
   'account.rename': 'Account renamed',
+  'account.data': 'Fields of the account changed',
   'account.delete': 'Organization deleted',
   'invitation.send': 'Invitation sent',
   'invitation.revoke': 'Invitation revoked',
