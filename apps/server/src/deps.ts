@@ -144,7 +144,7 @@ export async function createDeps(
     mail: {
       mailer,
       secrets: { ...createSecretSource(auth), ...createInvitationLinks(accounts), ...createPayLinks(billing) },
-      site: { webUrl: config.WEB_URL, brand, texts: en },
+      site: { webUrl: config.WEB_URL, brand, texts: en, ownMails: extension.mails },
       messageIdDomain: new URL(config.API_URL).hostname,
     },
     metrics: createMetrics(),

@@ -1,10 +1,16 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { auditOf } from '../../test/admin.ts'
+import { aMailTo, until } from '../../test/inbox.ts'
 import { fieldErrorsOf, reasonOf } from '../../test/rejection.ts'
+import { aServiceKey } from '../../test/service-keys.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../test/test-app.ts'
 import { applyPlansFile } from '../verbs/apply-plans.ts'
 import { migrate } from '../verbs/migrate.ts'
+import { loadExtension } from './loading/load-config.ts'
 
 const EXAMPLE = join(import.meta.dirname, '../../../../examples/todo')
 const PASSWORD = 'correct horse battery'
@@ -129,6 +135,108 @@ test('a sign-up takes the fields that are marked for it', async () => {
   })
   const { user } = await api.auth.register.mutate({ ...account, publicData: { company: 'Analytical Engines' } })
   expect(user.publicData).toEqual({ company: 'Analytical Engines' })
+  const mail = await aMailTo(account.email, /first todo/)
+  expect(mail.subject).toBe('Confirm your address, and write your first todo')
+  expect(mail.text).toContain('Hi signup-fields,')
+  expect(mail.text).toMatch(/Three todos a month are free\.[\S\s]*Start:\n.*verify-email\?token=/)
   const { user: found } = await api.auth.login.mutate({ email: account.email, password: PASSWORD })
   expect(found.publicData).toEqual({ company: 'Analytical Engines' })
+})
+
+test('operators and programs read and write all fields, and nobody else sees the private ones', async () => {
+  const user = await app.aUser()
+  const own = await app.as(user)
+  const { api } = await app.as(await app.aUser({ isAdmin: true }))
+  const change = { id: user.id, publicData: { isBeta: true }, privateData: { crmId: 'c-1' } }
+  expect(await api.admin.users.setData.mutate(change)).toEqual({
+    publicData: { isBeta: true },
+    privateData: { crmId: 'c-1' },
+  })
+  expect(await fieldErrorsOf(api.admin.users.setData.mutate({ id: user.id, privateData: { crmId: 7 } }))).toEqual({
+    'privateData.crmId': expect.stringContaining('string'),
+  })
+  expect(await api.admin.users.get.query({ id: user.id })).toMatchObject({ privateData: { crmId: 'c-1' } })
+  expect(await reasonOf(own.api.admin.users.setData.mutate(change))).toBe('ADMIN_ONLY')
+  const seen = JSON.stringify([await own.api.auth.me.query(), await own.api.accounts.list.query()])
+  expect(seen).toContain('isBeta')
+  expect(seen).not.toContain('crmId')
+
+  const [reading, all] = [await aServiceKey(app, 'users:read'), await aServiceKey(app, 'admin')]
+  const ofUser = (key: string, body?: object) =>
+    fetch(`${app.url}/v1/users/${user.id}/data`, {
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      ...(body && { method: 'PATCH', body: JSON.stringify(body) }),
+    })
+  expect(await (await ofUser(reading)).json()).toEqual({ publicData: { isBeta: true }, privateData: { crmId: 'c-1' } })
+  expect((await ofUser(reading, { publicData: { isBeta: null } })).status).toBe(403)
+  const changed = await ofUser(all, { publicData: { isBeta: null, company: 'Acme' } })
+  expect(await changed.json()).toEqual({ publicData: { company: 'Acme' }, privateData: { crmId: 'c-1' } })
+  expect(await auditOf(app, user.id)).toMatchObject([
+    { action: 'user.data', after: { fields: ['publicData.isBeta', 'privateData.crmId'] } },
+    { action: 'user.data', actor_id: null, after: { serviceKeyId: expect.any(String) } },
+  ])
+})
+
+test('a job of the configuration runs in the worker, and a crash in a procedure tells the caller nothing', async () => {
+  const { em } = app.scope()
+  const user = await app.aUser()
+  const api = await asUser(user)
+  const { id } = await api.app.todos.add.mutate({ text: 'Old' })
+  await api.app.todos.finish.mutate({ id })
+  await em.execute(`update app.todos set created_at = now() - interval '91 days' where id = ?`, [id])
+  const queue = app.deps.extension.queues.get('clean-up')
+  if (!queue) throw new Error('The example has no job.')
+  await em.transactional(async (transaction) => app.deps.jobs.send(transaction, queue, {}))
+  await until('the old todo to be gone', async () => (await api.app.todos.list.query()).length === 0)
+
+  await em.execute('alter table app.todos rename to todos_away')
+  try {
+    await expect(api.app.todos.list.query()).rejects.toMatchObject({
+      message: expect.not.stringContaining('todos'),
+      data: { reason: 'INTERNAL_ERROR' },
+    })
+  } finally {
+    await em.execute('alter table app.todos_away rename to todos')
+  }
+})
+
+test('a bad configuration refuses the start, and says what is wrong where', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'tollgate-config-'))
+  const load = (name: string, source: string) => {
+    writeFileSync(join(dir, name), `import { defineConfig, z } from '@tollgate/config'\n${source}`)
+    return () => loadExtension(join(dir, name))
+  }
+  try {
+    const bad = load(
+      'bad.config.ts',
+      `export default defineConfig({
+         users: { publicData: z.object({ at: z.date() }), writable: ['company'] } as never,
+         jobs: { nightly: { data: z.object({ day: z.string() }), cron: '1 2 * * *', async run() {} } },
+         migrations: [{ name: 'a', sql: 'select 1' }, { name: 'a', sql: 'select 1' }],
+       })`,
+    )
+    expect(bad).toThrow(/users\.writable: company is not a field of publicData/)
+    expect(bad).toThrow(/users\.publicData\.at: can't be stored as JSON/)
+    expect(bad).toThrow(/jobs\.nightly\.data: has to allow \{\}/)
+    expect(bad).toThrow(/migrations: a is there twice/)
+    mkdirSync(join(dir, 'mails/en'), { recursive: true })
+    writeFileSync(join(dir, 'mails/en/verify-email.txt'), 'subject: Hi {{planName}}\nfooter: x\n\nWelcome {{')
+    writeFileSync(join(dir, 'mails/en/welcome.txt'), 'Hello')
+    const mails = load('mails.config.ts', 'export default defineConfig({})')
+    expect(mails).toThrow(
+      /verify-email\.txt: \{\{planName\}\} is not one of \{\{username\}\}, \{\{brandName\}\}, \{\{webUrl\}\}/,
+    )
+    expect(mails).toThrow(/verify-email\.txt: footer is not one of subject, title/)
+    expect(mails).toThrow(/verify-email\.txt: a \{\{ or \}\} stands alone/)
+    expect(mails).toThrow(/welcome\.txt: there is no mail welcome/)
+    rmSync(join(dir, 'mails'), { recursive: true })
+    expect(load('typo.config.ts', 'export default defineConfig({ procedure: () => ({}) } as never)')).toThrow(
+      /Unrecognized key: "procedure"/,
+    )
+    expect(load('none.config.ts', 'export const config = 1')).toThrow(/the default export must be defineConfig/)
+    expect(load('broken.config.ts', 'export default nothing')).toThrow(/nothing is not defined/)
+    expect(() => loadExtension(join(dir, 'missing.ts'))).toThrow(/CONFIG_FILE: there is no file/)
+  } finally {
+    rmSync(dir, { recursive: true })
+  }
 })

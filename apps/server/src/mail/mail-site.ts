@@ -1,4 +1,5 @@
 import type { Brand } from '../platform/brand/brand.ts'
+import type { OwnMails } from './own-words.ts'
 import type { MailTexts } from './texts/en.ts'
 
 /** What all emails have in common: where their unsigned links lead, the brand, and the words. */
@@ -7,4 +8,6 @@ export interface MailSite {
   readonly webUrl: string
   readonly brand: Brand
   readonly texts: MailTexts
+  /** The words of the product in the place of ours. */
+  readonly ownMails?: OwnMails
 }

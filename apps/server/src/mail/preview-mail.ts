@@ -1,6 +1,7 @@
 import { DAY } from '../platform/durations.ts'
 import type { MailSite } from './mail-site.ts'
 import { MailContent } from './mail.queues.ts'
+import { withOwnWords } from './own-words.ts'
 import { render } from './render.ts'
 import { writeLetter } from './templates/write-letter.ts'
 
@@ -22,7 +23,7 @@ interface MailPreview {
  */
 export function previewMail(content: MailContent, site: MailSite, timeZone: string | null): MailPreview {
   const text = content.template === 'login-code' ? HIDDEN_CODE : `${site.webUrl}/${HIDDEN_LINK}`
-  return render(writeLetter(content, site, { text, lifetime: DAY }, timeZone), site)
+  return render(withOwnWords(writeLetter(content, site, { text, lifetime: DAY }, timeZone), content, site), site)
 }
 
 /**

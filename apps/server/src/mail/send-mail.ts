@@ -5,6 +5,7 @@ import { isReachable } from './is-reachable.ts'
 import type { MailSecret } from './mail-secret.ts'
 import type { MailSite } from './mail-site.ts'
 import type { SendMailJob } from './mail.queues.ts'
+import { withOwnWords } from './own-words.ts'
 import { render } from './render.ts'
 import type { Mailer } from './smtp.ts'
 import { writeLetter } from './templates/write-letter.ts'
@@ -68,7 +69,10 @@ export async function sendMail(
     return
   }
   const timeZone = row.user_id === null ? null : await mail.secrets.timeZoneOf(scope, row.user_id)
-  const { subject, html, text } = render(writeLetter(job, mail.site, secret, timeZone), mail.site)
+  const { subject, html, text } = render(
+    withOwnWords(writeLetter(job, mail.site, secret, timeZone), job, mail.site),
+    mail.site,
+  )
   try {
     await mail.mailer.send({ messageId: `${job.mailId}@${mail.messageIdDomain}`, to: job.to, subject, html, text })
   } catch (error) {

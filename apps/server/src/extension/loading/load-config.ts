@@ -2,16 +2,18 @@ import { existsSync } from 'node:fs'
 import { createRequire, registerHooks } from 'node:module'
 import { dirname, extname, resolve } from 'node:path'
 import { z } from 'zod'
+import type { OwnMails } from '../../mail/index.ts'
 import { NO_OWN_DATA, type OwnData } from '../../platform/own-data.ts'
 import { ExtensionConfig } from '../extension.schemas.ts'
+import { loadMails } from './load-mails.ts'
 import { findProblems, ownDataOf } from './own-fields.ts'
 
 /** What this server adds to its users, accounts, procedures and jobs. */
 export interface Extension {
   readonly config: ExtensionConfig
   readonly ownData: OwnData
-  /** The folder of the file; null without one. */
-  readonly folder: string | null
+  /** Its words for emails, from the folder beside the file. */
+  readonly mails: OwnMails
 }
 
 /** The configuration can't be used. Its message lists everything that is wrong, one problem per line. */
@@ -19,7 +21,7 @@ export class BadExtension extends Error {
   override readonly name = 'BadExtension'
 }
 
-const NO_EXTENSION: Extension = { config: {}, ownData: NO_OWN_DATA, folder: null }
+const NO_EXTENSION: Extension = { config: {}, ownData: NO_OWN_DATA, mails: new Map() }
 
 const DEFAULT_FILE = 'tollgate.config.ts'
 const OWN = '@tollgate/config'
@@ -42,9 +44,10 @@ export function loadExtension(file: string | undefined): Extension {
   }
   const { success, data, error } = z.object({ default: ExtensionConfig }).safeParse(importFile(path))
   if (!success) throw new BadExtension(error.issues.map((issue) => `${path}: ${problemOf(issue)}`).join('\n'))
-  const problems = findProblems(data.default)
-  if (problems.length > 0) throw new BadExtension(problems.map((problem) => `${path}: ${problem}`).join('\n'))
-  return { config: data.default, ownData: ownDataOf(data.default), folder: dirname(path) }
+  const { mails, problems } = loadMails(dirname(path))
+  const all = [...findProblems(data.default).map((problem) => `${path}: ${problem}`), ...problems]
+  if (all.length > 0) throw new BadExtension(all.join('\n'))
+  return { config: data.default, ownData: ownDataOf(data.default), mails }
 }
 
 function importFile(path: string): unknown {
