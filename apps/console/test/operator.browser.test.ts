@@ -53,7 +53,7 @@ test('an operator replays an event, retries a job, sends a mail again, resolves 
   await expect(followTheSystem(day)).resolves.toBeUndefined()
 })
 
-test('an operator gives a program a key, which works until it is revoked', async () => {
+test('an operator gives a program a key, and tells it about changes', async () => {
   await expect(followPrograms(day)).resolves.toBeUndefined()
 })
 

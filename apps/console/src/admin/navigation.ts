@@ -37,7 +37,10 @@ export const navigation: readonly { title: string; items: readonly NavigationIte
   },
   {
     title: t.kit.groups.programs,
-    items: [{ to: '/admin/keys', label: t.programs.keys.title, key: 'k' }],
+    items: [
+      { to: '/admin/keys', label: t.programs.keys.title, key: 'k' },
+      { to: '/admin/webhooks', label: t.programs.endpoints.title, key: 'w' },
+    ],
   },
   {
     title: t.kit.groups.system,

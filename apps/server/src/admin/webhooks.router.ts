@@ -2,8 +2,10 @@ import {
   createEndpoint,
   CreateEndpointInput,
   deleteEndpoint,
+  DeliveryInput,
   EndpointInput,
   EndpointTest,
+  getDelivery,
   listDeliveries,
   ListDeliveriesInput,
   listEndpoints,
@@ -15,6 +17,7 @@ import {
   updateEndpoint,
   UpdateEndpointInput,
   WebhookDeliveryPage,
+  WebhookDeliveryWithBody,
   WebhookEndpointList,
   WebhookEndpointView,
   WebhookEndpointWithSecret,
@@ -67,6 +70,11 @@ export function createWebhooksRouter(webhooks: WebhooksDeps) {
         .input(ListDeliveriesInput)
         .output(WebhookDeliveryPage)
         .query(({ ctx, input }) => listDeliveries(ctx, input)),
+
+      get: adminProcedure
+        .input(DeliveryInput)
+        .output(WebhookDeliveryWithBody)
+        .query(({ ctx, input }) => getDelivery(ctx, input)),
 
       resend: adminProcedure
         .input(ResendDeliveriesInput)

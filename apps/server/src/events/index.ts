@@ -15,6 +15,7 @@ export { seedEndpoint } from './endpoints/seed-endpoint.ts'
 export { testEndpoint } from './endpoints/test-endpoint.ts'
 export { updateEndpoint } from './endpoints/update-endpoint.ts'
 export { fanOut } from './deliveries/fan-out.ts'
+export { getDelivery } from './deliveries/get-delivery.ts'
 export { listDeliveries } from './deliveries/list-deliveries.ts'
 export { readBacklog } from './deliveries/read-backlog.ts'
 export { resendDeliveries } from './deliveries/resend-deliveries.ts'
@@ -22,6 +23,7 @@ export { startDeliveries } from './deliveries/start-deliveries.ts'
 export { createWebhooks, type WebhooksDeps } from './webhooks-scope.ts'
 export {
   CreateEndpointInput,
+  DeliveryInput,
   EndpointInput,
   EndpointTest,
   ListDeliveriesInput,
@@ -29,6 +31,7 @@ export {
   ResentDeliveries,
   UpdateEndpointInput,
   WebhookDeliveryPage,
+  WebhookDeliveryWithBody,
   WebhookEndpointList,
   WebhookEndpointView,
   WebhookEndpointWithSecret,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { PageInput } from '../billing/billing.schemas.ts'
 import { moment, storableText } from '../platform/values.schemas.ts'
-import { EventType } from './events.schemas.ts'
+import { EventBody, EventType } from './events.schemas.ts'
 
 const id = z.uuid('must be an id').toLowerCase()
 
@@ -93,10 +93,16 @@ export const WebhookDeliveryView = z.object({
   createdAt: z.date(),
 })
 export type WebhookDeliveryView = z.infer<typeof WebhookDeliveryView>
+/** With what is sent. */
+export const WebhookDeliveryWithBody = WebhookDeliveryView.extend({ body: EventBody })
+export type WebhookDeliveryWithBody = z.infer<typeof WebhookDeliveryWithBody>
 export const WebhookDeliveryPage = z.object({
   items: z.array(WebhookDeliveryView),
   nextCursor: z.string().nullable(),
 })
+
+export const DeliveryInput = z.object({ id })
+export type DeliveryInput = z.infer<typeof DeliveryInput>
 
 export const ListDeliveriesInput = PageInput.extend({
   endpointId: id.optional(),

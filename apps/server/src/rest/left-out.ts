@@ -94,6 +94,7 @@ export const leftOut: readonly LeftOut[] = [
       'admin.webhooks.endpoints.rollSecret',
       'admin.webhooks.endpoints.test',
       'admin.webhooks.deliveries.list',
+      'admin.webhooks.deliveries.get',
       'admin.webhooks.deliveries.resend',
     ],
   },

@@ -7404,6 +7404,60 @@ export type AppRouter = TRPCBuiltRouter<
                     meta: object
                     errorShape: ErrorShape
                   }>
+                  get: TRPCQueryProcedure<{
+                    input: {
+                      id: string
+                    }
+                    output: {
+                      id: string
+                      endpointId: string
+                      eventId: string
+                      type:
+                        | 'account.created'
+                        | 'account.deleted'
+                        | 'account.updated'
+                        | 'entitlements.changed'
+                        | 'member.added'
+                        | 'member.changed'
+                        | 'member.removed'
+                        | 'payment.changed'
+                        | 'subscription.changed'
+                        | 'user.created'
+                        | 'user.deactivated'
+                        | 'user.deleted'
+                        | 'user.updated'
+                      state: 'delivered' | 'parked' | 'waiting'
+                      attempts: number
+                      lastStatus: number | null
+                      lastError: string | null
+                      nextAttemptAt: Date | null
+                      deliveredAt: Date | null
+                      createdAt: Date
+                      body: {
+                        id: string
+                        type:
+                          | 'account.created'
+                          | 'account.deleted'
+                          | 'account.updated'
+                          | 'entitlements.changed'
+                          | 'member.added'
+                          | 'member.changed'
+                          | 'member.removed'
+                          | 'payment.changed'
+                          | 'subscription.changed'
+                          | 'user.created'
+                          | 'user.deactivated'
+                          | 'user.deleted'
+                          | 'user.updated'
+                        timestamp: Date
+                        version: number
+                        accountId: string | null
+                        data: Record<string, unknown>
+                      }
+                    }
+                    meta: object
+                    errorShape: ErrorShape
+                  }>
                   resend: TRPCMutationProcedure<{
                     input: {
                       id?: string | undefined

@@ -96,7 +96,7 @@ function Payload({ event: { payload, hiddenFields } }: { event: Event }) {
     <Section title={words.payload}>
       {/* It scrolls, so it must be reachable by keyboard. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <pre className="system-payload" tabIndex={0} role="group" aria-label={words.payload}>
+      <pre className="payload" tabIndex={0} role="group" aria-label={words.payload}>
         {JSON.stringify(payload, null, 2)}
       </pre>
       {hiddenFields > 0 && <p className="quiet">{words.hidden(hiddenFields)}</p>}
@@ -106,7 +106,7 @@ function Payload({ event: { payload, hiddenFields } }: { event: Event }) {
 
 function Facts({ event }: { event: Event }) {
   return (
-    <dl className="facts system-facts">
+    <dl className="facts side-facts">
       <Fact term={words.eventId} value={<Id id={event.providerEventId} />} />
       <Fact term={words.object} value={<Id id={event.objectId} />} />
       <Fact term={words.provider} value={event.provider} />

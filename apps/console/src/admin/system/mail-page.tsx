@@ -69,7 +69,7 @@ const Resend = ({ mail: { id, email } }: { mail: Mail }) => (
 
 function Facts({ mail }: { mail: Mail }) {
   return (
-    <dl className="facts system-facts">
+    <dl className="facts side-facts">
       <Fact
         term={words.to}
         value={mail.userId ? <Link to={`/admin/people/${mail.userId}`}>{mail.email}</Link> : mail.email}

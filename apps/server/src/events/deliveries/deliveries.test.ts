@@ -75,6 +75,12 @@ test('a change is delivered at once, once, signed, and as it is in the feed', as
     ...{ lastStatus: 204, lastError: null, nextAttemptAt: null, deliveredAt: expect.any(Date) },
   })
   expect(about(receiver.all, userId)).toHaveLength(1)
+  const { body, ...same } = await admin.api.admin.webhooks.deliveries.get.query({ id: delivery?.id ?? '' })
+  expect(same).toEqual(delivery)
+  expect({ ...body, timestamp: body.timestamp.toISOString() }).toEqual(event)
+  expect(await reasonOf(admin.api.admin.webhooks.deliveries.get.query({ id: userId }))).toBe(
+    'WEBHOOK_DELIVERY_NOT_FOUND',
+  )
 })
 
 const SCHEDULE = [

@@ -17,6 +17,11 @@ export interface DeliveryRow {
   readonly created_at: string
 }
 
+/** The columns of a {@link DeliveryRow}, for a statement that calls the table `d`. */
+export const DELIVERY_COLUMNS =
+  'd.id, d.endpoint_id, d.event_id, d.type, d.state, d.attempts, d.last_status, d.last_error, d.next_attempt_at, ' +
+  'd.claim, d.delivered_at, d.created_at'
+
 /** What an administrator may see of a delivery. */
 export function deliveryView(row: DeliveryRow): WebhookDeliveryView {
   return {

@@ -1,7 +1,7 @@
 import { pageOf, readCursor, type Page } from '../../platform/database/page.ts'
 import type { Scope } from '../../platform/scope.ts'
 import type { ListDeliveriesInput, WebhookDeliveryView } from '../webhooks.schemas.ts'
-import { deliveryView, type DeliveryRow } from './delivery-view.ts'
+import { DELIVERY_COLUMNS, deliveryView, type DeliveryRow } from './delivery-view.ts'
 
 /**
  * Lists deliveries, newest first.
@@ -25,9 +25,7 @@ export async function listDeliveries(
   add('id < ?', cursor ? readCursor(cursor).id : undefined)
   const where = conditions.map(([sql]) => sql).join(' and ') || 'true'
   const rows = await em.execute<DeliveryRow[]>(
-    `select id, endpoint_id, event_id, type, state, attempts, last_status, last_error, next_attempt_at, claim,
-       delivered_at, created_at
-     from webhook_deliveries where ${where} order by id desc limit ?`,
+    `select ${DELIVERY_COLUMNS} from webhook_deliveries d where ${where} order by id desc limit ?`,
     [...conditions.map(([, value]) => value), limit + 1],
   )
   return pageOf(rows, limit, deliveryView, (row) => ({ at: new Date(row.created_at), id: row.id }))

@@ -1,3 +1,5 @@
+import { endpoints } from './endpoints.ts'
+
 const scopes = {
   introspect: 'Check access tokens',
   'users:read': 'Read users',
@@ -10,6 +12,7 @@ const scopes = {
 
 /** Texts about other programs: their keys, and what they are sent. */
 export const programs = {
+  endpoints,
   keys: {
     title: 'Service keys',
     lead: 'A service key lets another program, such as the backend of your product, ask about every user and account.',
