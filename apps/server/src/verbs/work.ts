@@ -1,7 +1,7 @@
 import { checkShortcuts } from '../check-shortcuts.ts'
 import type { Config } from '../config.ts'
 import { createDeps, openScope } from '../deps.ts'
-import { startDeliveries } from '../events/index.ts'
+import { followEarlierAccess, startDeliveries } from '../events/index.ts'
 import { runJobs, startRunner, stopJobs } from '../platform/jobs/job-runner.ts'
 import type { Log } from '../platform/log.ts'
 import { untilStopped } from '../platform/until-stopped.ts'
@@ -16,6 +16,7 @@ export async function work(config: Config, log: Log): Promise<number> {
   const stopping = new AbortController()
   await runJobs(boss, createJobRoutes(deps, stopping.signal), log)
   const deliveries = startDeliveries({ events: deps.events, openScope: () => openScope(deps, { loop: 'deliveries' }) })
+  await followEarlierAccess(openScope(deps, { loop: 'earlier-access' }))
   // At any LOG_LEVEL: the starter of this process waits for this line, because a worker opens no port.
   log.child({}, { level: 'info' }).info('worker ready')
 

@@ -6,10 +6,10 @@ import { advance, eventsDone } from '../../../test/progress.ts'
 import { aGrant, aPayingUser } from '../../../test/purchases.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { expectAllIsTold } from '../../../test/told-events.ts'
-import type { EntitlementsView } from '../../billing/feature.schemas.ts'
 import { consume, setOverride } from '../../billing/index.ts'
 import { OPERATOR } from '../../platform/audit/audit.ts'
 import { DAY } from '../../platform/durations.ts'
+import { followEarlierAccess } from './follow-earlier-access.ts'
 
 let app: TestApp
 
@@ -19,7 +19,11 @@ beforeAll(async () => {
 })
 afterAll(async () => app[Symbol.asyncDispose]())
 
-type State = Pick<EntitlementsView, 'tier' | 'planCode' | 'features'>
+interface State {
+  tier: string
+  planCode: string | null
+  features: Record<string, { limit: number | null }>
+}
 
 /** What the account was told to be allowed, event by event. */
 async function toldOf(accountId: string): Promise<{ version: string; data: State }[]> {
@@ -73,6 +77,25 @@ test('an override is told, and so is its end, which changes no row', async () =>
   await override(id, 8)
   await app.scope().em.execute('delete from entitlement_overrides where account_id = ?', [id])
   expect(await limitsOf(id, 'projects')).toEqual([7, 0])
+})
+
+test('an end that was set before there were events is told, too', async () => {
+  const [late, free] = [await app.aUser(), await app.aUser()]
+  await aGrant(app, late, 'team')
+  const { em } = app.scope()
+  const since = new Date(app.stripe.now().getTime() - app.deps.billing.settings.pastDueGrace + DAY)
+  await em.execute("update subscriptions set status = 'past_due', past_due_since = ? where account_id = ?", [
+    ...[since, late.id],
+  ])
+  await override(free.id, 3, new Date(app.stripe.now().getTime() + DAY))
+  // As if they were from before. Nothing has given these their places yet.
+  const marks = "delete from events where object_kind = 'entitlements' and position is null and object_id in (?, ?)"
+  await em.execute(marks, [late.id, free.id])
+  await followEarlierAccess(app.scope())
+  await followEarlierAccess(app.scope())
+  expect([await plansOf(late.id), await limitsOf(free.id, 'projects')]).toEqual([[], []])
+  await app.stripe.advance({ days: 2 })
+  expect([await plansOf(late.id), await limitsOf(free.id, 'projects')]).toEqual([[null], [0]])
 })
 
 test("a change of a plan's features is told to all its accounts, in batches", async () => {
