@@ -87,8 +87,8 @@ async function sendEvents({ stack, operator, look }: OperatorsDay): Promise<void
   const { api } = createTollgateClient({ url: stack.endpoints.api })
   const told = { email: 'told@example.com', username: 'told', password: 'correct horse battery' }
   await api.auth.register.mutate(told)
-  await shownAfterReload(operator, rows.filter({ hasText: 'Parked' }))
-  await operator.getByText('It answered 410, so we switched it off.').waitFor()
+  await shownAfterReload(operator, operator.getByText('It answered 410, so we switched it off.'))
+  await rows.filter({ hasText: 'Parked' }).waitFor()
   await look(operator)
   receiver.status = 204
   await press(operator, 'Send test…')
@@ -127,14 +127,14 @@ async function sendEvents({ stack, operator, look }: OperatorsDay): Promise<void
   await row.waitFor({ state: 'detached' })
 }
 
-/** Reloads the page until a row is there: deliveries arrive in the background. */
-async function shownAfterReload(page: Page, row: Locator): Promise<void> {
+/** Reloads the page until it shows what happens in the background. */
+async function shownAfterReload(page: Page, sought: Locator): Promise<void> {
   await expect
     .poll(
       async () => {
         await page.reload()
         await page.locator('tbody tr[data-row], .empty').first().waitFor()
-        return row.count()
+        return sought.count()
       },
       { timeout: 60_000, interval: 500 },
     )
