@@ -5,7 +5,7 @@ import type { ReadField } from './act.tsx'
 const rowsField = (name: string) => `${name}.rows`
 
 /** Names a field of one row: `features.2.limit`. */
-export const inRow = (name: string, row: string, field: string): string => `${name}.${row}.${field}`
+const inRow = (name: string, row: string, field: string): string => `${name}.${row}.${field}`
 
 /** Reads a field of each row, in their order. */
 export const readRows = (read: ReadField, name: string): ReadField[] =>
