@@ -12,6 +12,7 @@ const Details = {
   reason: Reason,
   fieldErrors: z.record(z.string(), z.string()).optional(),
   retryAfter: z.number().optional(),
+  unlockedBy: z.strictObject({ planCode: z.string() }).optional(),
 }
 /** An error of REST or of another plain HTTP route. */
 const RestError = z.strictObject({ error: z.strictObject({ ...Details, message: z.string().min(1) }) })

@@ -157,6 +157,30 @@ const USES: Record<string, () => Promise<string>> = {
     const id = await aPlan('audited-2')
     return (await api.billing.plans.update.mutate({ id, name: 'Another name' })).id
   },
+  'admin.webhooks.endpoints.create': async () => anEndpoint(),
+  'admin.webhooks.endpoints.update': async () => {
+    const id = await anEndpoint()
+    return (await api.admin.webhooks.endpoints.update.mutate({ id, description: 'Another one' })).id
+  },
+  'admin.webhooks.endpoints.rollSecret': async () => {
+    const id = await anEndpoint()
+    return (await api.admin.webhooks.endpoints.rollSecret.mutate({ id })).id
+  },
+  'admin.webhooks.endpoints.test': async () => {
+    const id = await anEndpoint()
+    await api.admin.webhooks.endpoints.test.mutate({ id })
+    return id
+  },
+  'admin.webhooks.endpoints.delete': async () => {
+    const id = await anEndpoint()
+    await api.admin.webhooks.endpoints.delete.mutate({ id })
+    return id
+  },
+  'admin.webhooks.deliveries.resend': async () => {
+    const endpointId = await anEndpoint()
+    await api.admin.webhooks.deliveries.resend.mutate({ endpointId, since: new Date(0) })
+    return endpointId
+  },
   'billing.plans.delete': async () => (await api.billing.plans.delete.mutate({ id: await aPlan('audited-3') })).id,
 }
 const aMove = async (code: string) => {
@@ -185,6 +209,10 @@ const grant = async () => {
   const { id: userId } = await app.aUser()
   const until = after(new Date(), 30 * DAY)
   return (await api.admin.subscriptions.grant.mutate({ userId, planCode: 'pro', until })).id
+}
+const anEndpoint = async () => {
+  const types: ['member.removed'] = ['member.removed']
+  return (await api.admin.webhooks.endpoints.create.mutate({ url: 'http://127.0.0.1:9/hooks', types })).id
 }
 const aPlan = async (code: string) => {
   const terms = { name: 'Audited', priceCents: 500, billingPeriod: 'monthly', tier: 'pro' } as const

@@ -55,8 +55,8 @@ test('a secret is shown once; rolled, both sign for a day; a test event is signe
   expect(row?.secrets[0]?.secret).toBe(again.secret)
   const audit = await auditOf(app, id)
   expect(audit.map(({ action }) => action)).toEqual([
-    ...['webhook_endpoint.create', 'webhook_endpoint.roll_secret', 'webhook_endpoint.test'],
-    ...['webhook_endpoint.roll_secret', 'webhook_endpoint.test'],
+    ...['webhook_endpoint.create', 'webhook_endpoint.roll', 'webhook_endpoint.test'],
+    ...['webhook_endpoint.roll', 'webhook_endpoint.test'],
   ])
   expect(JSON.stringify(audit)).not.toContain('whsec_')
 })

@@ -22,8 +22,8 @@ export async function rollSecret(
     endpoint.secrets = secrets
     const view = endpointView(endpoint, now)
     recordAudit({ ...scope, em }, actor, {
-      ...{ action: 'webhook_endpoint.roll_secret', targetType: 'webhook_endpoint', targetId: id },
-      ...{ before: null, after: { url: endpoint.url, secretExpiresAt: view.secretExpiresAt } },
+      ...{ action: 'webhook_endpoint.roll', targetType: 'webhook_endpoint', targetId: id },
+      ...{ before: null, after: { url: endpoint.url, formerSignsUntil: view.secretExpiresAt } },
     })
     return { ...view, secret: secrets[0]?.secret ?? '' }
   })

@@ -44,7 +44,7 @@ const ACTIONS = {
   'webhook_endpoint.create': 'Webhook endpoint created',
   'webhook_endpoint.update': 'Webhook endpoint changed',
   'webhook_endpoint.delete': 'Webhook endpoint deleted',
-  'webhook_endpoint.roll_secret': 'Secret of a webhook endpoint rolled',
+  'webhook_endpoint.roll': 'Secret of a webhook endpoint rolled',
   'webhook_endpoint.test': 'Test event sent to a webhook endpoint',
   'webhook_endpoint.switch_off': 'Webhook endpoint switched off by the server',
   'webhook_delivery.resend': 'Webhook deliveries sent again',
