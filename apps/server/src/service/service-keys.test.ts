@@ -119,6 +119,38 @@ test('a key reads accounts and users, as far as its scopes go', async () => {
   expect((await call(path, as(accounts))).body).toMatchObject({ isOpen: false })
 })
 
+test('a user is found by their address, however it is written', async () => {
+  const key = as(await aServiceKey(app, 'users:read'))
+  const found = await call(`/v1/users?email=${encodeURIComponent(` ${user.email.toUpperCase()}`)}`, key)
+  expect(found.body).toMatchObject({ items: [{ id: user.id }], nextCursor: null })
+  expect((await call('/v1/users?email=nobody@example.com', key)).body).toEqual({ items: [], nextCursor: null })
+  for (const path of ['/v1/users', '/v1/users?email=nobody'])
+    expect((await call(path, key)).body).toMatchObject({
+      error: { reason: 'INVALID_INPUT', fieldErrors: { email: expect.any(String) } },
+    })
+})
+
+test('the members of any account come in pages', async () => {
+  const key = as(await aServiceKey(app, 'accounts:read'))
+  const owner = await aMember(app)
+  const team = await anOrganization(app, owner, [
+    [await app.aUser(), 'member'],
+    [await app.aUser(), 'billing'],
+  ])
+  const path = `/v1/accounts/${team.id}/members`
+  const first = await call(`${path}?limit=2`, key)
+  const { nextCursor } = first.body as { nextCursor: string }
+  const second = await call(`${path}?limit=2&cursor=${nextCursor}`, key)
+  const roles = [first, second].flatMap(({ body }) =>
+    (body as { items: { role: string }[] }).items.map(({ role }) => role),
+  )
+  expect(roles.toSorted()).toEqual(['billing', 'member', 'owner'])
+  expect(second.body['nextCursor']).toBe(null)
+  expect((await call(`/v1/accounts/${UNKNOWN_ID}/members`, key)).status).toBe(404)
+  expect((await call(`${path}?cursor=x`, key)).body).toMatchObject({ error: { reason: 'INVALID_INPUT' } })
+  expect((await call(path, as(await aServiceKey(app, 'users:read')))).status).toBe(403)
+})
+
 test('nothing but a whole key in the header gets in, and no answer and no log line repeats a key', async () => {
   lines.length = 0
   const key = await aServiceKey(app)

@@ -1,5 +1,4 @@
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto'
-import jwt from 'jsonwebtoken'
 import type { SigningKey } from '../../platform/signing-keys.ts'
 
 export type HmacAlgorithm = 'HS256' | 'HS384' | 'HS512'
@@ -44,6 +43,6 @@ export function es256Keys(pairs: readonly SigningKey[]): Key[] {
 }
 
 function withHeader(key: Omit<Key, 'header'>): Key {
-  const [header] = jwt.sign({}, key.signs, { algorithm: key.algorithm, keyid: key.id }).split('.')
-  return { ...key, header: `${header}.` }
+  const header = JSON.stringify({ alg: key.algorithm, typ: 'JWT', kid: key.id }) // letter for letter as it is signed
+  return { ...key, header: `${Buffer.from(header).toString('base64url')}.` }
 }
