@@ -24,6 +24,7 @@ import {
   signingKeys,
   url,
 } from './setting-values.ts'
+import { STAND_INS } from './stand-ins.ts'
 import { OWN_MACHINE, webhookEnvironment, webhookSeedEnvironment } from './webhook-settings.ts'
 
 /** Every setting with its meaning, and its default as it is written in the environment. Generates `.env.example`. */
@@ -274,17 +275,6 @@ export function misspelledIn(env: Record<string, string | undefined>): Misspelli
   return misspelledSettings(env, Object.keys(Environment.shape))
 }
 
-/** Replaces missing values while the others are checked. */
-const STAND_INS = {
-  DATABASE_URL: 'postgres://host/database',
-  ACCESS_TOKEN_SECRET: 'Gk5fWq8ZrT2vYb9NcX4mLs7HdP1jEo6U',
-  REFRESH_TOKEN_SECRET: 'Vn3xKw7QyJ5tRb8ZfM2cLs9GdH4pTo6A',
-  VALIDATION_TOKEN_SECRET: 'Bz6mTq4XwN8kRy2VfJ7cPs5LdG9hEo3U',
-  SMTP_URL: 'smtp://host',
-  STRIPE_SECRET_KEY: 'sk_test_0',
-  STRIPE_WEBHOOK_SECRET: 'whsec_Xk4vRq9ZmT7wYb2NcF5jLs8HdP3g',
-}
-
 function complete(settings: Environment): Config {
   return {
     ...settings,
@@ -296,6 +286,6 @@ function complete(settings: Environment): Config {
 }
 
 function problemsWith(config: Config, given: Record<string, unknown>): string[] {
-  const isGiven = (name: string) => name in given
-  return [...contradictions(config), ...(config.NODE_ENV === 'production' ? problemsInProduction(config, isGiven) : [])]
+  if (config.NODE_ENV !== 'production') return contradictions(config)
+  return [...contradictions(config), ...problemsInProduction(config, (name) => name in given)]
 }

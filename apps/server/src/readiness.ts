@@ -1,8 +1,13 @@
-import type { PgBoss } from 'pg-boss'
 import { areOwnMigrationsDone, type Extension } from './extension/index.ts'
 import { migrations } from './migrations/index.ts'
 import type { Database } from './platform/database/database.ts'
 import { TransactionPooling } from './platform/database/session-pooling.ts'
+
+/** What is asked of pg-boss. */
+interface Queues {
+  isInstalled(): Promise<boolean>
+  getQueues(): Promise<readonly { name: string }[]>
+}
 
 /**
  * Checks whether a process can serve: the database answers and keeps sessions, and has the tables and queues of this
@@ -12,7 +17,7 @@ import { TransactionPooling } from './platform/database/session-pooling.ts'
  */
 export async function findProblem(
   { em }: Database,
-  boss: PgBoss,
+  boss: Queues,
   {
     queues,
     extension,

@@ -1,5 +1,5 @@
 import type { Brand } from '../platform/brand/brand.ts'
-import type { OwnMails } from './own-words.ts'
+import type { OwnMails } from './own-mails.ts'
 import type { MailTexts } from './texts/en.ts'
 
 /** What all emails have in common: where their unsigned links lead, the brand, and the words. */

@@ -3,18 +3,7 @@ import type { Letter } from './letter.ts'
 import { MAIL_SAMPLES } from './mail-samples.ts'
 import type { MailSite } from './mail-site.ts'
 import type { MailContent } from './mail.queues.ts'
-
-/** The words that a product puts in the place of ours in one email. Its links, codes and facts stay ours. */
-export interface OwnWords {
-  readonly heads: Readonly<Partial<Record<Head, string>>>
-  /** Missing if our paragraphs stay. */
-  readonly paragraphs?: readonly string[]
-}
-/** By the names of the templates. */
-export type OwnMails = ReadonlyMap<string, OwnWords>
-
-const HEADS = ['subject', 'title', 'greeting', 'action', 'note'] as const
-type Head = (typeof HEADS)[number]
+import { HEADS, type OwnWords } from './own-mails.ts'
 
 /** Stands for our own paragraphs. */
 const OURS = '{{ours}}'

@@ -2,7 +2,6 @@ import { definePlans } from '@tollgate/client'
 
 const MONTHLY = { billingPeriod: 'monthly', currency: 'usd', priceCents: 1_900 } as const
 
-// oxlint-disable-next-line import/no-default-export -- what `apply-plans` reads
 export default definePlans({
   tiers: { team: 15 },
   features: ['exports', 'projects'],
