@@ -14,6 +14,7 @@ export default defineConfig({
     writable: ['company'],
     signUp: ['company'],
   },
+  accounts: { privateData: z.object({ note: z.string().max(500).optional() }) },
 
   reasons: {
     TODO_NOT_FOUND: { code: 'NOT_FOUND', message: 'There is no such todo. Reload the list.' },

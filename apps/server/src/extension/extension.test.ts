@@ -161,6 +161,13 @@ test('operators and programs read and write all fields, and nobody else sees the
   expect(seen).toContain('isBeta')
   expect(seen).not.toContain('crmId')
 
+  const ofAccount = { id: user.id, privateData: { note: 'Pays by transfer' } }
+  expect(await api.admin.accounts.setData.mutate(ofAccount)).toMatchObject({ privateData: ofAccount.privateData })
+  expect(await auditOf(app, user.id)).toMatchObject([
+    { action: 'user.data' },
+    { action: 'account.data', after: { fields: ['privateData.note'] } },
+  ])
+
   const [reading, all] = [await aServiceKey(app, 'users:read'), await aServiceKey(app, 'admin')]
   const ofUser = (key: string, body?: object) =>
     fetch(`${app.url}/v1/users/${user.id}/data`, {
@@ -173,6 +180,7 @@ test('operators and programs read and write all fields, and nobody else sees the
   expect(await changed.json()).toEqual({ publicData: { company: 'Acme' }, privateData: { crmId: 'c-1' } })
   expect(await auditOf(app, user.id)).toMatchObject([
     { action: 'user.data', after: { fields: ['publicData.isBeta', 'privateData.crmId'] } },
+    { action: 'account.data' },
     { action: 'user.data', actor_id: null, after: { serviceKeyId: expect.any(String) } },
   ])
 })
