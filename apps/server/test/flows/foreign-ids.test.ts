@@ -34,6 +34,7 @@ const VALID: Readonly<Record<string, unknown>> = {
   ...{ prices: undefined, features: undefined, feature: 'sso', value: true, promotionCode: undefined },
   ...{ address: undefined, taxIds: undefined, addsCard: undefined, toBillingPeriod: undefined, toCurrency: undefined },
   ...{ redirectTo: undefined, state: undefined, template: undefined, grace: undefined },
+  ...{ publicData: {}, privateData: undefined, url: 'https://example.com/hooks', types: undefined, since: undefined },
   ...{ isPastDue: undefined, kind: undefined, minMembers: undefined, isClosed: undefined, kinds: undefined },
 }
 
