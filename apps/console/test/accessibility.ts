@@ -4,6 +4,7 @@ import { keepPicture } from './keep-picture.ts'
 
 /** Accessibility problems of a page in its current state: missing labels, weak contrast, sideways scrolling, … */
 export async function problemsOn(page: Page): Promise<string[]> {
+  await page.locator('h1').first().waitFor({ state: 'attached' }) // a page that has just been opened is still empty
   await keepPicture(page)
   return [...(await violationsOn(page)), ...(await overflowOn(page))]
 }
