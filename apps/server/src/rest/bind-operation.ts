@@ -14,6 +14,8 @@ export interface BoundOperation extends Operation<string> {
   readonly pathFields: readonly string[]
   /** Where the other fields come from. */
   readonly source: 'query' | 'body'
+  /** Whether the query or the body may name an account. */
+  readonly choosesAccount: boolean
 }
 
 /** @throws when an operation does not match its procedure. */
@@ -25,7 +27,8 @@ export function bindOperation(router: AnyRouter, operation: Operation<string>): 
     if (!input || !(field in input.shape)) throw new Error(`${operation.procedure} has no input field ${field}.`)
   }
   const source = operation.method === 'get' || operation.method === 'delete' ? 'query' : 'body'
-  return { ...operation, type, meta, input, output, pathFields, source }
+  const choosesAccount = input !== undefined && 'accountId' in input.shape && !pathFields.includes('accountId')
+  return { ...operation, type, meta, input, output, pathFields, source, choosesAccount }
 }
 
 /** What is read from a procedure's definition. Its type does not have all of it. */

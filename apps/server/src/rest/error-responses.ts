@@ -22,11 +22,18 @@ import type { BoundOperation } from './bind-operation.ts'
 import type { ReferenceObject, ResponseObject, SchemaObject } from './openapi-types.ts'
 
 /** Everything that an operation can be refused with: by its guard, its input, its limit, and its own rules. */
-export function errorsOf({ input, source, meta, errors = [], none }: BoundOperation): ErrorDescription[] {
+export function errorsOf({
+  input,
+  source,
+  choosesAccount,
+  meta,
+  errors = [],
+  none,
+}: BoundOperation): ErrorDescription[] {
   const level = ['public', 'user', 'verified', 'admin'].indexOf(meta.guard ?? 'public')
   const thrown = [
     ...(input ? [new InvalidInput({ [Object.keys(input.shape)[0] ?? '']: 'is invalid' })] : []),
-    ...(input && source === 'body' ? [new PayloadTooLarge(), new UnsupportedMediaType()] : []),
+    ...(input && (source === 'body' || choosesAccount) ? [new PayloadTooLarge(), new UnsupportedMediaType()] : []),
     ...(level >= 1 ? [new InvalidToken(), new AccountDisabled()] : []),
     ...(level >= 2 ? [new EmailNotVerified()] : []),
     ...(level >= 3 ? [new AdminOnly()] : []),

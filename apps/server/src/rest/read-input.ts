@@ -16,17 +16,16 @@ const Moment = z.iso.datetime({ offset: true })
 export function inputReader({
   input,
   source,
-  pathFields,
+  choosesAccount,
 }: BoundOperation): (req: Request, res: Response) => Promise<unknown> {
   if (!input) return async () => undefined
   const fieldsOf = (type: string) => Object.keys(input.shape).filter((field) => kindOf(input.shape[field]) === type)
   const dates = fieldsOf('date')
-  // An account in the wrong place would be ignored, and the call would be about the caller's own account.
-  const choosesAccount = 'accountId' in input.shape && !pathFields.includes('accountId')
   const numbers = source === 'query' ? fieldsOf('number') : []
 
   return async (req, res) => {
     const isQuery = source === 'query'
+    // An account in the wrong place would be ignored, and the call would be about the caller's own account.
     const body = !isQuery || (choosesAccount && hasBody(req)) ? objectOf(await readJsonBody(req, res)) : {}
     if (choosesAccount && 'accountId' in (isQuery ? body : req.query)) {
       throw new InvalidInput({ accountId: `must be in the ${source}` })

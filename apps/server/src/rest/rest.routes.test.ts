@@ -50,7 +50,10 @@ describe('the REST API refuses, as documented,', () => {
   const UNVERIFIED = async () => asUser(await app.aUser({ isVerified: false }))
   const ADMIN = async () => asUser(await app.aUser({ isAdmin: true }))
   const LOGIN = { email: 'nobody@example.com', password: 'wrong password' }
-  const UNKNOWN = '/billing/plans/0198c5f2-70aa-7b10-8c55-1d2e3f405162'
+  const TEXT = async () => ({ ...(await USER()), headers: { 'content-type': 'text/plain' } })
+  const ID = '0198c5f2-70aa-7b10-8c55-1d2e3f405162'
+  const UNKNOWN = `/billing/plans/${ID}`
+  const CARD = '/billing/cards/1'
   const json = (type: string) => async () => ({ headers: { 'content-type': type } })
   const cases: [
     string,
@@ -94,29 +97,14 @@ describe('the REST API refuses, as documented,', () => {
       'an account in the query of a call that has a body',
       USER,
       'POST',
-      '/billing/subscriptions/subscribe?accountId=0198c5f2-70aa-7b10-8c55-1d2e3f405162',
+      `/billing/subscriptions/subscribe?accountId=${ID}`,
       { planCode: 'pro' },
       400,
       'INVALID_INPUT',
     ],
-    [
-      'an account in the body of a call that has none',
-      USER,
-      'DELETE',
-      '/billing/cards/1',
-      { accountId: '0198c5f2-70aa-7b10-8c55-1d2e3f405162' },
-      400,
-      'INVALID_INPUT',
-    ],
-    [
-      'two accounts',
-      USER,
-      'GET',
-      '/billing/entitlement?accountId=0198c5f2-70aa-7b10-8c55-1d2e3f405162&accountId=1',
-      undefined,
-      400,
-      'INVALID_INPUT',
-    ],
+    ['an account in the body of a call that has none', USER, 'DELETE', CARD, { accountId: ID }, 400, 'INVALID_INPUT'],
+    ['a text as the body of a call that has none', TEXT, 'DELETE', CARD, 'x', 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['two accounts', USER, 'GET', `/billing/entitlement?accountId=${ID}&accountId=1`, undefined, 400, 'INVALID_INPUT'],
     ['a body that is not JSON', NOBODY, 'POST', '/login', '{"email":', 400, 'INVALID_INPUT'],
     ['a body that is a list', NOBODY, 'POST', '/login', [], 400, 'INVALID_INPUT'],
     ['a missing body', NOBODY, 'POST', '/login', undefined, 400, 'INVALID_INPUT'],
@@ -186,6 +174,9 @@ describe('the REST API refuses, as documented,', () => {
     for (const [path, allow] of [
       ['/profile', 'GET, HEAD, PATCH'],
       ['/verify', 'GET, HEAD, POST'],
+      ['/sessions/revoke-others', 'POST'],
+      ['/sessions/1', 'DELETE'],
+      ['/billing/cards/sync', 'POST'],
       ['/billing/plans/1', 'GET, HEAD, PATCH, DELETE'],
       ['/docs', 'GET, HEAD'],
       ['/', 'GET, HEAD'],

@@ -44,7 +44,9 @@ export function createRestRoutes({ router, services, createContext, apiUrl, webU
     const known = methods.get(path) ?? []
     methods.set(path, [...known, ...(operation.method === 'get' ? ['GET', 'HEAD'] : [operation.method.toUpperCase()])])
   }
-  for (const [path, allowed] of methods) routes.all(path, methodNotAllowed(...allowed))
+  // `/sessions/revoke-others` has methods of its own, and would otherwise be refused as a `/sessions/:id`.
+  const fixedFirst = [...methods].toSorted(([one], [other]) => Number(one.includes(':')) - Number(other.includes(':')))
+  for (const [path, allowed] of fixedFirst) routes.all(path, methodNotAllowed(...allowed))
   routes.use(createPayRoutes({ router, createContext, webUrl, look }))
   routes.use(createHomeRoutes({ apiUrl, webUrl }, look))
   routes.use(createDocsRoutes(() => createOpenApiDocument(bound, { apiUrl, webUrl, brand }), look))
