@@ -53,7 +53,7 @@ export const billingOperations: readonly Operation[] = [
     procedure: 'billing.plans.create',
     tag: 'Plans',
     summary: 'Create a plan',
-    errors: [PlanCodeTaken, PaymentProviderError],
+    errors: [PlanCodeTaken, ProviderUnsupported, PaymentProviderError],
     example: {
       input: {
         code: 'team',
@@ -97,7 +97,7 @@ export const billingOperations: readonly Operation[] = [
     tag: 'Plans',
     summary: 'Change a plan',
     description: 'Fields that are not sent stay as they are. Existing subscribers keep their price.',
-    errors: [PlanNotFound, PlanInactive, PaymentProviderError],
+    errors: [PlanNotFound, PlanInactive, ProviderUnsupported, PaymentProviderError],
     example: { input: { id: PLAN.id, name: 'Professional' }, output: { ...PLAN, name: 'Professional' } },
   },
   {
@@ -214,7 +214,7 @@ export const billingOperations: readonly Operation[] = [
     summary: 'Cancel the subscription at the end of its period',
     description:
       'Access continues until then. An end after the period is brought forward. A `scheduledChange` is canceled.',
-    errors: [NoSubscription, AlreadyCanceling, PaymentProviderError, Busy],
+    errors: [NoSubscription, AlreadyCanceling, ProviderUnsupported, PaymentProviderError, Busy],
     example: {
       output: {
         ...SUBSCRIPTION,
@@ -232,7 +232,15 @@ export const billingOperations: readonly Operation[] = [
     tag: 'Subscription',
     summary: 'Undo a cancellation',
     description: 'Possible until it ends.',
-    errors: [AccountNotOpen, NoSubscription, NotCanceling, SwitchPending, PaymentProviderError, Busy],
+    errors: [
+      AccountNotOpen,
+      NoSubscription,
+      NotCanceling,
+      SwitchPending,
+      ProviderUnsupported,
+      PaymentProviderError,
+      Busy,
+    ],
     example: { output: SUBSCRIPTION },
   },
   {

@@ -22,7 +22,7 @@ const { currentPeriodEnd } = SUBSCRIPTION
 const REST_OF_PERIOD = { subtotalCents: 2_000, discountCents: 0, taxCents: 0 }
 const FULL_PERIOD = { subtotalCents: 4_900, discountCents: 0, taxCents: 0 }
 
-/** What a switch of provider is refused with. */
+/** Why a switch to another provider is refused. */
 const SWITCH_ERRORS = [
   ...[PlanNotFound, AccountNotOpen, NoSubscription, NotASwitch, SwitchPending, SwitchTooLate],
   ...[SubscriptionPaused, PaymentDue, ProviderUnsupported, TooManyMembers, PaymentProviderError],
@@ -65,7 +65,7 @@ export const changeOperations: readonly Operation[] = [
     procedure: 'billing.subscriptions.nextPayment',
     tag: 'Subscription',
     summary: 'What the next payment will be',
-    description: 'With discounts, taxes, and what was used above limits so far. `null` if no payment is to come.',
+    description: 'With discounts, taxes, and what was used above limits so far. `null` if no payment is due.',
     errors: [PaymentProviderError],
     example: { output: { at: currentPeriodEnd, amountCents: 1_900, currency: 'usd', overage: [] } },
   },
@@ -76,8 +76,8 @@ export const changeOperations: readonly Operation[] = [
     tag: 'Subscription',
     summary: 'Bring the subscription up to date after a checkout',
     description:
-      'For the page that the browser comes back to, which need not wait for the provider’s event. `null` if the session is not paid and there is no subscription.',
-    errors: [CheckoutNotFound, PaymentProviderError, Busy],
+      'For the page that the browser returns to: it needn’t wait for the provider’s event. `null` if the session is not paid and there is no subscription.',
+    errors: [CheckoutNotFound, ProviderUnsupported, PaymentProviderError, Busy],
     example: { input: { sessionId: CHECKOUT.sessionId }, output: SUBSCRIPTION },
   },
   {
@@ -85,8 +85,8 @@ export const changeOperations: readonly Operation[] = [
     path: '/billing/subscriptions/upcoming',
     procedure: 'billing.subscriptions.upcoming',
     tag: 'Subscription',
-    summary: 'The plan of another payment provider that waits to begin',
-    description: '`null` if none waits.',
+    summary: 'The plan of another payment provider that starts when the present one ends',
+    description: '`null` if there is none.',
     example: {
       output: {
         ...{ id: '0198c5f3-4c5d-7e6f-8a90-617283940516', accountId: USER.id, provider: 'paymob', plan: HIGHER_PLAN },
@@ -100,7 +100,7 @@ export const changeOperations: readonly Operation[] = [
     path: '/billing/subscriptions/preview-switch',
     procedure: 'billing.subscriptions.previewSwitch',
     tag: 'Subscription',
-    summary: 'When a plan of another payment provider would begin, and for how much',
+    summary: 'When a plan of another payment provider would start, and what it would cost',
     errors: SWITCH_ERRORS,
     example: {
       input: { planCode: HIGHER_PLAN.code },
@@ -116,7 +116,7 @@ export const changeOperations: readonly Operation[] = [
     procedure: 'billing.subscriptions.switch',
     tag: 'Subscription',
     summary: 'Move to a plan of another payment provider',
-    description: 'Send the browser to `checkoutUrl`. The new plan begins when the paid time of the present one ends.',
+    description: 'Send the browser to `checkoutUrl`. The new plan starts when the paid time of the present one ends.',
     errors: [...SWITCH_ERRORS, CurrencyMismatch, Busy],
     example: { input: { planCode: HIGHER_PLAN.code }, output: CHECKOUT },
   },
@@ -125,7 +125,7 @@ export const changeOperations: readonly Operation[] = [
     path: '/billing/subscriptions/cancel-upcoming',
     procedure: 'billing.subscriptions.cancelUpcoming',
     tag: 'Subscription',
-    summary: 'Cancel the plan that waits to begin',
+    summary: 'Cancel the plan that starts when the present one ends',
     description:
       'Returns the present subscription, which stays set to cancel until it is resumed. `null` if there is none.',
     errors: [NoUpcoming, PaymentProviderError, Busy],

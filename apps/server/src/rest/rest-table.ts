@@ -41,7 +41,7 @@ export function restPage({ operations, leftOut }: RestTables): string {
   return `${[
     '# REST: every procedure',
     '',
-    '`npm run generate` writes this page. A status stands where success is not 200. [REST](rest.md) has the rules.',
+    '`npm run generate` writes this page. A route shows its status where success is not 200. [REST](rest.md) has the rules.',
     '',
     ...sections,
     '## Not in REST',

@@ -17,7 +17,7 @@ export const serviceOperations: readonly Operation<ServicePath>[] = [
     procedure: 'service.introspect',
     tag: 'Services',
     summary: 'Whether an access token would be accepted now, and whose it is',
-    description: 'False from the moment at which the session ends. After RFC 7662.',
+    description: '`active` is false as soon as the session has ended. Follows RFC 7662.',
     example: {
       input: { token: SESSION.accessToken },
       output: { active: true, user: USER, sessionId: SESSION_ID, expiresAt: SESSION.expiresAt },
@@ -28,9 +28,9 @@ export const serviceOperations: readonly Operation<ServicePath>[] = [
     path: '/v1/revocations',
     procedure: 'service.revocations',
     tag: 'Services',
-    summary: 'Which sessions have ended, whose access tokens are no longer valid',
+    summary: 'Ended sessions, whose access tokens are no longer valid',
     description:
-      'Without `after`: those of one lifetime of an access token. A session may come twice, and none is left out.',
+      'Without `after`, it starts with the sessions that ended within the lifetime of one access token. A session may appear twice, but none is missing.',
     example: {
       input: { wait: 0 },
       output: { sessions: [{ id: SESSION_ID, endedAt: SESSION.expiresAt }], cursor: 'MTc2NDQ3MzYzMH56fn4w' },
@@ -75,7 +75,7 @@ export const serviceOperations: readonly Operation<ServicePath>[] = [
     procedure: 'service.accounts.changeData',
     tag: 'Services',
     summary: 'Change fields that the configuration adds to an account',
-    description: 'Null takes a field away. The others stay as they are.',
+    description: '`null` removes a field. Fields that are not sent stay as they are.',
     errors: [AccountNotFound],
     example: { input: { id: ORGANIZATION.id, publicData: {}, privateData: {} }, output: NO_DATA },
   },
@@ -93,9 +93,9 @@ export const serviceOperations: readonly Operation<ServicePath>[] = [
     path: '/v1/events',
     procedure: 'service.events.list',
     tag: 'Services',
-    summary: 'What has happened, in order',
+    summary: 'Events, in order',
     description:
-      'Events are in the order of their commits, without gaps. Go on with the `cursor` of the answer. With `wait`, an answer without events comes after that many seconds.',
+      'Events are in the order of their commits, without gaps. Send the `cursor` of the answer as `after` of the next call. With `wait`, the call waits up to that many seconds for an event.',
     errors: [CursorTooOld, CursorUnknown],
     example: {
       input: { after: '41', limit: 100, types: 'user.created,user.updated', wait: 20 },
@@ -163,7 +163,7 @@ export const serviceOperations: readonly Operation<ServicePath>[] = [
     procedure: 'service.users.changeData',
     tag: 'Services',
     summary: 'Change fields that the configuration adds to a user',
-    description: 'Null takes a field away. The others stay as they are.',
+    description: '`null` removes a field. Fields that are not sent stay as they are.',
     errors: [UserNotFound],
     example: { input: { id: USER.id, publicData: {}, privateData: {} }, output: NO_DATA },
   },
@@ -172,8 +172,8 @@ export const serviceOperations: readonly Operation<ServicePath>[] = [
     path: '/v1/users',
     procedure: 'service.users.list',
     tag: 'Services',
-    summary: 'The user with an address',
-    description: 'A list with one user, or with none.',
+    summary: 'The user with an email address',
+    description: 'A list with one user or none.',
     example: { input: { email: USER.email }, output: { items: [USER], nextCursor: null } },
   },
 ]

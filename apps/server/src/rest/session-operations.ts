@@ -35,7 +35,7 @@ export const sessionOperations: readonly Operation[] = [
     tag: 'Session',
     summary: 'Renew the session, if there is one',
     description:
-      'For the start of a page. Like `POST /refresh-token`, but it is no error to have no session: `session` is `null` then, and `because` says why.',
+      'For the start of a page. Like `POST /refresh-token`, but having no session is not an error: then `session` is `null`, and `because` says why.',
     errors: [RefreshTokenReused, SessionReplaced, AccountDisabled],
     readsCookie: true,
     example: { output: { session: SESSION, because: null } },

@@ -118,7 +118,7 @@ function delayingFirst(path: string): { isOnItsWay: Promise<void>; release: () =
   return { isOnItsWay: begun.promise, release: released.resolve }
 }
 
-test('all that has changed here is told to other programs', async () => {
+test('the event feed has every change that these tests made', async () => {
   expect(await expectAllIsTold(app)).toBeGreaterThan(0)
 })
 

@@ -270,6 +270,6 @@ test('every change is audited with the account as its target, and the user who m
   expect((await mailsTo(owner.email)).map(({ subject }) => subject)).toEqual([])
 })
 
-test('all that has changed here is told to other programs', async () => {
+test('the event feed has every change that these tests made', async () => {
   expect(await expectAllIsTold(app)).toBeGreaterThan(0)
 })

@@ -204,7 +204,7 @@ describe('an admin', () => {
     ])
   })
 
-  test('is told before what disabling a user ends, and nothing has changed', async () => {
+  test('is shown what disabling a user would end, before anything changes', async () => {
     const payer = await aPayingUser(app, 'pro')
     const owner = { ...payer, api: (await app.as(payer)).api }
     const other = await app.aUser()
@@ -247,7 +247,7 @@ describe('an admin', () => {
     await app.startWorker()
   })
 
-  test('is told before why a change would be refused', async () => {
+  test('is shown why a change would be refused, before making it', async () => {
     const preview = async (id: string, change: object) =>
       (await api.admin.users.previewUpdate.query({ id, ...change })).refusal
     expect(await preview(admin.id, { isAdmin: false })).toBe('CANNOT_CHANGE_SELF')

@@ -131,7 +131,7 @@ describe('changing the email address', () => {
     expect(await mailsTo('b@example.com')).toEqual([])
   })
 
-  test('is told to other programs, with all that has changed here', async () => {
+  test('appears in the event feed, like every other change in these tests', async () => {
     expect(await expectAllIsTold(app)).toBeGreaterThan(0)
   })
 })

@@ -258,7 +258,7 @@ describe('a change of plan', () => {
     expect(await refusalOf(await aPayingUser(app, 'free'), 'pro')).toBe('CONFLICT/PAYMENT_METHOD_REQUIRED')
   })
 
-  test('is told to other programs, with all that has changed here', async () => {
+  test('appears in the event feed, like every other change in these tests', async () => {
     expect(await expectAllIsTold(app)).toBeGreaterThan(0)
   })
 })

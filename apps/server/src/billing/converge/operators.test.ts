@@ -163,7 +163,7 @@ describe('a subscription that an operator makes at Stripe', () => {
     expect(await ledgerOf(app, customer)).toMatchObject({ charged: 1_900, refunded: 0 })
   })
 
-  test('is told to other programs, with all that has changed here', async () => {
+  test('appears in the event feed, like every other change in these tests', async () => {
     expect(await expectAllIsTold(app)).toBeGreaterThan(0)
   })
 })

@@ -220,7 +220,7 @@ describe('a renewal that fails', () => {
     expect(await warnings(other.email)).toEqual([])
   })
 
-  test('is told to other programs, with all that has changed here', async () => {
+  test('appears in the event feed, like every other change in these tests', async () => {
     expect(await expectAllIsTold(app)).toBeGreaterThan(0)
   })
 })
