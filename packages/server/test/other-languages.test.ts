@@ -96,6 +96,7 @@ async function manyTokens(): Promise<{ what: string; token: string; isGood: bool
     'no token': 'hello',
     'three parts of nothing': '..',
     'JSON that is no object': `${encode([])}.${encode([])}.${signature}`,
+    'deeply nested JSON': `${Buffer.from('['.repeat(5_000)).toString('base64url')}.${payload}.${signature}`,
     'no algorithm': `${encode({ alg: 'none', kid: key.id })}.${payload}.`,
     'HS256 with the public key': await new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256', kid: key.id })
