@@ -24,8 +24,8 @@ export interface TollgateServerOptions {
   timeout?: number | undefined
   /** How many milliseconds `entitlements` answers from memory. 5000 by default, 0 for never. */
   entitlementsFor?: number | undefined
-  /** Is told of failures in the background and of failed event handlers. By default no one is. */
-  onError?: ((error: unknown) => void) | undefined
+  /** Gets failures in the background and errors of event handlers. Without it, they are dropped. */
+  onError?: ((error: unknown) => unknown) | undefined
   /** Sends requests instead of the global `fetch`. */
   fetch?: typeof fetch | undefined
   /**
@@ -81,21 +81,36 @@ export function readOptions(options: TollgateServerOptions): Settings {
     revocationPatience: time('revocationPatience', options.revocationPatience ?? 60) * SECOND,
     timeout: time('timeout', options.timeout ?? 5 * SECOND, 1),
     entitlementsFor: time('entitlementsFor', options.entitlementsFor ?? 5 * SECOND),
-    onError: (error) => onError?.(error),
+    onError: (error) => void report(onError, error),
     fetch: options.fetch ?? ((input, init) => fetch(input, init)),
     background: options.background ?? !isAsleepBetweenRequests(),
     now: options.now ?? Date.now,
   }
 }
 
+/** A logger that fails must not stop the work in the background. */
+async function report(onError: TollgateServerOptions['onError'], error: unknown): Promise<void> {
+  try {
+    await onError?.(error)
+  } catch {
+    // There is no one else to tell.
+  }
+}
+
 function readUrl(text: string): string {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+  if (!URL.canParse(text) || !isBase(new URL(text))) {
     throw new TollgateMisuse('url must be the address of your Tollgate backend, such as https://api.example.com')
   }
   return text.replace(/\/+$/, '')
 }
 
-function time(name: string, value: number, atLeast = 0): number {
+/** Whether paths can be appended to an address. It has no password, because errors name it. */
+function isBase({ protocol, username, password, search, hash }: URL): boolean {
+  return /^https?:$/.test(protocol) && `${username}${password}${search}${hash}` === ''
+}
+
+/** @throws {TollgateMisuse} if the value is not a number from `atLeast`. */
+export function time(name: string, value: number, atLeast = 0): number {
   if (Number.isFinite(value) && value >= atLeast) return value
   throw new TollgateMisuse(`${name} must be a number from ${atLeast}.`)
 }

@@ -44,7 +44,7 @@ function delivery(
 }
 
 describe('receiveEvents', () => {
-  const receive = async (request: Request, options: { secret?: string | string[] } = {}) => {
+  const receive = async (request: Request, options: { secret?: string | string[]; tolerance?: number } = {}) => {
     const seen: TollgateEvent[] = []
     const response = await server().receiveEvents(request, (event) => void seen.push(event), {
       secret: SECRET,
@@ -94,6 +94,26 @@ describe('receiveEvents', () => {
     expect(await receive(delivery(anEvent(1), { at: NOW - 300 }))).toEqual({ status: 204, seen: 1 })
   })
 
+  test('reads a body that comes byte by byte, and answers 400 to one that is cut off', async () => {
+    const signed = delivery(anEvent(1, { more: 'x'.repeat(40_000) }))
+    const { url, method, headers } = signed
+    const bytes = new Uint8Array(await signed.arrayBuffer())
+    const streamed = (start: (controller: ReadableStreamDefaultController) => void) =>
+      new Request(url, { method, headers, body: new ReadableStream({ start }), duplex: 'half' })
+    const inBytes = streamed((controller) => {
+      for (const byte of bytes) controller.enqueue(Uint8Array.of(byte))
+      controller.close()
+    })
+    expect(await receive(inBytes)).toEqual({ status: 204, seen: 1 })
+    const cutOff = streamed((controller) => controller.error(new Error('The connection was lost.')))
+    expect(await receive(cutOff)).toEqual({ status: 400, seen: 0 })
+  })
+
+  test('a tolerance that is no number does not let old deliveries in', async () => {
+    const old = delivery(anEvent(1), { at: NOW - 3600 })
+    await expect(receive(old, { tolerance: Number.NaN })).rejects.toThrow('tolerance must be a number')
+  })
+
   test('the test of an endpoint is answered, and the handler does not see it', async () => {
     const body = anEvent(1, { type: 'webhook.test', data: { id: ACCOUNT, test: true } })
     expect(await receive(delivery(body))).toEqual({ status: 204, seen: 0 })
@@ -107,6 +127,9 @@ describe('receiveEvents', () => {
     const read = delivery(anEvent(1))
     await read.text()
     await expect(receive(read)).rejects.toThrow('was read before')
+    const locked = delivery(anEvent(1))
+    locked.body?.getReader()
+    await expect(receive(locked)).rejects.toThrow('was read before')
   })
 
   test('whatever order events arrive in, and however often, the handler sees each object grow', async () => {
@@ -185,6 +208,16 @@ describe('a store of versions in memory', () => {
     const store = memoryVersionStore({ longestWait: 20 })
     void store.advance('user:1', 1, () => new Promise(() => undefined))
     expect(await store.advance('user:1', 2, () => Promise.resolve())).toBe(true)
+  })
+
+  test('remembers the newest version, also if older work ends after newer work', async () => {
+    const store = memoryVersionStore({ longestWait: 1 })
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const slow = store.advance('user:1', 1, () => promise)
+    expect(await store.advance('user:1', 2, () => Promise.resolve())).toBe(true)
+    resolve()
+    await slow
+    expect(await store.advance('user:1', 2, () => Promise.resolve())).toBe(false)
   })
 
   test('remembers nothing of work that fails', async () => {

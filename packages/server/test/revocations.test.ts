@@ -123,6 +123,20 @@ test('a program that begins while the list can not be read lets no one in, and s
   expect(verified).toMatchObject({ reason: 'UNAVAILABLE', message: expect.stringContaining('It is SCOPE_REQUIRED.') })
 })
 
+test.each([
+  () => {
+    throw new Error('The logger failed.')
+  },
+  () => Promise.reject(new Error('The logger failed.')),
+])('a logger that fails does not stop the work in the background', async (onError) => {
+  backend.answers.set('GET /v1/revocations', () => ({ status: 503, reason: 'BUSY' }))
+  using server = aServer({ serviceKey: SERVICE_KEY, onError })
+  const token = await backend.token()
+  expect(await server.verify(token)).toEqual(refusal('UNAVAILABLE', 503))
+  backend.answers.clear()
+  await vi.waitUntil(async () => (await server.verify(token)).ok, 10_000)
+})
+
 test('a cursor that the backend no longer knows begins again, and forgets nothing', async () => {
   using server = aServer({ serviceKey: SERVICE_KEY, background: false })
   const token = await backend.token({ sid: SESSION })

@@ -41,14 +41,16 @@ export function createEntitlementsReader(settings: Settings, backend: Backend): 
   const { now, background, entitlementsFor, onError } = settings
   const known = new Remembered<{ readonly entitlements: Entitlements; readonly readAt: number }>(MAXIMUM)
   const running = new Map<string, Promise<Entitlements>>()
-  /** How often something was forgotten: an answer that was asked for before that is not remembered. */
+  /** How often something was forgotten, and which of these times was an account's last one. */
   let changes = 0
+  const lastChange = new Remembered<number>(MAXIMUM)
 
   async function ask(accountId: string): Promise<Entitlements> {
     const [readAt, changesBefore] = [now(), changes]
     const answer = await backend.call({ method: 'GET', path: accountPath(accountId, 'entitlements') })
     const entitlements = entitlementsOf(answer)
-    if (changes === changesBefore) known.set(accountId, { entitlements, readAt })
+    // An answer that was asked for before the account changed may be outdated.
+    if ((lastChange.get(accountId) ?? 0) <= changesBefore) known.set(accountId, { entitlements, readAt })
     return entitlements
   }
 
@@ -86,7 +88,7 @@ export function createEntitlementsReader(settings: Settings, backend: Backend): 
       throw new TollgateRefusal(message, { status: 404, reason: 'FEATURE_NOT_FOUND' })
     },
     forget(accountId) {
-      changes++
+      lastChange.set(accountId, ++changes)
       known.delete(accountId)
       running.delete(accountId)
     },

@@ -1,5 +1,5 @@
 import { TollgateMisuse } from '../errors.ts'
-import type { Settings } from '../options.ts'
+import { time, type Settings } from '../options.ts'
 import type { TollgateEvent } from './event.ts'
 import { objectOf, parseEvent } from './parse-event.ts'
 import { problemOf } from './signature.ts'
@@ -38,11 +38,12 @@ export interface EventReceiver {
 
 /** In bytes. */
 const LARGEST_BODY = 1_048_576
+const FIRST_SIZE = 16_384
 const TOLERANCE = 300
 /** How long a delivery waits for another one of the same object, which its runtime may have canceled. */
 const LONGEST_WAIT = 5000
 
-/** @param onEvent is told of every genuine event, also of an old one. */
+/** @param onEvent gets every genuine event, even an old one. */
 export function createEventReceiver(settings: Settings, onEvent: (event: TollgateEvent) => void): EventReceiver {
   const memory = memoryVersionStore(settings.background ? {} : { longestWait: LONGEST_WAIT })
 
@@ -51,14 +52,15 @@ export function createEventReceiver(settings: Settings, onEvent: (event: Tollgat
     handle: (event: TollgateEvent) => Promise<unknown>,
     { secret, tolerance = TOLERANCE }: Secrets,
   ): Promise<Response> {
-    if (request.bodyUsed) {
+    if (request.bodyUsed || request.body?.locked) {
       throw new TollgateMisuse('The body of the request was read before. The signature is of its exact bytes.')
     }
     if (request.method !== 'POST') return answer(405, 'Send events with POST.')
     const body = await readBody(request)
-    if (!body) return answer(413, 'The event is too large.')
+    if (body === 'cut off') return answer(400, 'The body could not be read.')
+    if (body === 'too large') return answer(413, 'The event is too large.')
     const secrets = typeof secret === 'string' ? [secret] : secret
-    const when = { now: settings.now(), tolerance: tolerance * 1000 }
+    const when = { now: settings.now(), tolerance: time('tolerance', tolerance) * 1000 }
     const problem = await problemOf({ headers: request.headers, body }, secrets, when)
     if (problem) return answer(401, `The delivery is refused: ${problem}.`)
     const event = parseEvent(parseJson(body))
@@ -91,26 +93,30 @@ function isTest({ type }: { readonly type: string }): boolean {
   return type === 'webhook.test'
 }
 
-/** Returns undefined if the body is too large. */
-async function readBody(request: Request): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = []
+async function readBody(request: Request): Promise<Uint8Array | 'too large' | 'cut off'> {
+  // A list of chunks could take a hundred times as much memory: a chunk may be a single byte.
+  let body = new Uint8Array(FIRST_SIZE)
   let size = 0
   const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = request.body?.getReader()
-  for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
-    size += part.value.length
-    if (size > LARGEST_BODY) {
-      await reader?.cancel()
-      return undefined
+  try {
+    for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+      const chunk = part.value
+      if (size + chunk.length > LARGEST_BODY) {
+        await reader?.cancel()
+        return 'too large'
+      }
+      if (size + chunk.length > body.length) {
+        const larger = new Uint8Array(Math.max(size + chunk.length, 2 * body.length))
+        larger.set(body)
+        body = larger
+      }
+      body.set(chunk, size)
+      size += chunk.length
     }
-    chunks.push(part.value)
+  } catch {
+    return 'cut off'
   }
-  const body = new Uint8Array(size)
-  let at = 0
-  for (const chunk of chunks) {
-    body.set(chunk, at)
-    at += chunk.length
-  }
-  return body
+  return body.subarray(0, size)
 }
 
 function parseJson(body: Uint8Array): unknown {

@@ -30,8 +30,10 @@ export function memoryVersionStore(how: { longestWait?: number } = {}): VersionS
   async function advance(object: string, version: number, work: () => Promise<void>): Promise<boolean> {
     if (version <= (versions.get(object) ?? Number.NEGATIVE_INFINITY)) return false
     await work()
+    // Work that took longer than the longest wait may end after newer work.
+    const highest = Math.max(version, versions.get(object) ?? version)
     versions.delete(object)
-    versions.set(object, version)
+    versions.set(object, highest)
     if (versions.size > MAXIMUM) {
       for (const oldest of versions.keys()) {
         versions.delete(oldest)

@@ -60,7 +60,7 @@ async function callOnce(settings: Settings, call: Call, timeout: number): Promis
   let response: Response
   let text: string
   try {
-    const limit = AbortSignal.timeout(Math.max(1, timeout))
+    const limit = AbortSignal.timeout(Math.ceil(Math.max(1, timeout))) // Node refuses fractions
     const signal = call.signal ? AbortSignal.any([call.signal, limit]) : limit
     response = await settings.fetch(addressOf(settings.url, call), {
       method: call.method,

@@ -27,6 +27,8 @@ const SECOND = 1000
 const REFRESH_AFTER = 300 * SECOND
 /** How long to wait after a fetch that failed. */
 const RETRY_AFTER = 5 * SECOND
+/** How long a refresh keeps others from starting. After that, its runtime has canceled it. */
+const REFRESH_LASTS = 30 * SECOND
 /** How long to wait before an unknown key causes another fetch: anyone can name one. */
 const UNKNOWN_AGAIN_AFTER = 30 * SECOND
 /** How long keys are used while the backend can't be reached. */
@@ -38,7 +40,7 @@ export function createPublicKeys({ now, background, onError }: Settings, backend
   let failure: { readonly error: unknown; readonly at: number } | undefined
   let unknownAt = Number.NEGATIVE_INFINITY
   let running: Promise<void> | undefined
-  let isRefreshing = false
+  let refreshingSince = Number.NEGATIVE_INFINITY
 
   async function fetchKeys(): Promise<void> {
     try {
@@ -61,14 +63,14 @@ export function createPublicKeys({ now, background, onError }: Settings, backend
 
   /** Fetches the keys if they are old. A failure leaves the old ones in use. */
   async function refresh(): Promise<void> {
-    if (isRefreshing) return
-    isRefreshing = true
+    if (now() - refreshingSince < REFRESH_LASTS) return
+    refreshingSince = now()
     try {
       await load()
     } catch (error) {
       onError(error)
     } finally {
-      isRefreshing = false
+      refreshingSince = Number.NEGATIVE_INFINITY
     }
   }
 

@@ -76,7 +76,7 @@ function refusalOf(error: unknown, { issuer, audience }: Settings): RefusedToken
     const { claim, payload } = error
     const claims = { iss: ['issuer', issuer], aud: ['audience', audience] }
     const [option, expected] = claim === 'iss' || claim === 'aud' ? claims[claim] : []
-    // The signature is the backend's, so this is rather a wrong option than an attack.
+    // The signature is the backend's, so a wrong option is more likely than an attack.
     const hint = `The token has ${option} ${JSON.stringify(payload[claim])}, but the option ${option} is ${JSON.stringify(expected)}.`
     return refused('INVALID_TOKEN', option ? hint : `The token's claim ${claim} is wrong.`)
   }

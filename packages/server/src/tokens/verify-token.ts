@@ -36,6 +36,8 @@ export function createTokenVerifier(settings: Settings, backend: Backend): Token
   const revocations = serviceKey === undefined ? undefined : follow(settings, backend)
   const verified = new Remembered<Known>(MAXIMUM)
   const refusals = new Remembered<{ readonly refusal: RefusedToken; readonly until: number }>(MAXIMUM)
+  /** The calls that ask about a token, by its hash. */
+  const underway = new Map<string, Promise<Verification>>()
   const asking = new Allowance(ASKED_PER_SECOND, now)
 
   /** A key that is no longer published may have been stolen. */
@@ -64,14 +66,25 @@ export function createTokenVerifier(settings: Settings, backend: Backend): Token
     }
     const earlier = refusals.get(hash)
     if (earlier && earlier.until > now()) return earlier.refusal
+    const running = underway.get(hash)
+    if (running) return running
     if (!asking.take()) return refused('UNAVAILABLE', 'Too many new tokens that only the backend can verify.')
+    const call = ask(token, hash).finally(() => underway.delete(hash))
+    // Where a request must not wait for the work of another, each asks by itself.
+    if (background) underway.set(hash, call)
+    return call
+  }
+
+  async function ask(token: string, hash: string): Promise<Verification> {
     const answer = await introspect(backend, token)
     if (!answer.ok) {
       refusals.set(hash, { refusal: answer, until: now() + REFUSAL_HOLDS })
       return answer
     }
-    verified.set(hash, { session: answer.session, keyId: null })
-    return withoutEnded(answer.session)
+    const { session } = answer
+    revocations?.keepFor(session.expiresAt.getTime() - now())
+    verified.set(hash, { session, keyId: null })
+    return withoutEnded(session)
   }
 
   async function withoutEnded(session: TollgateSession): Promise<Verification> {
