@@ -4,6 +4,7 @@ import { MAIL_SAMPLES } from './mail-samples.ts'
 import type { MailSite } from './mail-site.ts'
 import type { MailContent } from './mail.queues.ts'
 import { HEADS, type OwnWords } from './own-mails.ts'
+import { inZoneOf } from './templates/write-letter.ts'
 
 /** Stands for our own paragraphs. */
 const OURS = '{{ours}}'
@@ -51,10 +52,20 @@ export function parseOwnWords(template: string, source: string): OwnWords | { pr
   return { heads: given, ...(paragraphs.length > 0 && { paragraphs }) }
 }
 
-/** Puts a product's own words into a letter. If a value is missing in it, the letter stays as it is. */
-export function withOwnWords(letter: Letter, content: MailContent, site: MailSite): Letter {
-  const own = site.ownMails?.get(content.template)
+/**
+ * Puts a product's own words into a letter. If a value is missing in it, the letter stays as it is.
+ *
+ * @param timeZone the reader's; null if they have none.
+ */
+export function withOwnWords(
+  letter: Letter,
+  content: MailContent,
+  mailSite: MailSite,
+  timeZone: string | null,
+): Letter {
+  const own = mailSite.ownMails?.get(content.template)
   if (!own) return letter
+  const site = inZoneOf(content, mailSite, timeZone)
   const values: Record<string, string> = {
     ...valuesFor(content, site),
     brandName: site.brand.name,

@@ -23,7 +23,10 @@ interface MailPreview {
  */
 export function previewMail(content: MailContent, site: MailSite, timeZone: string | null): MailPreview {
   const text = content.template === 'login-code' ? HIDDEN_CODE : `${site.webUrl}/${HIDDEN_LINK}`
-  return render(withOwnWords(writeLetter(content, site, { text, lifetime: DAY }, timeZone), content, site), site)
+  return render(
+    withOwnWords(writeLetter(content, site, { text, lifetime: DAY }, timeZone), content, site, timeZone),
+    site,
+  )
 }
 
 /**

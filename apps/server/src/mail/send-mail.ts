@@ -70,7 +70,7 @@ export async function sendMail(
   }
   const timeZone = row.user_id === null ? null : await mail.secrets.timeZoneOf(scope, row.user_id)
   const { subject, html, text } = render(
-    withOwnWords(writeLetter(job, mail.site, secret, timeZone), job, mail.site),
+    withOwnWords(writeLetter(job, mail.site, secret, timeZone), job, mail.site, timeZone),
     mail.site,
   )
   try {

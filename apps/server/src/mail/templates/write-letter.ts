@@ -112,7 +112,7 @@ export function writeLetter(
  * A provider that counts days does so in its own time zone, so its dates are correct only in that zone. It overrides the
  * reader's. This server may not know the reader's zone, if a server with newer time zone data has stored it.
  */
-function inZoneOf({ props }: MailContent, site: MailSite, readerZone: string | null): MailSite {
+export function inZoneOf({ props }: MailContent, site: MailSite, readerZone: string | null): MailSite {
   const { texts } = site
   const providerZone = ('timeZone' in props ? props.timeZone : undefined) ?? null
   const timeZone = readerZone !== null && isTimeZone(readerZone) ? readerZone : texts.timeZone
