@@ -6,6 +6,8 @@ export interface JobContext extends SqlConnection {
   readonly jobId: string
   /** How many attempts there were before this one. */
   readonly retryCount: number
+  /** Aborted after 5 minutes: the job has then failed, and is retried. Pass it on to `fetch`. */
+  readonly signal: AbortSignal
   readonly now: Date
   log(level: 'info' | 'warn' | 'error', fields: object, message: string): void
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>

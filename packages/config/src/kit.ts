@@ -26,7 +26,7 @@ export interface CallContext<JobName extends string = string> extends SqlConnect
   readonly requestId: string
   readonly now: Date
   log(level: 'info' | 'warn' | 'error', fields: object, message: string): void
-  /** Runs the work in one transaction. If it throws, nothing of it has happened. */
+  /** Runs the work in one transaction. If it throws, all of it is undone. */
   transaction<T>(work: (tx: Transaction<JobName>) => Promise<T>): Promise<T>
 }
 

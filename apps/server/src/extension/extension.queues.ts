@@ -5,7 +5,7 @@ import type { ExtensionConfig } from './extension.schemas.ts'
 export type OwnQueues = ReadonlyMap<string, QueueDefinition<object>>
 
 /** What the names of all their queues begin with. */
-const OWN_PREFIX = 'app.'
+export const OWN_PREFIX = 'app.'
 
 /** Defines the queues of a configuration's jobs. */
 export function ownQueuesOf({ jobs = {} }: ExtensionConfig): OwnQueues {

@@ -16,7 +16,6 @@ const fields = z.custom<GivenFields>(
   'must be a z.object({…}) of zod 4',
 )
 
-const fieldName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'must be a name of letters, digits and _')
 const names = z.array(z.string())
 
 const data = z.strictObject({
@@ -62,5 +61,8 @@ export const ExtensionConfig = z.strictObject({
 })
 export type ExtensionConfig = z.infer<typeof ExtensionConfig>
 
-/** The names that fields may have. */
-export const FieldName = fieldName
+/** The names that fields may have. superjson can't write the two reserved ones. */
+export const FieldName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'must be a name of letters, digits and _')
+  .refine((name) => !['constructor', 'prototype'].includes(name), 'is a reserved name')

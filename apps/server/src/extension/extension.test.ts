@@ -8,8 +8,10 @@ import { aMailTo, until } from '../../test/inbox.ts'
 import { fieldErrorsOf, reasonOf } from '../../test/rejection.ts'
 import { aServiceKey } from '../../test/service-keys.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../test/test-app.ts'
+import { describeFailure } from '../platform/errors/describe-failure.ts'
 import { applyPlansFile } from '../verbs/apply-plans.ts'
 import { migrate } from '../verbs/migrate.ts'
+import { runOwnMigrations } from './database/run-own-migrations.ts'
 import { loadExtension } from './loading/load-config.ts'
 
 const EXAMPLE = join(import.meta.dirname, '../../../../examples/todo')
@@ -117,7 +119,7 @@ test('users write the fields that they may, and every bad one is named', async (
   await change({ company: null })
   expect((await api.auth.me.query()).publicData).toEqual({})
 
-  // What a row has from before, nothing chokes on.
+  // Nothing fails because of what a row has from before.
   await app.scope().em.execute(`update users set public_data = '{"company": 7, "old": [1]}' where id = ?`, [user.id])
   expect((await api.auth.me.query()).publicData).toEqual({ company: 7, old: [1] })
   await change({ company: 'New' })
@@ -208,6 +210,12 @@ test('a job of the configuration runs in the worker, and a crash in a procedure 
   }
 })
 
+test('a migration that fails says what is wrong with it', async () => {
+  const migrations = [{ name: '002-bad', sql: 'insert into app.nowhere values (1)' }]
+  const failure = await runOwnMigrations(app.scope().em, { migrations }).catch(describeFailure)
+  expect(failure).toMatch(/^The migration 002-bad of the configuration failed: .*"app\.nowhere" does not exist/)
+})
+
 test('a bad configuration refuses the start, and says what is wrong where', () => {
   const dir = mkdtempSync(join(tmpdir(), 'tollgate-config-'))
   const load = (name: string, source: string) => {
@@ -218,16 +226,19 @@ test('a bad configuration refuses the start, and says what is wrong where', () =
     const bad = load(
       'bad.config.ts',
       `export default defineConfig({
-         users: { publicData: z.object({ at: z.date() }), writable: ['company'] } as never,
+         users: { publicData: z.object({ at: z.date(), prototype: z.string() }), writable: ['company'] } as never,
          jobs: { nightly: { data: z.object({ day: z.string() }), cron: '1 2 * * *', async run() {} } },
          migrations: [{ name: 'a', sql: 'select 1' }, { name: 'a', sql: 'select 1' }],
        })`,
     )
     expect(bad).toThrow(/users\.writable: company is not a field of publicData/)
     expect(bad).toThrow(/users\.publicData\.at: can't be stored as JSON/)
+    expect(bad).toThrow(/users\.publicData\.prototype: is a reserved name/)
     expect(bad).toThrow(/jobs\.nightly\.data: has to allow \{\}/)
     expect(bad).toThrow(/migrations: a is there twice/)
-    mkdirSync(join(dir, 'mails/en'), { recursive: true })
+    mkdirSync(join(dir, 'mails/en/..data'), { recursive: true })
+    writeFileSync(join(dir, 'mails/.DS_Store'), '')
+    expect(load('hidden.config.ts', 'export default defineConfig({})')).not.toThrow()
     writeFileSync(join(dir, 'mails/en/verify-email.txt'), 'subject: Hi {{planName}}\nfooter: x\n\nWelcome {{')
     writeFileSync(join(dir, 'mails/en/welcome.txt'), 'Hello')
     const mails = load('mails.config.ts', 'export default defineConfig({})')
@@ -242,7 +253,8 @@ test('a bad configuration refuses the start, and says what is wrong where', () =
       /Unrecognized key: "procedure"/,
     )
     expect(load('none.config.ts', 'export const config = 1')).toThrow(/the default export must be defineConfig/)
-    expect(load('broken.config.ts', 'export default nothing')).toThrow(/nothing is not defined/)
+    expect(load('broken.config.ts', 'export default nothing')).toThrow(/broken\.config\.ts:2: nothing is not defined/)
+    expect(load('syntax.config.ts', 'export default {\n  a b\n}')).toThrow(/syntax\.config\.ts:3: /)
     expect(() => loadExtension(join(dir, 'missing.ts'))).toThrow(/CONFIG_FILE: there is no file/)
   } finally {
     rmSync(dir, { recursive: true })

@@ -46,7 +46,9 @@ export function checkOwnersChange(fields: OwnFields, changes: FieldChanges): Fie
  * @throws {InvalidInput} which names each bad field, and each missing one that is not optional.
  */
 export function checkSignUp(fields: OwnFields, given: FieldChanges = {}): FieldChanges {
-  const asked = Object.fromEntries([...fields.signUp].map((name) => [name, given[name]]))
+  const asked = Object.fromEntries(
+    [...fields.signUp].map((name) => [name, Object.hasOwn(given, name) ? given[name] : undefined]),
+  )
   return checked({ publicData: { ...given, ...asked } }, fields, fields.signUp, true).publicData ?? {}
 }
 
@@ -88,16 +90,27 @@ function checked(changes: DataChanges, fields: OwnFields, allowed?: ReadonlySet<
   return result
 }
 
-/** Whether JSON gives the value back as it is, and PostgreSQL can store it. */
-function isStorable(value: unknown): boolean {
+/** superjson refuses to write these keys, so one stored value would fail every answer that has it. */
+const UNWRITABLE_KEYS = ['__proto__', 'constructor', 'prototype']
+/** Maximum depth of a value: superjson would use up the stack for a very deep one. */
+const DEEPEST = 20
+
+/** Whether JSON gives the value back as it is, PostgreSQL can store it, and every answer can have it. */
+function isStorable(value: unknown, depth = 0): boolean {
+  if (depth > DEEPEST) return false
   if (value === undefined || value === null || typeof value === 'boolean') return true
   if (typeof value === 'number') return Number.isFinite(value)
   if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed()
-  if (Array.isArray(value)) return value.every((item) => item !== undefined && isStorable(item))
+  if (Array.isArray(value)) return value.every((item) => item !== undefined && isStorable(item, depth + 1))
   if (typeof value !== 'object') return false
   const prototype: unknown = Object.getPrototypeOf(value)
   const isPlain = prototype === Object.prototype || prototype === null
-  return isPlain && Object.entries(value).every((entry) => entry.every(isStorable))
+  return (
+    isPlain &&
+    Object.entries(value).every(
+      ([key, item]) => !UNWRITABLE_KEYS.includes(key) && isStorable(key) && isStorable(item, depth + 1),
+    )
+  )
 }
 
 /**

@@ -2,6 +2,7 @@ import { checkShortcuts } from '../check-shortcuts.ts'
 import type { Config } from '../config.ts'
 import { createDeps, openScope } from '../deps.ts'
 import { followEarlierAccess, startDeliveries } from '../events/index.ts'
+import { removeOldSchedules } from '../extension/index.ts'
 import { runJobs, startRunner, stopJobs } from '../platform/jobs/job-runner.ts'
 import type { Log } from '../platform/log.ts'
 import { untilStopped } from '../platform/until-stopped.ts'
@@ -14,6 +15,7 @@ export async function work(config: Config, log: Log): Promise<number> {
   await deps.checkSessions()
   await checkShortcuts(deps)
   const stopping = new AbortController()
+  await removeOldSchedules(boss, deps.extension.config)
   await runJobs(boss, createJobRoutes(deps, stopping.signal), log)
   const deliveries = startDeliveries({ events: deps.events, openScope: () => openScope(deps, { loop: 'deliveries' }) })
   await followEarlierAccess(openScope(deps, { loop: 'earlier-access' }))

@@ -1,4 +1,5 @@
 import { consume, FeatureRequired, type BillingDeps } from '../../billing/index.ts'
+import { ConsumeInput } from '../../billing/usage.schemas.ts'
 import { newId } from '../../platform/database/ids.ts'
 import type { Scope } from '../../platform/scope.ts'
 import type { OwnQueues } from '../extension.queues.ts'
@@ -36,10 +37,9 @@ export function createTransactions(scope: BillingScope, queues: OwnQueues) {
 
 function actsIn(scope: BillingScope, queues: OwnQueues): Omit<Transaction, keyof SqlConnection> {
   return {
-    async consume({ accountId, feature, amount = 1, key = newId() }) {
-      const { allowed, unlockedBy, used, limit, remaining, resetsAt } = await consume(scope, {
-        ...{ id: accountId, feature, amount, key },
-      })
+    async consume({ accountId: id, feature, amount, key = newId() }) {
+      const input = ConsumeInput.parse({ id, feature, amount, key })
+      const { allowed, unlockedBy, used, limit, remaining, resetsAt } = await consume(scope, input)
       if (!allowed) throw new FeatureRequired(unlockedBy ?? null)
       return { used, limit, remaining, resetsAt }
     },

@@ -2,12 +2,22 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { ExtensionConfig } from '../extension.schemas.ts'
 import { sqlConnectionOf } from './sql-connection.ts'
 
+/** A migration of the configuration failed. */
+class OwnMigrationFailed extends Error {
+  override readonly name = 'OwnMigrationFailed'
+
+  constructor(migration: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    super(`The migration ${migration} of the configuration failed: ${reason}`, { cause })
+  }
+}
+
 /**
  * Runs the configuration's migrations that have not run yet, in its order, each in a transaction of its own. The caller
  * holds the lock of `migrate`.
  *
  * @returns the names of those that ran.
- * @throws {Error} with the name of one that failed. Those before it have run.
+ * @throws {OwnMigrationFailed} with its name. Those before it have run.
  */
 export async function runOwnMigrations(em: EntityManager, { migrations = [] }: ExtensionConfig): Promise<string[]> {
   if (migrations.length === 0) return []
@@ -25,8 +35,7 @@ export async function runOwnMigrations(em: EntityManager, { migrations = [] }: E
         await transaction.execute('insert into app.migrations (name) values (?)', [name])
       })
     } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error)
-      throw new Error(`The migration ${name} of the configuration failed: ${cause}`, { cause: error })
+      throw new OwnMigrationFailed(name, error)
     }
   }
   return due.map(({ name }) => name)

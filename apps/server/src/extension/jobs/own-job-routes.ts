@@ -14,11 +14,20 @@ export function ownJobRoutes(
     if (!queue) return []
     return route(
       queue,
-      async (data, { id, retryCount }) => {
+      async (data, { id, retryCount, signal = new AbortController().signal }) => {
         const scope = openScope({ queue: queue.name, jobId: id })
-        await run({ ...ownContext(scope, deps), jobId: id, retryCount }, data)
+        const context = { ...ownContext(scope, deps), jobId: id, retryCount, signal }
+        // A job that ignores its signal must not keep its worker from other jobs.
+        await Promise.race([run(context, data), abortOf(signal)])
       },
       cron,
     )
   })
+}
+
+/** @returns never resolves: it rejects when the signal is aborted. */
+function abortOf(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  return promise
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { createRequire, registerHooks } from 'node:module'
 import { dirname, extname, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import type { OwnMails } from '../../mail/index.ts'
 import { NO_OWN_DATA, type OwnData } from '../../platform/own-data.ts'
@@ -65,10 +66,20 @@ function importFile(path: string): unknown {
   try {
     return createRequire(import.meta.url)(path)
   } catch (error) {
-    throw new BadExtension(`${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    throw new BadExtension(`${placeOf(error, path)}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    })
   } finally {
     hooks.deregister()
   }
+}
+
+/** The first line in the folder of the file that the error names, such as `/srv/tollgate.config.ts:7`. */
+function placeOf(error: unknown, path: string): string {
+  const folder = pathToFileURL(`${dirname(path)}/`).href
+  const places = (error instanceof Error ? error.stack : undefined)?.match(/file:\S+?:\d+/g) ?? []
+  const place = places.find((each) => each.startsWith(folder))
+  return place === undefined ? path : place.replace(folder, `${dirname(path)}/`)
 }
 
 function problemOf({ path: [, ...field], message }: z.core.$ZodIssue): string {

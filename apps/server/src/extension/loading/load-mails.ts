@@ -6,6 +6,9 @@ import { en, parseOwnWords, type OwnMails, type OwnWords } from '../../mail/inde
 const FOLDER = 'mails'
 const FILE = /^(.+)\.txt$/
 
+/** Without hidden files: macOS adds `.DS_Store`, and Kubernetes mounts a ConfigMap with `..data`. */
+const filesIn = (folder: string): string[] => readdirSync(folder).filter((name) => !name.startsWith('.'))
+
 /**
  * Loads the configuration's own words for emails, and checks that each value in them is always there.
  *
@@ -16,13 +19,13 @@ export function loadMails(folder: string): { mails: OwnMails; problems: string[]
   if (!existsSync(root)) return { mails: new Map(), problems: [] }
   const mails = new Map<string, OwnWords>()
   const problems: string[] = []
-  for (const language of readdirSync(root)) {
+  for (const language of filesIn(root)) {
     const path = join(root, language)
     if (language !== en.language || !statSync(path).isDirectory()) {
       problems.push(`${path}: the folder has one folder for each language, and emails are in ${en.language}`)
       continue
     }
-    for (const file of readdirSync(path)) {
+    for (const file of filesIn(path)) {
       const name = FILE.exec(file)?.[1]
       const own = name === undefined ? null : parseOwnWords(name, readFileSync(join(path, file), 'utf8'))
       if (name === undefined || own === null) problems.push(`${join(path, file)}: must be a .txt file`)

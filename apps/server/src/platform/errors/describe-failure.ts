@@ -1,6 +1,10 @@
+/** Errors whose messages already say what to do. */
+const IN_WORDS = ['BadExtension', 'ConfigError', 'OwnMigrationFailed', 'TransactionPooling']
+
 /** Describes a failed start in one sentence that says what to do, for the person at the terminal. */
 export function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return `Failed: ${String(error)}`
+  if (IN_WORDS.includes(error.constructor.name)) return error.message
   const cause = rootCause(error)
   const code = 'code' in cause ? String(cause.code) : ''
   if (code === 'EADDRINUSE')
@@ -18,8 +22,7 @@ export function describeFailure(error: unknown): string {
   if (code === '42P01' || code === '3F000' || /pg-?boss is not installed/i.test(cause.message)) {
     return 'The database has not been migrated. Run migrate first.'
   }
-  const isInWords = ['ConfigError', 'TransactionPooling'].includes(error.constructor.name)
-  return isInWords ? error.message : (error.stack ?? error.message)
+  return error.stack ?? error.message
 }
 
 function rootCause(error: Error): Error {

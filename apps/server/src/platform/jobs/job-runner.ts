@@ -24,6 +24,8 @@ const SUPERVISE_SECONDS = 5
 export interface JobAttempt {
   id: string
   retryCount: number
+  /** Aborted when the job has run for too long. Its worker takes no other job until the handler returns. */
+  signal?: AbortSignal
 }
 
 /** One row of the worker's table: a queue, the handler of its jobs, and its schedule if it has one. */

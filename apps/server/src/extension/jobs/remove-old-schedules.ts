@@ -1,0 +1,12 @@
+import type { PgBoss } from 'pg-boss'
+import { OWN_PREFIX } from '../extension.queues.ts'
+import type { ExtensionConfig } from '../extension.schemas.ts'
+
+/** Removes the schedules of jobs that the configuration no longer has, or has without `cron`. */
+export async function removeOldSchedules(boss: PgBoss, { jobs = {} }: ExtensionConfig): Promise<void> {
+  const scheduled = Object.entries(jobs).filter(([, { cron }]) => cron !== undefined)
+  const kept = new Set(scheduled.map(([name]) => `${OWN_PREFIX}${name}`))
+  for (const { name } of await boss.getSchedules()) {
+    if (name.startsWith(OWN_PREFIX) && !kept.has(name)) await boss.unschedule(name)
+  }
+}

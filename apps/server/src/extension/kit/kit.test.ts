@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { anOrganization } from '../../../test/organizations.ts'
+import { aPlan } from '../../../test/plans.ts'
+import { aGrant } from '../../../test/purchases.ts'
+import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
+import { migrate } from '../../verbs/migrate.ts'
+import { createJobRoutes } from '../../worker.ts'
+import { removeOldSchedules } from '../jobs/remove-old-schedules.ts'
+
+const CONFIG = `
+import { defineConfig, z } from '@tollgate/config'
+export default defineConfig({
+  users: {
+    publicData: z.object({ settings: z.any().optional(), valueOf: z.string().optional() }),
+    writable: ['settings'],
+    signUp: ['valueOf'],
+  },
+  jobs: {
+    tick: { data: z.object({}), cron: '1 2 3 4 *', async run() {} },
+    hang: { data: z.object({}), run: () => new Promise(() => {}) },
+    quiet: { data: z.object({}), async run() {} },
+  },
+  procedures: (kit) => ({
+    pro: kit.tier('pro').query(({ ctx }) => ctx.account.id),
+    unknownTier: kit.tier('gold').query(() => 'in'),
+    report: kit.feature('reports').query(({ ctx }) => ctx.account.id),
+    unknownFeature: kit.feature('repotrs').query(() => 'in'),
+    use: kit
+      .member()
+      .input(z.object({ amount: z.number() }))
+      .mutation(({ ctx, input }) =>
+        ctx.transaction((tx) => tx.consume({ accountId: ctx.account.id, feature: 'reports', amount: input.amount })),
+      ),
+  }),
+})`
+
+let app: TestApp
+let folder: string
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tollgate-kit-'))
+  writeFileSync(join(folder, 'tollgate.config.ts'), CONFIG)
+  app = await createTestApp({ CONFIG_FILE: join(folder, 'tollgate.config.ts') }, { worker: false })
+  const printed = vi.spyOn(console, 'log').mockImplementation(() => undefined)
+  await migrate(app.deps.config, app.deps.log)
+  printed.mockRestore()
+  await aPlan(app, { code: 'analyst', features: { reports: { limit: 2, per: 'total' } } })
+})
+afterAll(async () => {
+  await app[Symbol.asyncDispose]()
+  rmSync(folder, { recursive: true })
+})
+
+interface Answer {
+  result?: { data: { json: unknown } }
+  error?: { json: { data: unknown } }
+}
+
+/** Calls procedures by their paths. Each call returns what it is answered: a value, or an error's data. */
+async function callerOf({ email, password }: TestUser) {
+  const { accessToken } = await app.client().api.auth.login.mutate({ email, password })
+  const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' }
+  const answerOf = async (path: string, init: RequestInit = {}): Promise<unknown> => {
+    const { result, error } = (await (await fetch(`${app.url}/trpc/${path}`, { headers, ...init })).json()) as Answer
+    return error ? error.json.data : result?.data.json
+  }
+  return {
+    query: (path: string, input: object = {}) =>
+      answerOf(`${path}?input=${encodeURIComponent(JSON.stringify({ json: input }))}`),
+    /** @param input JSON, so that it can have any key. */
+    mutate: (path: string, input: string) => answerOf(path, { method: 'POST', body: `{"json":${input}}` }),
+  }
+}
+
+test('kit.tier lets members in whose account has a plan of at least this tier', async () => {
+  const [payer, other] = [await app.aUser(), await app.aUser()]
+  await aGrant(app, payer, 'analyst')
+  const [paid, free] = [await callerOf(payer), await callerOf(other)]
+  expect(await paid.query('app.pro')).toBe(payer.id)
+  expect(await free.query('app.pro')).toMatchObject({ reason: 'PLAN_REQUIRED', unlockedBy: { planCode: 'analyst' } })
+  expect(await free.query('app.pro', { accountId: payer.id })).toMatchObject({ reason: 'ACCOUNT_NOT_FOUND' })
+  expect(await paid.query('app.unknownTier')).toMatchObject({ reason: 'PLAN_REQUIRED' })
+})
+
+test('kit.tier and kit.feature are about the account that the call names, not about the caller’s own', async () => {
+  const payer = await app.aUser()
+  await aGrant(app, payer, 'analyst')
+  const { id: accountId } = await anOrganization(app, { ...payer, api: (await app.as(payer)).api })
+  const { query } = await callerOf(payer)
+  expect(await query('app.pro', { accountId })).toMatchObject({ reason: 'PLAN_REQUIRED' })
+  expect(await query('app.report', { accountId })).toMatchObject({ reason: 'FEATURE_REQUIRED' })
+})
+
+test('kit.feature lets members in until the limit is used up, and counts nothing', async () => {
+  const [payer, other] = [await app.aUser(), await app.aUser()]
+  await aGrant(app, payer, 'analyst')
+  const [paid, free] = [await callerOf(payer), await callerOf(other)]
+  expect(await free.query('app.report')).toMatchObject({
+    reason: 'FEATURE_REQUIRED',
+    unlockedBy: { planCode: 'analyst' },
+  })
+  expect(await paid.query('app.unknownFeature')).toMatchObject({ reason: 'FEATURE_NOT_FOUND' })
+  for (let call = 0; call < 3; call += 1) expect(await paid.query('app.report')).toBe(payer.id)
+  for (const amount of [0, -1, 0.5]) {
+    expect(await paid.mutate('app.use', `{"amount":${amount}}`)).toMatchObject({ reason: 'INTERNAL_ERROR' })
+  }
+  expect(await paid.mutate('app.use', '{"amount":2}')).toMatchObject({ used: 2, remaining: 0 })
+  expect(await paid.query('app.report')).toMatchObject({ reason: 'FEATURE_REQUIRED' })
+})
+
+test('a field never gets a value that answers can’t have', async () => {
+  const { query, mutate } = await callerOf(await app.aUser())
+  const write = (settings: string) => mutate('profile.update', `{"publicData":{"settings":${settings}}}`)
+  const deep = `${'['.repeat(1_000)}${']'.repeat(1_000)}`
+  for (const settings of ['[{"__proto__":1}]', '{"constructor":1}', '{"a":{"prototype":1}}', deep]) {
+    expect(await write(settings)).toMatchObject({ fieldErrors: { 'publicData.settings': 'can’t be stored as JSON' } })
+  }
+  await write('{"toString":"fine","list":[{"at":null}]}')
+  expect(await query('auth.me')).toMatchObject({
+    publicData: { settings: { toString: 'fine', list: [{ at: null }] } },
+  })
+})
+
+test('a sign-up without a field has none, also where every object has something of that name', async () => {
+  const account = { email: 'plain@example.com', username: 'plain', password: 'correct horse battery' }
+  const { user } = await app.client().api.auth.register.mutate(account)
+  expect(user.publicData).toEqual({})
+})
+
+test('a job that hangs frees its worker when its time is over', async () => {
+  const hang = createJobRoutes(app.deps).find(({ queue }) => queue.name === 'app.hang')
+  const time = new AbortController()
+  const running = hang?.run({}, { id: randomUUID(), retryCount: 0, signal: time.signal })
+  time.abort(new Error('Too long.'))
+  await expect(running).rejects.toThrow('Too long.')
+})
+
+test('a worker removes the schedules of jobs that the configuration no longer has', async () => {
+  const { boss, extension } = app.deps
+  await app.startWorker()
+  await boss.createQueue('app.gone')
+  for (const queue of ['app.gone', 'app.quiet']) await boss.schedule(queue, '* * * * *')
+  const names = async () => (await boss.getSchedules()).map(({ name }) => name)
+  const before = await names()
+  await removeOldSchedules(boss, extension.config)
+  expect(before).toEqual(expect.arrayContaining(['app.gone', 'app.quiet', 'app.tick', 'reconcile']))
+  expect((await names()).toSorted()).toEqual(
+    before.filter((name) => !['app.gone', 'app.quiet'].includes(name)).toSorted(),
+  )
+})
