@@ -157,6 +157,10 @@ test('operators and programs read and write all fields, and nobody else sees the
   expect(await fieldErrorsOf(api.admin.users.setData.mutate({ id: user.id, privateData: { crmId: 7 } }))).toEqual({
     'privateData.crmId': expect.stringContaining('string'),
   })
+  for (const name of ['\0', '\ud800']) {
+    const removal = { id: user.id, privateData: { [name]: null } }
+    expect(await reasonOf(api.admin.users.setData.mutate(removal))).toBe('INVALID_INPUT')
+  }
   expect(await api.admin.users.get.query({ id: user.id })).toMatchObject({ privateData: { crmId: 'c-1' } })
   expect(await reasonOf(own.api.admin.users.setData.mutate(change))).toBe('ADMIN_ONLY')
   const seen = JSON.stringify([await own.api.auth.me.query(), await own.api.accounts.list.query()])

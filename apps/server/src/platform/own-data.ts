@@ -70,8 +70,9 @@ function checked(changes: DataChanges, fields: OwnFields, allowed?: ReadonlySet<
     for (const [name, value] of Object.entries(given)) {
       const field = `${kind}.${name}`
       const schema = Object.hasOwn(fields[kind], name) ? fields[kind][name] : undefined
-      // An operator may take away what the configuration no longer has.
-      if (value === null && !isNew && (schema ? allowed?.has(name) !== false : !allowed)) results.push([name, null])
+      // An operator may remove a field that the configuration no longer has.
+      const mayRemove = schema ? allowed?.has(name) !== false : !allowed && isStorable(name)
+      if (value === null && !isNew && mayRemove) results.push([name, null])
       else if (!schema) problems[field] = 'is not a field of the configuration'
       else if (allowed?.has(name) === false) problems[field] = 'can only be changed by an operator'
       else if (value !== undefined || isNew) {
