@@ -16,8 +16,15 @@ export function isAsleepBetweenRequests(): boolean {
   return isObject(environment) && FROZEN.some((name) => environment[name] !== undefined)
 }
 
-/** Waits without keeping the process alive. Ends early when the signal is aborted. */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+/**
+ * Waits, and ends early when the signal is aborted.
+ *
+ * @param how.inBackground whether the process may end meanwhile, because no caller waits.
+ */
+export function pause(
+  ms: number,
+  { signal, inBackground = false }: { signal?: AbortSignal | undefined; inBackground?: boolean } = {},
+): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
       clearTimeout(timer)
@@ -25,7 +32,7 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
       resolve()
     }
     const timer = setTimeout(end, ms)
-    release(timer)
+    if (inBackground) release(timer)
     if (signal?.aborted) end()
     else signal?.addEventListener('abort', end)
   })

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { PACKAGE, PackedPackage } from './packed.ts'
+import { ACCOUNT } from './small-backend.ts'
 
 const TSC = join(PACKAGE, '../../node_modules/.bin/tsc')
 
@@ -81,6 +82,20 @@ test('a CommonJS program can require it, also on a Node that can not require ES 
     createTollgateServer({ url: 'http://127.0.0.1:9' }).verify('no.a.token').then(({ reason }) => console.log(reason))`
   const flags = ['--no-require-module', '--input-type=commonjs', '--eval', program]
   expect(outside.run(process.execPath, ...flags)).toBe('INVALID_TOKEN\n')
+})
+
+test('a program does not end while it waits for a repeat', () => {
+  const program = `
+    import { createTollgateServer } from '@tollgate/server'
+    const stop = new AbortController()
+    let failures = 0
+    const onError = () => ++failures < 2 || stop.abort()
+    const tollgate = createTollgateServer({ url: 'http://127.0.0.1:9', serviceKey: 'tgsk_' + 'k'.repeat(43), onError })
+    const consumption = { feature: 'api_calls', key: 'once' }
+    await tollgate.consume('${ACCOUNT}', consumption).catch(({ name }) => console.log(name))
+    for await (const page of tollgate.feed({ signal: stop.signal })) console.log(page)
+    console.log(failures)`
+  expect(outside.run(process.execPath, '--input-type=module', '--eval', program)).toBe('TollgateUnavailable\n2\n')
 })
 
 /** The TypeScript in a Markdown file. */

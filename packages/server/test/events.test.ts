@@ -278,6 +278,12 @@ describe('feed', () => {
     expect(backend.received.at(-1)?.query.get('wait')).toBe('20')
   })
 
+  test('a backend that answers at once is not called all the time', async () => {
+    const pages = it().feed({ after: '5', signal: AbortSignal.timeout(400) })
+    expect(await pages.next()).toMatchObject({ done: true })
+    expect(backend.received).toHaveLength(1)
+  })
+
   test('a refusal ends the feed', async () => {
     backend.answers.set('GET /v1/events', () => ({ status: 403, reason: 'SCOPE_REQUIRED' }))
     await expect(it().feed().next()).rejects.toThrow(TollgateRefusal)

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createTollgateServer, type TollgateServerOptions } from '../src/index.ts'
 import { SERVICE_KEY, SmallBackend } from './small-backend.ts'
@@ -63,6 +64,14 @@ test('one call follows the list, however many requests come', async () => {
   using server = aServer({ serviceKey: SERVICE_KEY })
   const token = await backend.token()
   for (let n = 0; n < 50; n++) await server.verify(token)
+  expect(backend.callsOf('GET', '/v1/revocations').length).toBeLessThanOrEqual(2)
+})
+
+test('a backend that answers at once is not called all the time', async () => {
+  backend.answers.set('GET /v1/revocations', () => ({ sessions: [], cursor: '1' }))
+  using server = aServer({ serviceKey: SERVICE_KEY })
+  expect(await server.verify(await backend.token())).toMatchObject({ ok: true })
+  await setTimeout(400)
   expect(backend.callsOf('GET', '/v1/revocations').length).toBeLessThanOrEqual(2)
 })
 

@@ -29,6 +29,8 @@ const SECOND = 1000
 /** How many seconds the backend may wait for an event. */
 const WAIT = 20
 const GRACE = 10
+/** A call that is answered at once is followed by a pause, in milliseconds: the service key has a rate limit. */
+const SHORTEST_CALL = 500
 const FIRST_PAUSE = 200
 const LONGEST_PAUSE = 30 * SECOND
 
@@ -41,13 +43,16 @@ export async function* readFeed(
   let { after } = options
   for (;;) {
     const query = { after, limit, types: types?.join(','), wait: follow ? WAIT : 0 }
+    const askedAt = Date.now()
     const page = await readPage(settings, backend, query, signal)
     if (!page) return
     const cursor = page.text('cursor')
     const events = page.list('events').map(eventOf)
     if (events.length > 0 || cursor !== after) yield { events, cursor }
     after = cursor
-    if (!follow && !page.flag('hasMore')) return
+    if (page.flag('hasMore')) continue
+    if (!follow) return
+    await pause(Math.max(0, askedAt + SHORTEST_CALL - Date.now()), { signal })
   }
 }
 
@@ -66,7 +71,7 @@ async function readPage(
       if (signal?.aborted) return undefined
       if (!isPassing(error)) throw error
       onError(error)
-      await pause(Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** failures), signal)
+      await pause(Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** failures), { signal })
     }
   }
   return undefined

@@ -46,7 +46,10 @@ export function memoryVersionStore(how: { longestWait?: number } = {}): VersionS
   return {
     advance(object, version, work) {
       const earlier = queues.get(object) ?? Promise.resolve()
-      const before = how.longestWait === undefined ? earlier : Promise.race([earlier, pause(how.longestWait)])
+      const before =
+        how.longestWait === undefined
+          ? earlier
+          : Promise.race([earlier, pause(how.longestWait, { inBackground: true })])
       const run = before.then(() => advance(object, version, async () => work(undefined)))
       const settled = run
         .catch(() => undefined)

@@ -45,7 +45,7 @@ export function createBackend(settings: Settings): Backend {
         const wait = outcome.retryAfter ?? FIRST_PAUSE * 2 ** (attempt - 1) * (1 + Math.random())
         const isLast = attempt >= attempts || Date.now() + wait >= deadline || call.signal?.aborted
         if (!outcome.isWorthARepeat || isLast) throw outcome.error
-        await pause(wait, call.signal)
+        await pause(wait, call)
       }
     },
   }

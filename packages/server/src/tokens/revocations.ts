@@ -26,6 +26,8 @@ const SECOND = 1000
 const WAIT = 20
 /** After this time without an answer the process must have slept, because every call ends sooner. */
 const LONGEST_SILENCE = (WAIT + 10) * SECOND
+/** A call that is answered at once is followed by a pause: the service key has a rate limit. */
+const SHORTEST_CALL = SECOND / 2
 const FIRST_PAUSE = 500
 const LONGEST_PAUSE = 5 * SECOND
 
@@ -62,10 +64,14 @@ export function followRevocations(settings: Settings, backend: Backend): Revocat
   async function follow(first: Promise<boolean>): Promise<void> {
     let succeeded = await first
     isFollowing = true
+    let calledAt = 0
     for (let failures = 0; !closing.signal.aborted;) {
       const askedAt = now()
       failures = succeeded ? 0 : failures + 1
-      if (failures > 0) await pause(Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (failures - 1)), closing.signal)
+      const backOff = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (failures - 1))
+      const rest = failures > 0 ? backOff : calledAt + SHORTEST_CALL - Date.now()
+      if (rest > 0) await pause(rest, { signal: closing.signal, inBackground: true })
+      calledAt = Date.now()
       succeeded = await readOnce(failures > 0 ? 0 : WAIT)
       if (checkedAt < askedAt) break
     }
