@@ -1,7 +1,7 @@
 import { Migration } from '@mikro-orm/migrations'
 
 /**
- * Notes each end of a session, whoever ends it: the server of this version or of the previous one, a cascade, or SQL by
+ * Records each end of a session, whatever ends it: this version of the server or the previous one, a cascade, or SQL by
  * hand. Disabling a user counts as the end of their sessions, because their access tokens are refused from then on.
  */
 export class SessionEnds0049 extends Migration {

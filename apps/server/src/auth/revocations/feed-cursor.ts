@@ -61,9 +61,12 @@ function long(text: string): string | null {
   if (numbers.length < 2 || !numbers.every((number) => /^[\da-z]{1,11}$/.test(number))) throw new NotACursor()
   const [first = 0n, width = 0n, ...running] = numbers.map(fromBase36)
   const isOrdered = running.every((id, index) => id < width && (index === 0 || id > (running[index - 1] ?? 0n)))
-  if (first === 0n || !isOrdered) throw new NotACursor()
+  if (!isTransaction(first) || !isTransaction(first + width) || !isOrdered) throw new NotACursor()
   return `${first}:${first + width}:${running.map((id) => first + id).join(',')}`
 }
+
+/** PostgreSQL skips an id whose lower 32 bits are 0, and refuses a snapshot that begins or ends with one. */
+const isTransaction = (id: bigint): boolean => BigInt.asUintN(32, id) !== 0n
 
 function fromBase36(text: string): bigint {
   let number = 0n

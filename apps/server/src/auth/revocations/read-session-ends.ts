@@ -45,7 +45,7 @@ const READ_ENDS = {
        page.seq::text, page.session_id as "sessionId", page.ended_at as "endedAt"
      from asked left join lateral (
        (select seq, session_id, ended_at from session_ends
-         where asked.seen is null and recorded_at > clock_timestamp() - make_interval(secs => $2) and seq > asked.behind
+         where asked.seen is null and recorded_at > now() - make_interval(secs => $2) and seq > asked.behind
            and (asked.up_to is null or pg_visible_in_snapshot(transaction, asked.up_to)))
        union all
        (select seq, session_id, ended_at from session_ends
@@ -60,7 +60,7 @@ const READ_ENDS = {
  * Reads what comes after each of these places, with one statement.
  *
  * @param em provides the connections only.
- * @param lifetime how far back a reader without a place is told, in milliseconds.
+ * @param lifetime how far back the feed goes for a reader without a place, in milliseconds.
  */
 export async function readSessionEnds(
   em: EntityManager,

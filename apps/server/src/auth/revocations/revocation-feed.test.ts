@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../../../test/inbox.ts'
@@ -45,7 +46,17 @@ describe('the feed of ended sessions', () => {
     }
   }
 
-  test('has every session that ends, whoever ends it and how', async () => {
+  /** Counts statements from now on. */
+  async function countStatements() {
+    const pool = await poolOf(em())
+    if (!pool) throw new Error('expected a pool')
+    let statements = 0
+    const count = () => void statements++
+    pool.on('acquire', count)
+    return { soFar: () => statements, stop: () => void pool.off('acquire', count) }
+  }
+
+  test('has every session that ends, in whatever way', async () => {
     const admin = await app.as(await app.aUser({ isAdmin: true }))
     const { cursor } = await readOn(feed())
     const byHand = (sql: string) => async (session: Session) => void (await em().execute(sql, [session.id]))
@@ -167,21 +178,49 @@ describe('the feed of ended sessions', () => {
   test('lets any number of readers wait without connections of their own, and wakes them together', async () => {
     const read = feed()
     const { cursor } = await readOn(read)
-    const pool = await poolOf(em())
-    if (!pool) throw new Error('expected a pool')
-    let statements = 0
-    const count = () => void statements++
-    pool.on('acquire', count)
+    const { soFar, stop } = await countStatements()
     const startedAt = performance.now()
     const waiting = Array.from({ length: 200 }, () => read({ after: cursor, wait: 25 }, undefined))
-    await until('some rounds without news', async () => statements >= 3 || undefined)
+    await until('some rounds without news', async () => soFar() >= 3 || undefined)
     const rounds = (performance.now() - startedAt) / 500
-    pool.off('acquire', count)
-    expect(statements).toBeLessThanOrEqual(rounds + 3)
+    stop()
+    expect(soFar()).toBeLessThanOrEqual(rounds + 3)
 
     const id = randomUUID()
     await em().execute('insert into session_ends (session_id, ended_at) values (?, now())', [id])
     for (const { sessions } of await Promise.all(waiting)) expect(sessions.map((each) => each.id)).toEqual([id])
+  })
+
+  test('gives each of many readers what comes after its own place, in few statements', async () => {
+    const { cursor } = await readOn(feed())
+    const many = `insert into session_ends (session_id, ended_at) select gen_random_uuid(), now() from generate_series(1, 50) returning seq`
+    const rows = await em().execute<{ seq: string }[]>(many)
+    const read = feed()
+    const { soFar, stop } = await countStatements()
+    const pages = await Promise.all(
+      rows.map(({ seq }) => {
+        const after = writeFeedCursor({ ...readFeedCursor(cursor), behind: String(seq) })
+        return read({ after, wait: 0 }, undefined)
+      }),
+    )
+    stop()
+    expect(pages.map(({ sessions }) => sessions.length)).toEqual(rows.map((_, nth) => 49 - nth))
+    expect(soFar()).toBeGreaterThan(2) // 1 for the first place, and 3 for the other 49
+    expect(soFar()).toBeLessThan(10)
+  })
+
+  test('asks the database nothing while no one reads', async () => {
+    const read = feed()
+    await readOn(read)
+    const left = new AbortController()
+    const leaving = read({ wait: 25, after: (await readOn(read)).cursor }, left.signal)
+    await sleep(100) // its first statement has run
+    left.abort()
+    await leaving
+    const { soFar, stop } = await countStatements()
+    await sleep(1_600)
+    stop()
+    expect(soFar()).toBeLessThan(2) // with a poll every half second there would be 3
   })
 
   test('ends a wait when its time is over, the process stops, or the client leaves', async () => {
@@ -214,7 +253,7 @@ describe('the feed of ended sessions', () => {
       expect((await call(`/v1/revocations?wait=${wait}`)).body).toMatchObject({
         error: { fieldErrors: { wait: expect.any(String) } },
       })
-    for (const after of ['x', '%00', 'MX41LjMuOX5-MA'])
+    for (const after of ['x', '%00', 'MX41LjMuOX5-MA', 'MX4xejE0MXo0LjF-fjA'])
       expect((await call(`/v1/revocations?after=${after}`)).body).toMatchObject({
         error: { reason: 'INVALID_INPUT', fieldErrors: { after: 'is not a cursor of this feed' } },
       })

@@ -25,6 +25,8 @@ interface Reader {
 
 /** How often the database is asked while readers wait. */
 const EVERY = SECOND / 2
+/** Maximum places in one statement, each with a page of rows. Readers that wait are soon at the same place. */
+const PLACES_AT_ONCE = 20
 /** A transaction may take this long from the end of a session to its commit, and a new reader still hears of it. */
 const SLOWEST_COMMIT = 5 * MINUTE
 
@@ -51,20 +53,20 @@ export function createRevocationFeed(
     isRunning = true
     while (readers.size > 0) {
       wake = new AbortController()
-      await serve([...readers])
+      const groups = [...Map.groupBy(readers, ({ place }) => writeFeedCursor(place)).values()]
+      for (let at = 0; at < groups.length; at += PLACES_AT_ONCE) await serve(groups.slice(at, at + PLACES_AT_ONCE))
       if (readers.size > 0) await sleep(EVERY, undefined, { signal: wake.signal }).catch(() => undefined)
     }
     isRunning = false
   }
 
-  async function serve(asking: readonly Reader[]): Promise<void> {
+  async function serve(groups: readonly Reader[][]): Promise<void> {
     try {
-      const groups = [...Map.groupBy(asking, ({ place }) => writeFeedCursor(place)).values()]
       const places = groups.flatMap(([first]) => first?.place ?? [])
       const pages = await readSessionEnds(em, places, lifetime + SLOWEST_COMMIT)
       for (const [index, page] of pages.entries()) for (const reader of groups[index] ?? []) offer(reader, page)
     } catch (error) {
-      for (const reader of asking) {
+      for (const reader of groups.flat()) {
         readers.delete(reader)
         reader.fail(error)
       }

@@ -117,11 +117,20 @@ describe('introspection', () => {
 
   test('is false for everything that is no access token, and says no more', async () => {
     const { token, api } = await aCaller()
-    const refresh = app.deps.auth.tokens.signRefresh({
-      ...{ userId: UNKNOWN_ID, sessionId: UNKNOWN_ID, jti: UNKNOWN_ID, issuedAt: new Date() },
-      ...{ expiresAt: new Date(Date.now() + MINUTE), sessionExpiresAt: new Date(Date.now() + MINUTE) },
-    }).token
-    for (const other of ['', 'x', `${token}x`, `Bearer ${token}`, refresh, key])
+    const { tokens } = app.deps.auth
+    const now = app.clock.now()
+    const verified = tokens.verifyAccess(token, now)
+    if (!verified.ok) throw new Error('expected a valid token')
+    const { expiresAt, ...claims } = verified.claims // all other kinds name the same open session or its user
+    const dates = { issuedAt: now, expiresAt, sessionExpiresAt: expiresAt }
+    const refresh = tokens.signRefresh({ ...claims, ...dates, jti: UNKNOWN_ID }).token
+    const link = { userId: claims.userId, jti: UNKNOWN_ID, expiresAt }
+    const links = (['verify-email', 'reset-password'] as const).map((purpose) =>
+      tokens.signValidation({ ...link, purpose }, now),
+    )
+    const invitation = tokens.signInvitation({ invitationId: UNKNOWN_ID, expiresAt }, now)
+    const browser = tokens.signBrowser({ secret: UNKNOWN_ID }, now, MINUTE)
+    for (const other of ['', 'x', `${token}x`, `Bearer ${token}`, refresh, ...links, invitation, browser, key])
       expect(await introspect(other)).toEqual({ active: false })
     expect(await introspect(undefined)).toMatchObject({ error: { reason: 'INVALID_INPUT' } })
     expect(await introspect('x'.repeat(10_001))).toMatchObject({ error: { reason: 'INVALID_INPUT' } })
