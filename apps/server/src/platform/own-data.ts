@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { z } from 'zod'
 import { InvalidInput } from './errors/errors.ts'
+import { isTooDeep } from './nesting.ts'
 
 /** The fields that the configuration of this server adds to one table, each with its schema. */
 export interface OwnFields {
@@ -75,6 +76,7 @@ function checked(changes: DataChanges, fields: OwnFields, allowed?: ReadonlySet<
       if (value === null && !isNew && mayRemove) results.push([name, null])
       else if (!schema) problems[field] = 'is not a field of the configuration'
       else if (allowed?.has(name) === false) problems[field] = 'can only be changed by an operator'
+      else if (isTooDeep(value)) problems[field] = 'is nested too deeply'
       else if (value !== undefined || isNew) {
         const { data, error } = schema.safeParse(value)
         for (const { path, message } of error?.issues ?? []) {

@@ -1,5 +1,6 @@
 import { newId } from '../../platform/database/ids.ts'
 import type { RunPrepared } from '../../platform/database/prepared.ts'
+import { isTooDeep } from '../../platform/nesting.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { BadWebhook } from '../billing.errors.ts'
 import { APPLY_EVENT } from '../billing.queues.ts'
@@ -65,22 +66,14 @@ export async function recordEvents(
   return events.map(({ eventId }) => (isQueued.has(eventId) ? eventId : null))
 }
 
-/** Maximum nesting of a payload: far deeper than any provider's event, and far below the limit of PostgreSQL's parser. */
-const DEEPEST = 100
-
 /**
  * PostgreSQL's jsonb refuses U+0000 and lone surrogates, which a customer's name may contain. They become U+FFFD, so
  * that the event can be stored. `JSON.stringify` writes both as escapes, and no other character looks like these
  * escapes.
  */
 function storableJson(payload: Record<string, unknown>): string {
-  if (isDeeperThan(payload, DEEPEST)) throw new BadWebhook('The event is nested too deep.')
+  if (isTooDeep(payload)) throw new BadWebhook('The event is nested too deep.')
   return JSON.stringify(payload).replaceAll(/\\(?:u0000|ud[89a-f][0-9a-f]{2}|.)/g, (escape) =>
     escape === String.raw`\u0000` || escape.startsWith(String.raw`\ud`) ? '\ufffd' : escape,
   )
-}
-
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1))
 }
