@@ -7,7 +7,7 @@ import { Form } from '../../parts/form.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { notify } from '../../parts/notify.ts'
 import { t } from '../texts/catalogue.ts'
-import { operatorsProblem, problemText } from './act-problem.ts'
+import { operatorsProblem, problemText, showable } from './act-problem.ts'
 import { Secret, type SecretProps } from './secret.tsx'
 
 /** Reads a field of the form. */
@@ -88,7 +88,10 @@ function ActForm<Result>(props: ActFormProps<Result>) {
     retry: false,
   })
   const act = useMutation({
-    mutationFn: () => run(readShown),
+    mutationFn: () =>
+      run(readShown).catch((error: unknown) => {
+        throw showable(error, fields ?? {})
+      }),
     gcTime: 0,
     async onSuccess(result) {
       if (secretOf) showSecret(secretOf(result))

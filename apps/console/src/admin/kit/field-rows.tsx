@@ -1,21 +1,18 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import type { ReadField } from './act.tsx'
 
-/** The name of the hidden field that lists the rows. */
+/** The name of the hidden field with the number of rows. */
 const rowsField = (name: string) => `${name}.rows`
 
-/** Names a field of one row: `features.2.limit`. */
-const inRow = (name: string, row: string, field: string): string => `${name}.${row}.${field}`
+/** Names a field of one row by its place, as the API does: `prices.2.currency`. */
+const inRow = (name: string, place: number, field: string): string => `${name}.${place}.${field}`
 
 /** Reads a field of each row, in their order. */
 export const readRows = (read: ReadField, name: string): ReadField[] =>
-  read(rowsField(name))
-    .split(' ')
-    .filter(Boolean)
-    .map((row) => (field) => read(inRow(name, row, field)))
+  Array.from({ length: Number(read(rowsField(name))) }, (_, place) => (field) => read(inRow(name, place, field)))
 
 interface FieldRowsProps<Value> {
-  /** Begins the name of every field: `features.2.limit`. */
+  /** Begins the name of every field: `prices.2.currency`. */
   name: string
   values: readonly Value[]
   /** Names a row for screen readers, by its place. */
@@ -26,11 +23,9 @@ interface FieldRowsProps<Value> {
   fields: (value: Value | null, nameOf: (field: string) => string) => ReactNode
 }
 
-/** Rows of fields in a form, to which an operator adds and from which they remove. */
+/** Rows of fields in a form. An operator can add and remove rows. */
 export function FieldRows<Value>({ name, values, legend, add, remove, fields }: FieldRowsProps<Value>) {
-  const [rows, setRows] = useState(() =>
-    values.map((value, row) => ({ row: String(row), value: value as Value | null })),
-  )
+  const [rows, setRows] = useState(() => values.map((value, row) => ({ row, value: value as Value | null })))
   const list = useRef<HTMLInputElement>(null)
   const next = useRef(values.length)
   const present = rows.map(({ row }) => row).join(' ')
@@ -43,11 +38,11 @@ export function FieldRows<Value>({ name, values, legend, add, remove, fields }: 
   }, [present])
   return (
     <div className="field-rows">
-      <input ref={list} type="hidden" name={rowsField(name)} value={present} readOnly />
+      <input ref={list} type="hidden" name={rowsField(name)} value={rows.length} readOnly />
       {rows.map(({ row, value }, place) => (
         <fieldset key={row} className="field-row">
           <legend>{legend(place + 1)}</legend>
-          {fields(value, (field) => inRow(name, row, field))}
+          {fields(value, (field) => inRow(name, place, field))}
           <button
             type="button"
             className="button button-quiet button-small"
@@ -61,7 +56,7 @@ export function FieldRows<Value>({ name, values, legend, add, remove, fields }: 
       <button
         type="button"
         className="button button-quiet button-small"
-        onClick={() => setRows([...rows, { row: String(next.current++), value: null }])}
+        onClick={() => setRows([...rows, { row: next.current++, value: null }])}
       >
         {add}
       </button>

@@ -41,8 +41,12 @@ export function ResendParkedAct({ endpoint: { id, createdAt } }: { endpoint: End
         hint={words.sinceHint}
         type="date"
         required
-        defaultValue={createdAt.toISOString().slice(0, 10)}
+        defaultValue={localDay(createdAt)}
       />
     </Act>
   )
 }
+
+/** As the field writes it. */
+const localDay = (at: Date): string =>
+  new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 10)

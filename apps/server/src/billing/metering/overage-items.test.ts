@@ -194,7 +194,11 @@ test('a plan that is sold in several currencies has no overage, and one for two 
     api.billing.plans.create.mutate({ code, name: code, tier: 'pro', prices, features: calls(10, 5) })
   const error = create('wide', [price('monthly', 'usd'), price('monthly', 'eur')])
   await expect(error).rejects.toMatchObject({ data: { fieldErrors: { 'features.calls.overage': expect.any(String) } } })
-  await create('both', [price('monthly', 'usd'), price('yearly', 'usd')])
+  const { id } = await create('both', [price('monthly', 'usd'), price('yearly', 'usd')])
+  const wider = { id, prices: [price('monthly', 'usd'), price('monthly', 'eur')] }
+  const refused = { data: { fieldErrors: { 'features.calls.overage': expect.any(String) } } }
+  await expect(api.admin.plans.previewUpdate.query(wider)).rejects.toMatchObject(refused)
+  await expect(api.billing.plans.update.mutate(wider)).rejects.toMatchObject(refused)
   const user = await aPayingUser(app, 'both')
   const meteredPer = async () => {
     const { items } = await stripeSubscriptionOf(app, user.stripeCustomerId)

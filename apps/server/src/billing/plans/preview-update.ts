@@ -7,6 +7,7 @@ import type { UpdatePlanPreview } from '../plan.schemas.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { activePlan } from './active-plan.ts'
 import { checkOffers, offersAfter } from './offers-after.ts'
+import { requireMetering } from './plan-overage.ts'
 import { planView } from './plan-view.ts'
 import { isSame, newIn, soldFor, type SoldFor } from './price-terms.ts'
 import { requireKnownTier } from './require-known-tier.ts'
@@ -16,9 +17,9 @@ import { requireKnownTier } from './require-known-tier.ts'
  *
  * @throws {PlanNotFound}
  * @throws {PlanInactive}
- * @throws {InvalidInput} for an unknown tier, prices that can't be sold beside each other, or an amount that the currency
- *   does not have.
- * @throws {ProviderUnsupported} for a price per member at a provider that can't charge one.
+ * @throws {InvalidInput} for an unknown tier, prices that can't be sold beside each other, an amount that the currency does
+ *   not have, or an overage of a plan in several currencies.
+ * @throws {ProviderUnsupported} for a price per member, or an overage, at a provider that can't charge one.
  */
 export async function previewUpdate({ em }: BillingScope, input: UpdatePlanInput): Promise<UpdatePlanPreview> {
   const plan = activePlan(await em.findOne(Plan, { id: input.id }))
@@ -27,6 +28,7 @@ export async function previewUpdate({ em }: BillingScope, input: UpdatePlanInput
   const before = planView(plan)
   const present = soldFor(plan)
   const next = offersAfter(present, input)
+  requireMetering(next.offers, input.features ?? plan.features)
   if (!isDeepStrictEqual(next, present)) checkOffers(next, { isListed: input.prices !== undefined })
   const [{ perSeatCents: _, ...first }] = next.offers
   const given = Object.fromEntries(Object.entries<unknown>(input).filter(([, value]) => value !== undefined))

@@ -2,23 +2,19 @@ import { useState } from 'react'
 import { api } from '../../../api.ts'
 import { Field } from '../../../parts/field.tsx'
 import { Select } from '../../../parts/select.tsx'
-import { ActProblem } from '../../kit/act-problem.ts'
 import { Act, type ReadField } from '../../kit/act.tsx'
-import { FieldRows, readRows } from '../../kit/field-rows.tsx'
+import { FieldRows } from '../../kit/field-rows.tsx'
 import { t } from '../../texts/catalogue.ts'
 import { choicesOf } from '../money-words.ts'
 import { effectsOf } from './plan-effects.ts'
 import type { Plan } from './plan-words.ts'
-
-type Features = Plan['features']
-type Value = Features[string]
+import { readFeatures, ROWS, type FeatureValue } from './read-features.ts'
 
 const words = t.money.features
-const ROWS = 'features'
 
 /** Changes what a plan allows, for all of its subscribers. */
 export function FeaturesAct({ plan }: { plan: Plan }) {
-  const inputOf = (read: ReadField) => ({ id: plan.id, features: featuresOf(read) })
+  const inputOf = (read: ReadField) => ({ id: plan.id, features: readFeatures(read, plan.features) })
   return (
     <Act
       open={words.open}
@@ -40,33 +36,8 @@ export function FeaturesAct({ plan }: { plan: Plan }) {
   )
 }
 
-/** @throws {ActProblem} for a feature that is named twice, a limit that is no whole number, or a price that is none. */
-function featuresOf(read: ReadField): Features {
-  const rows = readRows(read, ROWS).map((of) => [of('name').trim(), valueOf(of)] as const)
-  const twice = rows.find(([name], place) => rows.findIndex(([other]) => other === name) !== place)
-  if (twice) throw new ActProblem(words.twice(twice[0]))
-  return Object.fromEntries(rows)
-}
-
-function valueOf(of: ReadField): Value {
-  const name = of('name').trim()
-  if (name === '') throw new ActProblem(words.unnamed)
-  if (of('allows') !== 'limit') return true
-  const limit = of('limit').trim()
-  if (!/^\d{1,15}$/.test(limit)) throw new ActProblem(words.noLimit(name))
-  const price = of('unitPriceCents').trim().replace(',', '.')
-  if (price !== '' && !/^\d{1,9}(\.\d{1,6})?$/.test(price)) throw new ActProblem(words.noPrice(name))
-  return {
-    limit: Number(limit),
-    per: PERS.find((per) => per === of('per')) ?? 'period',
-    ...(price !== '' && { overage: { unitPriceCents: Number(price) } }),
-  }
-}
-
-const PERS = ['period', 'month', 'day', 'total'] as const
-
 interface FeatureFieldsProps {
-  entry: readonly [string, Value] | null
+  entry: readonly [string, FeatureValue] | null
   nameOf: (field: string) => string
 }
 
@@ -92,6 +63,13 @@ function FeatureFields({ entry, nameOf }: FeatureFieldsProps) {
         value={allows}
         onChange={({ target }) => setAllows(target.value)}
       />
+      <Select
+        key={allows}
+        name={nameOf('per')}
+        label={words.per}
+        options={choicesOf(words.pers)}
+        defaultValue={terms?.per ?? (allows === 'limit' ? 'period' : 'total')}
+      />
       {allows === 'limit' && (
         <>
           <Field
@@ -101,12 +79,6 @@ function FeatureFields({ entry, nameOf }: FeatureFieldsProps) {
             inputMode="numeric"
             defaultValue={terms?.limit ?? ''}
             autoComplete="off"
-          />
-          <Select
-            name={nameOf('per')}
-            label={words.per}
-            options={choicesOf(words.pers)}
-            defaultValue={terms?.per ?? 'period'}
           />
           <Field
             name={nameOf('unitPriceCents')}

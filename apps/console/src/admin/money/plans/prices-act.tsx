@@ -12,7 +12,7 @@ import { providerOf, typedAmount, type Plan } from './plan-words.ts'
 const words = t.money.offers
 const ROWS = 'prices'
 
-/** Changes the prices at which a plan is sold. Whoever pays one of the old prices keeps it. */
+/** Changes the prices at which a plan is sold. Subscribers who pay an old price keep it. */
 export function PricesAct({ plan }: { plan: Plan }) {
   const inputOf = (read: ReadField) => ({ id: plan.id, prices: pricesOf(read) })
   return (
@@ -38,7 +38,7 @@ export function PricesAct({ plan }: { plan: Plan }) {
 
 const isPerSeat = ({ prices }: Plan): boolean => prices.some(({ perSeatCents }) => perSeatCents !== null)
 
-/** @throws {ActProblem} for an amount that the currency does not have, or without a price. */
+/** @throws {ActProblem} for an amount that the currency does not have, or if there is no price. */
 function pricesOf(read: ReadField) {
   const rows = readRows(read, ROWS).map((of) => {
     const currency = of('currency').trim().toLowerCase()

@@ -54,7 +54,7 @@ export const plans = {
     count === 1 ? '1 subscriber keeps the old price.' : `${count.toLocaleString()} subscribers keep the old price.`,
   atStripe: 'The payment provider gets a new price, and the old one is archived there.',
   renamed: (name: string) => `Everyone sees the name ${name}, also at the payment provider and on new invoices.`,
-  newTier: (count: number, tier: string) => `${count.toLocaleString()} subscribers have the tier ${tier} at once.`,
+  newTier: (count: number, tier: string) => `${count.toLocaleString()} subscribers get the tier ${tier} at once.`,
   noLonger: (price: string) => `It is no longer sold for ${price}.`,
   newFeatures: (count: number) =>
     count === 0
@@ -62,7 +62,7 @@ export const plans = {
       : count === 1
         ? '1 subscriber may use more or less at once.'
         : `${count.toLocaleString()} subscribers may use more or less at once.`,
-  newSeats: 'Another number of members is allowed or included at once.',
+  newSeats: 'The number of allowed or included members changes at once.',
   onPage: 'The pricing page changes at once.',
 
   archive: 'Archive…',
@@ -75,8 +75,8 @@ export const plans = {
     count === 0
       ? 'It has no subscribers.'
       : count === 1
-        ? '1 subscriber keeps it, and goes on paying for it.'
-        : `${count.toLocaleString()} subscribers keep it, and go on paying for it.`,
+        ? '1 subscriber keeps it, and continues to pay for it.'
+        : `${count.toLocaleString()} subscribers keep it, and continue to pay for it.`,
 }
 
 export const offers = {
@@ -87,7 +87,7 @@ export const offers = {
   nth: (place: number) => (place === 1 ? 'First price' : `Price ${place}`),
   add: 'Add a price',
   remove: 'Remove',
-  perSeat: 'Each further member',
+  perSeat: 'Each additional member',
   noAmount: (typed: string, currency: string) =>
     typed === '' ? 'Enter each price.' : `${typed} is not an amount in ${currency}.`,
   needsOne: 'A plan needs a price.',
@@ -108,10 +108,10 @@ export const features = {
   limit: 'Limit',
   per: 'Counted',
   pers: { period: 'per billing period', month: 'per month', day: 'per day', total: 'in total' },
-  overage: 'Price of each further one',
+  overage: 'Price of each additional unit',
   overageHint: 'In the smallest unit, such as cents. Leave empty to stop at the limit.',
   unnamed: 'Enter a name for each feature.',
   twice: (name: string) => `${name} is listed twice.`,
   noLimit: (name: string) => `Enter the limit of ${name} as a whole number.`,
-  noPrice: (name: string) => `Enter the price of ${name} as a number with at most 6 decimals.`,
+  noPrice: (name: string) => `Enter the price of ${name} as a number above 0 with at most 6 decimals, such as 0.5.`,
 }
