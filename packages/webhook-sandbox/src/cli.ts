@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   }
   // Printed last, because the parent process may send a signal as soon as it reads the URL.
   process.stdout.write(
-    `${sandbox.url}\nOpen it in a browser. Make a webhook endpoint with the address ${sandbox.hookUrl}, and add its secret there.\n`,
+    `${sandbox.url}\nOpen it in a browser. Create a webhook endpoint with the URL ${sandbox.hookUrl}, and enter its secret on the page.\n`,
   )
 }
 

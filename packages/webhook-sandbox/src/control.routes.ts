@@ -10,10 +10,12 @@ export function controlRoutes(receiver: Receiver): Router {
   const router = express.Router()
   let flash: Flash | undefined
 
-  /** A number that is not a delivery's is refused. */
-  const found = (number: unknown): Delivery => {
+  /** @throws {Error} for a number that is not a delivery's, or without an address. */
+  const passAgain = async (number: unknown): Promise<Delivery> => {
     const delivery = inbox.find(Number(number))
     if (!delivery) throw new Error(`There is no delivery ${String(number)}.`)
+    if (settings.forwardTo === null) throw new Error('Enter the address of your own app first.')
+    await forwarder.send(delivery)
     return delivery
   }
   const buttons: Readonly<Record<string, (fields: Record<string, unknown>) => Promise<string> | string>> = {
@@ -42,7 +44,7 @@ export function controlRoutes(receiver: Receiver): Router {
       return 'The list is empty.'
     },
     async pass({ number }) {
-      await forwarder.send(found(number))
+      await passAgain(number)
       return 'Passed on.'
     },
   }
@@ -56,7 +58,8 @@ export function controlRoutes(receiver: Receiver): Router {
     response.type('text').send(stateOf(receiver))
   })
   router.post('/_/buttons/:name', express.urlencoded({ extended: false }), async (request, response) => {
-    const press = buttons[request.params.name]
+    const { name } = request.params
+    const press = Object.hasOwn(buttons, name) ? buttons[name] : undefined
     if (!press) {
       response.status(404).json({ error: { message: 'There is no such button.' } })
       return
@@ -75,11 +78,7 @@ export function controlRoutes(receiver: Receiver): Router {
     response.json({})
   })
   router.post('/_/deliveries/:number/pass', async (request, response) => {
-    await answered(response, async () => {
-      const delivery = found(request.params.number)
-      await forwarder.send(delivery)
-      return delivery
-    })
+    await answered(response, () => passAgain(request.params.number))
   })
   router.get('/_/chaos', (_request, response) => void response.json(receiver.disturbance))
   router.put('/_/chaos', express.json(), async (request, response) => {
@@ -92,7 +91,8 @@ export function controlRoutes(receiver: Receiver): Router {
   router.put('/_/forward', express.json(), async (request, response) => {
     await answered(response, () => {
       const { url } = { ...(request.body as { url?: unknown }) }
-      settings.forward(textOf(url))
+      if (typeof url !== 'string') throw new Error('url must be a text: the address of your app, or empty for none.')
+      settings.forward(url)
       return { url: settings.forwardTo }
     })
   })

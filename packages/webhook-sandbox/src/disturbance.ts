@@ -8,7 +8,7 @@ export interface Disturbance {
   readonly drop: number
   /** Forwarded twice. */
   readonly duplicate: number
-  /** Held until the next one was forwarded. */
+  /** Held until the next one has been forwarded. */
   readonly reorder: number
   /** How long each one waits before it is forwarded, in milliseconds. */
   readonly delayMs: number
@@ -20,14 +20,15 @@ export const CALM: Disturbance = { drop: 0, duplicate: 0, reorder: 0, delayMs: 0
 const LONGEST_DELAY = 300_000
 
 /**
- * Reads a disturbance. What is not given stays as it is.
+ * Reads a disturbance.
  *
- * @throws {Error} that names the field which is wrong.
+ * @param present has what is not given.
+ * @throws {Error} that names the wrong field.
  */
 export function readDisturbance(given: unknown, present: Disturbance): Disturbance {
   if (typeof given !== 'object' || given === null) throw new Error('The body must be an object.')
   const fields: Readonly<Record<string, unknown>> = { ...given }
-  const unknown = Object.keys(fields).find((name) => !(name in CALM))
+  const unknown = Object.keys(fields).find((name) => !Object.hasOwn(CALM, name))
   if (unknown !== undefined) throw new Error(`${unknown} is not a setting: use ${Object.keys(CALM).join(', ')}.`)
   const number = (name: keyof Disturbance & ('drop' | 'duplicate' | 'reorder' | 'delayMs'), highest: number) => {
     const value = fields[name] ?? present[name]

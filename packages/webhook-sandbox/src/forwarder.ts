@@ -4,8 +4,11 @@ import type { Disturbance } from './disturbance.ts'
 
 /** How long your own app may take to answer, in milliseconds. */
 const PATIENCE = 20_000
-/** How long one that is held back waits for a next one to go first. */
+/** How long a delivery that is held back waits for another one to go first, in milliseconds. */
 const LONGEST_HOLD = 10_000
+
+/** Names the forwarder to the receiver, which refuses its own deliveries. */
+export const USER_AGENT = 'tollgate-webhook-receiver'
 
 /** What an app needs to verify the signature. */
 const PASSED_ON = ['content-type', 'webhook-id', 'webhook-timestamp', 'webhook-signature', 'webhook-test']
@@ -34,8 +37,8 @@ export class Forwarder {
       delivery.isDropped = true
       return
     }
-    const isHeld = Math.random() < reorder && !this.#release
     if (delayMs > 0) await this.#sleep(delayMs)
+    const isHeld = Math.random() < reorder && !this.#release
     if (isHeld) await this.#held()
     await this.send(delivery)
     if (Math.random() < duplicate) await this.send(delivery)
@@ -54,7 +57,7 @@ export class Forwarder {
     this.#release?.()
   }
 
-  /** Waits until another delivery was passed on, or for a while. */
+  /** Waits until another delivery has been passed on, at most for a while. */
   async #held(): Promise<void> {
     const ended = new AbortController()
     this.#release = () => ended.abort()
@@ -71,7 +74,7 @@ export class Forwarder {
     try {
       const response = await fetch(target, {
         method: 'POST',
-        headers: Object.fromEntries(passed),
+        headers: { ...Object.fromEntries(passed), 'user-agent': USER_AGENT },
         body,
         redirect: 'manual',
         signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(PATIENCE)]),

@@ -1,15 +1,22 @@
 import express, { type Router } from 'express'
+import { USER_AGENT } from './forwarder.ts'
 import type { Receiver } from './receiver.ts'
 
-/** Of Tollgate's headers, those that a receiver may want to see. */
+/** The headers that the page shows. */
 const SHOWN = /^(?:webhook-|content-|user-agent$)/
 
 const RETRY_AFTER = 60
 
-/** `POST /hooks`, and every address below it: where Tollgate sends to. */
+/** `POST /hooks` and every path below it. Tollgate sends its webhooks there. */
 export function hookRoutes(receiver: Receiver): Router {
   const router = express.Router()
   router.post(['/hooks', '/hooks/*below'], express.text({ type: () => true, limit: '5mb' }), (request, response) => {
+    if (request.get('user-agent') === USER_AGENT) {
+      response
+        .status(508)
+        .json({ error: { message: 'This is the receiver itself. Enter the address of your own app.' } })
+      return
+    }
     const headers = Object.fromEntries(
       Object.entries(request.headers).flatMap(([name, value]) =>
         SHOWN.test(name) && typeof value === 'string' ? [[name, value] as const] : [],

@@ -133,8 +133,8 @@ function disturbancePanel({ disturbance }: Receiver): Html {
       <div class="bar"><button>Save</button> <button class="plain" formaction="/_/buttons/calm">All calm</button></div>
     </form>
     <p class="muted">
-      The answer decides whether Tollgate tries again. Everything else is about the way to your own app, and only what
-      is answered with 200 goes there.
+      The answer decides whether Tollgate tries again. Everything else concerns the way to your own app. Only what is
+      answered with 200 goes there.
     </p>
   </section>`
 }

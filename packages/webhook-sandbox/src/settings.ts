@@ -6,11 +6,12 @@ export class Settings {
   #secrets: readonly string[]
   #forwardTo: string | null
 
+  /** @throws {Error} for a secret that is not one, or an invalid address. */
   constructor(file: string | undefined, first: { secrets: readonly string[]; forwardTo: string | null }) {
     this.#file = file
     const kept = file !== undefined && existsSync(file) ? readKept(readFileSync(file, 'utf8')) : null
-    this.#secrets = [...new Set([...first.secrets, ...(kept?.secrets ?? [])])]
-    this.#forwardTo = first.forwardTo ?? kept?.forwardTo ?? null
+    this.#secrets = [...new Set([...first.secrets.map(readSecret), ...(kept?.secrets ?? [])])]
+    this.#forwardTo = first.forwardTo === null ? (kept?.forwardTo ?? null) : readAddress(first.forwardTo)
   }
 
   /** Any of them may have signed. */
@@ -20,9 +21,7 @@ export class Settings {
 
   /** @throws {Error} for a text that is not a secret. */
   addSecret(text: string): void {
-    const secret = text.trim()
-    if (!/^whsec_[\w+/=-]{8,}$/.test(secret)) throw new Error('A secret begins with whsec_. Copy it from the endpoint.')
-    this.#secrets = [...new Set([secret, ...this.#secrets])].slice(0, 20)
+    this.#secrets = [...new Set([readSecret(text), ...this.#secrets])].slice(0, 20)
     this.#save()
   }
 
@@ -31,12 +30,12 @@ export class Settings {
     return this.#forwardTo
   }
 
-  /** @throws {Error} for a text that is not an address of a program. Empty for none. */
+  /**
+   * @param text empty for none.
+   * @throws {Error} for an invalid address.
+   */
   forward(text: string): void {
-    const url = text.trim()
-    if (url !== '' && !(URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)))
-      throw new Error('The address must be a URL such as http://127.0.0.1:4000/webhooks.')
-    this.#forwardTo = url === '' ? null : url
+    this.#forwardTo = readAddress(text)
     this.#save()
   }
 
@@ -46,6 +45,21 @@ export class Settings {
     writeFileSync(next, JSON.stringify({ secrets: this.#secrets, forwardTo: this.#forwardTo }), { mode: 0o600 })
     renameSync(next, this.#file)
   }
+}
+
+function readSecret(text: string): string {
+  const secret = text.trim()
+  if (!/^whsec_[\w+/=-]{8,}$/.test(secret)) throw new Error('A secret begins with whsec_. Copy it from the endpoint.')
+  return secret
+}
+
+/** @returns null for an empty text. */
+function readAddress(text: string): string | null {
+  const url = text.trim()
+  if (url === '') return null
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new Error('The address must be a URL such as http://127.0.0.1:4000/webhooks.')
+  return url
 }
 
 /** @returns null for a file that is not ours. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer, request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -130,6 +130,7 @@ test('bad input is refused with a sentence, and changes nothing', async () => {
     [{ drop: 2 }, 'drop must be a number from 0 to 1.'],
     [{ delay: 1 }, 'delay is not a setting'],
     [{ answer: '418' }, 'answer must be one of 200'],
+    [{ toString: 1 }, 'toString is not a setting'],
   ] as const)
     expect(await ask('/_/chaos', 'PUT', body)).toMatchObject({
       ...{ status: 400, body: { error: { message: expect.stringContaining(words) } } },
@@ -137,6 +138,7 @@ test('bad input is refused with a sentence, and changes nothing', async () => {
   expect(await ask('/_/chaos')).toEqual(before)
   const forward = await ask('/_/forward')
   expect((await ask('/_/forward', 'PUT', { url: 'file:///etc/passwd' })).status).toBe(400)
+  expect((await ask('/_/forward', 'PUT', { address: 'http://127.0.0.1:4000/' })).status).toBe(400)
   expect((await ask('/_/secrets', 'POST', { secret: 'password' })).status).toBe(400)
   expect(await ask('/_/forward')).toEqual(forward)
 })
@@ -147,4 +149,48 @@ test('pages of other sites press no button', async () => {
   expect((await press({ origin: 'https://evil.example' })).status).toBe(403)
   expect((await press({ 'sec-fetch-site': 'cross-site' })).status).toBe(403)
   expect((await press({ origin: sandbox.url })).status).toBe(303)
+})
+
+test('pages of a foreign name that leads to this machine see nothing', async () => {
+  const get = async (headers: Record<string, string>) => {
+    const sent = request(`${sandbox.url}/_/deliveries`, { headers }).end()
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+    answer.resume()
+    return answer.statusCode
+  }
+  const browser = { 'user-agent': 'Mozilla/5.0' }
+  expect(await get({ ...browser, host: 'evil.example' })).toBe(403)
+  expect(await get({ 'sec-fetch-site': 'same-origin', host: 'evil.example' })).toBe(403)
+  expect(await get({ ...browser, host: 'localhost:3007' })).toBe(200)
+  expect(await get({ host: 'host.docker.internal:3007' })).toBe(200)
+})
+
+test('what a delivery says is text on the page, and a button that does not exist breaks nothing', async () => {
+  const attack = '<img src=x onerror=alert(1)>'
+  const body = JSON.stringify({ type: attack, version: 1, data: { id: attack } })
+  await fetch(sandbox.hookUrl, { method: 'POST', headers: { 'webhook-id': attack, 'webhook-signature': attack }, body })
+  expect((await ask('/_/buttons/constructor', 'POST')).status).toBe(404)
+  const page = await fetch(`${sandbox.url}/_/`)
+  expect(page.status).toBe(200)
+  const text = await page.text()
+  expect(text).toContain('&lt;img src=x')
+  expect(text).not.toContain('<img')
+})
+
+test('a delivery that the receiver would pass on to itself ends there', async () => {
+  const { body: before } = await ask('/_/forward')
+  await ask('/_/forward', 'PUT', { url: sandbox.hookUrl })
+  await deliver(1)
+  await expect.poll(() => sandbox.deliveries()[0]?.forwards).toMatchObject([{ status: 508 }])
+  expect(sandbox.deliveries()).toHaveLength(1)
+
+  await ask('/_/forward', 'PUT', { url: '' })
+  const again = await ask(`/_/deliveries/${sandbox.deliveries()[0]?.number}/pass`, 'POST')
+  expect(again).toMatchObject({ status: 400, body: { error: { message: 'Enter the address of your own app first.' } } })
+  await ask('/_/forward', 'PUT', before)
+})
+
+test('it does not start with a secret or an address that cannot work', async () => {
+  await expect(startWebhookSandbox({ secrets: ['password'] })).rejects.toThrow('A secret begins with whsec_.')
+  await expect(startWebhookSandbox({ forwardTo: 'file:///etc/passwd' })).rejects.toThrow('The address must be a URL')
 })
