@@ -76,7 +76,7 @@ function checked(changes: DataChanges, fields: OwnFields, allowed?: ReadonlySet<
       if (value === null && !isNew && mayRemove) results.push([name, null])
       else if (!schema) problems[field] = 'is not a field of the configuration'
       else if (allowed?.has(name) === false) problems[field] = 'can only be changed by an operator'
-      else if (isTooDeep(value)) problems[field] = 'is nested too deeply'
+      else if (isTooDeep(value, DEEPEST)) problems[field] = 'is nested too deeply' // before a schema recurses into it
       else if (value !== undefined || isNew) {
         const { data, error } = schema.safeParse(value)
         for (const { path, message } of error?.issues ?? []) {
@@ -99,20 +99,17 @@ const UNWRITABLE_KEYS = ['__proto__', 'constructor', 'prototype']
 const DEEPEST = 20
 
 /** Whether JSON gives the value back as it is, PostgreSQL can store it, and every answer can have it. */
-function isStorable(value: unknown, depth = 0): boolean {
-  if (depth > DEEPEST) return false
+function isStorable(value: unknown): boolean {
   if (value === undefined || value === null || typeof value === 'boolean') return true
   if (typeof value === 'number') return Number.isFinite(value)
   if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed()
-  if (Array.isArray(value)) return value.every((item) => item !== undefined && isStorable(item, depth + 1))
+  if (Array.isArray(value)) return value.every((item) => item !== undefined && isStorable(item))
   if (typeof value !== 'object') return false
   const prototype: unknown = Object.getPrototypeOf(value)
   const isPlain = prototype === Object.prototype || prototype === null
   return (
     isPlain &&
-    Object.entries(value).every(
-      ([key, item]) => !UNWRITABLE_KEYS.includes(key) && isStorable(key) && isStorable(item, depth + 1),
-    )
+    Object.entries(value).every(([key, item]) => !UNWRITABLE_KEYS.includes(key) && isStorable(key) && isStorable(item))
   )
 }
 
