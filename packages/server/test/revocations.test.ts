@@ -75,6 +75,17 @@ test('a backend that answers at once is not called all the time', async () => {
   expect(backend.callsOf('GET', '/v1/revocations').length).toBeLessThanOrEqual(2)
 })
 
+test('are refused after the clock was set back, too', async () => {
+  using server = aServer({ serviceKey: SERVICE_KEY, background: false })
+  const token = await backend.token({ sid: SESSION })
+  expect(await server.verify(token)).toMatchObject({ ok: true })
+  backend.end(SESSION)
+  server.pass(-3600 * SECOND)
+  expect(await server.verify(token)).toEqual(refusal('SESSION_ENDED'))
+  await server.verify(token)
+  expect(backend.callsOf('GET', '/v1/revocations')).toHaveLength(3) // one, then two pages, then none
+})
+
 test('a process that has slept reads the list before it lets anyone in', async () => {
   using server = aServer({ serviceKey: SERVICE_KEY })
   const token = await backend.token({ sid: SESSION })

@@ -43,7 +43,7 @@ export async function* readFeed(
   let { after } = options
   for (;;) {
     const query = { after, limit, types: types?.join(','), wait: follow ? WAIT : 0 }
-    const askedAt = Date.now()
+    const askedAt = performance.now()
     const page = await readPage(settings, backend, query, signal)
     if (!page) return
     const cursor = page.text('cursor')
@@ -52,7 +52,7 @@ export async function* readFeed(
     after = cursor
     if (page.flag('hasMore')) continue
     if (!follow) return
-    await pause(Math.max(0, askedAt + SHORTEST_CALL - Date.now()), { signal })
+    await pause(Math.max(0, askedAt + SHORTEST_CALL - performance.now()), { signal })
   }
 }
 

@@ -64,14 +64,14 @@ export function followRevocations(settings: Settings, backend: Backend): Revocat
   async function follow(first: Promise<boolean>): Promise<void> {
     let succeeded = await first
     isFollowing = true
-    let calledAt = 0
+    let calledAt = Number.NEGATIVE_INFINITY
     for (let failures = 0; !closing.signal.aborted;) {
       const askedAt = now()
       failures = succeeded ? 0 : failures + 1
       const backOff = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (failures - 1))
-      const rest = failures > 0 ? backOff : calledAt + SHORTEST_CALL - Date.now()
+      const rest = failures > 0 ? backOff : calledAt + SHORTEST_CALL - performance.now()
       if (rest > 0) await pause(rest, { signal: closing.signal, inBackground: true })
-      calledAt = Date.now()
+      calledAt = performance.now()
       succeeded = await readOnce(failures > 0 ? 0 : WAIT)
       if (checkedAt < askedAt) break
     }
@@ -119,13 +119,15 @@ export function pollRevocations(settings: Settings, backend: Backend): Revocatio
   let readAt = Number.NEGATIVE_INFINITY
   let failure: { readonly because: unknown; readonly at: number } | undefined
   let readers = 0
+  /** A clock that was set back does not make the list look new. */
+  const since = (at: number) => Math.abs(now() - at)
 
   async function read(): Promise<void> {
     const startedAt = now()
     readers++
     try {
       await ended.read({ wait: 0 })
-      readAt = Math.max(readAt, startedAt)
+      readAt = startedAt
       failure = undefined
     } catch (error) {
       onError(error)
@@ -140,11 +142,11 @@ export function pollRevocations(settings: Settings, backend: Backend): Revocatio
     keepFor: ended.keepFor,
     close: () => undefined,
     async check() {
-      const age = now() - readAt
+      const age = since(readAt)
       const isFresh = age < FRESH || (readers > 0 && age < FRESH_ENOUGH)
-      const isPausing = failure && now() - failure.at < AGAIN_AFTER_FAILURE
+      const isPausing = failure && since(failure.at) < AGAIN_AFTER_FAILURE
       if (!isFresh && !isPausing) await read()
-      return failure && now() - readAt > revocationPatience ? failure : null
+      return failure && since(readAt) > revocationPatience ? failure : null
     },
   }
 }
