@@ -36,12 +36,17 @@ export interface TollgateClient {
    * Where to send the browser to log in with Google or GitHub: `location.assign(oauthUrl('google'))`. It comes back to
    * your page with the refresh cookie, so that `session.restore()` finds the session, or to `/login?error=`.
    *
-   * @param redirectTo a path below `WEB_URL`. The default is `/`.
+   * @param options the options, or only `returnTo`.
    */
-  oauthUrl(provider: OAuthProvider, redirectTo?: string): string
+  oauthUrl(provider: OAuthProvider, options?: OAuthOptions | string): string
 }
 
 export type OAuthProvider = 'google' | 'github'
+
+export interface OAuthOptions {
+  /** The page to come back to: a path below `WEB_URL`. The default is `/`, also for anything that is no such path. */
+  returnTo?: string
+}
 
 export const DEFAULT_REFRESH_TIMEOUT_MS = 15_000
 
@@ -121,15 +126,23 @@ export function connect(connection: Connection): { client: TollgateClient; keepe
       httpBatchLink({ ...transport, headers: ({ opList }) => headersFor(session, opList), maxItems: MAX_BATCH }),
     ],
   })
-  const oauthUrl = (provider: OAuthProvider, redirectTo?: string) =>
-    `${url}/${provider}/login${redirectTo === undefined ? '' : `?redirectTo=${encodeURIComponent(redirectTo)}`}`
+  const oauthUrl = (provider: OAuthProvider, options: OAuthOptions | string = {}) => {
+    const { returnTo } = typeof options === 'string' ? { returnTo: options } : options
+    return `${url}/${provider}/login${returnTo === undefined ? '' : `?redirectTo=${encodeURIComponent(returnTo)}`}`
+  }
   return { client: { api, session, oauthUrl }, keeper: session }
 }
 
 const asText = (value: unknown) => (typeof value === 'string' ? value : undefined)
 
 /** The calls that open, renew or end a session. */
-const SESSION_CALLS = ['auth.login', 'auth.loginWithCode', 'auth.refresh', 'auth.restore', 'auth.logout']
+const SESSION_CALLS = [
+  'auth.login',
+  'auth.loginWithCode',
+  'auth.refresh',
+  'auth.restore',
+  'auth.logout',
+]
 
 /** Refuses them before anything is sent, if there is a reason to. */
 function refuseSessions(noSession: () => string | undefined): TRPCLink<AppRouter> {

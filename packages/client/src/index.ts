@@ -1,4 +1,4 @@
-export type { OAuthProvider, TollgateClient } from './connect.ts'
+export type { OAuthOptions, OAuthProvider, TollgateClient } from './connect.ts'
 export { createTollgateClient, type TollgateClientOptions } from './create-client.ts'
 export {
   createTollgateServerClient,

@@ -50,4 +50,6 @@ test('oauthUrl leads to the login with a provider and back to a page', () => {
   expect(oauthUrl('google', '/plans?a=1&b')).toBe(
     'https://api.example/base/google/login?redirectTo=%2Fplans%3Fa%3D1%26b',
   )
+  expect(oauthUrl('google', { returnTo: '/plans?a=1&b' })).toBe(oauthUrl('google', '/plans?a=1&b'))
+  expect(oauthUrl('github', { returnTo: undefined })).toBe(oauthUrl('github'))
 })

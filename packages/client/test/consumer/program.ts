@@ -235,6 +235,8 @@ export async function mistakes(): Promise<void> {
   createTollgateClient({})
   // @ts-expect-error -- no such provider
   oauthUrl('facebook')
+  // @ts-expect-error -- no such option
+  oauthUrl('google', { retrunTo: '/' })
   // @ts-expect-error -- no such reason for the end of a session
   createTollgateClient({ url: 'http://127.0.0.1:3000', onSessionEnd: (reason: 'BORED') => reason })
 }
