@@ -142,6 +142,7 @@ const SESSION_CALLS = [
   'auth.refresh',
   'auth.restore',
   'auth.logout',
+  'auth.deactivate',
 ]
 
 /** Refuses them before anything is sent, if there is a reason to. */

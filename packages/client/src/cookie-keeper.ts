@@ -3,6 +3,8 @@ import type { Cookie } from './server-cookies.ts'
 /** The refresh cookie has a prefix in production, and this name as well. */
 const COOKIE = /^((?:__Host-|__Secure-)?refresh_token)=([^;]*)/
 const NAME = /^(?:__Host-|__Secure-)?refresh_token$/
+/** What a cookie may contain (RFC 6265). A store has decoded it, so it may also be a line break or a second cookie. */
+const VALUE = /^[!#-+\--:<-[\]-~]+$/
 
 /** A fetch that leaves cookies to the browser. */
 export function withBrowserCookies(fetchIt: typeof fetch): typeof fetch {
@@ -25,7 +27,7 @@ export interface CookieJar {
 
 /** Keeps the refresh cookies itself, in memory. */
 export function createCookieJar(fetchIt: typeof fetch, { received = [], take }: CookieSource = {}): CookieJar {
-  let jar = received.filter(({ name, value }) => NAME.test(name) && value !== '')
+  let jar = received.filter(({ name, value }) => NAME.test(name) && VALUE.test(value))
 
   return {
     hasCookie: () => jar.length > 0,

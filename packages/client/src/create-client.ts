@@ -36,7 +36,7 @@ const NO_SESSION =
  */
 export function createTollgateClient(options: TollgateClientOptions): TollgateClient {
   const fetchIt = options.fetch ?? ((input, init) => fetch(input, init))
-  const { storage } = options
+  const { storage, refreshTimeoutMs: timeoutMs = DEFAULT_REFRESH_TIMEOUT_MS } = options
   if (storage && options.cookies) throw new TypeError('createTollgateClient takes cookies or storage, not both.')
   const cookies = options.cookies ?? (isBrowser() ? 'browser' : undefined)
   const url = cookies === 'browser' ? apiUrlFor(options.url) : options.url.replace(/\/+$/, '')
@@ -46,7 +46,8 @@ export function createTollgateClient(options: TollgateClientOptions): TollgateCl
     return connect({
       ...{ options, url, tabs: alone, check: checkOfStorage() },
       fetch: withBodyTransport(fetchIt),
-      tokens: tokenLink(storage, url),
+      // Shorter than a refresh, so that a refresh succeeds although the storage hangs.
+      tokens: tokenLink(storage, url, timeoutMs / 3),
     }).client
   if (cookies === undefined)
     return connect({ options, url, fetch: fetchIt, tabs: alone, noSession: () => NO_SESSION }).client
@@ -54,7 +55,7 @@ export function createTollgateClient(options: TollgateClientOptions): TollgateCl
     options,
     url,
     fetch: withBrowserCookies(fetchIt),
-    tabs: tabsOfBrowser(url, options.refreshTimeoutMs ?? DEFAULT_REFRESH_TIMEOUT_MS),
+    tabs: tabsOfBrowser(url, timeoutMs),
     check: checkOfBrowser(url),
   }).client
 }

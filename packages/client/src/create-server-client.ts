@@ -17,7 +17,8 @@ export interface TollgateServerClient extends TollgateClient {
    * Renews the session if its access token is missing or about to expire. Call it in a middleware, before pages that
    * can't set cookies.
    *
-   * @returns whether the visitor has a session, as far as the cookies say.
+   * @returns whether the visitor has a session, as far as the cookies say. A visitor can forge them, so a page that must
+   *   be protected needs a call that the backend verifies, such as `auth.me`.
    * @throws {TRPCClientError} if the backend can't be reached.
    */
   refreshSession(): Promise<boolean>

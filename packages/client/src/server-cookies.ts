@@ -72,16 +72,18 @@ export function passOn(cookies: ServerCookies, lines: readonly string[]): void {
     return
   }
   const hasDomain = cookies.getAll().some(({ name }) => name.startsWith('__Secure-refresh_token'))
-  for (const group of Map.groupBy(lines.map(read), ({ name }) => name).values()) {
+  const read = lines.map(parsedLine)
+  for (const name of new Set(read.map((cookie) => cookie.name))) {
+    const group = read.filter((cookie) => cookie.name === name)
     const cleared = group.find(({ options }) => (options.domain !== undefined) === hasDomain) ?? group[0]
     const chosen = group.findLast(({ value }) => value !== '') ?? cleared
     if (chosen) cookies.set?.(chosen.name, chosen.value, chosen.options)
   }
 }
 
-export const isSecure = (line: string): boolean => read(line).options.secure
+export const isSecure = (line: string): boolean => parsedLine(line).options.secure
 
-function read(line: string): SetCookie {
+function parsedLine(line: string): SetCookie {
   const [pair = '', ...attributes] = line.split(';').map((part) => part.trim())
   const at = pair.indexOf('=')
   const found = new Map(

@@ -103,7 +103,7 @@ export const namedUser = (userId: string | undefined): Record<string, string> =>
 export const bearer = (token: string | undefined): Record<string, string> =>
   token === undefined ? {} : { authorization: `Bearer ${token}` }
 
-function isSession(data: unknown): data is RouterOutputs['auth']['login'] {
+export function isSession(data: unknown): data is RouterOutputs['auth']['login'] {
   return typeof data === 'object' && data !== null && 'accessToken' in data && 'tokenType' in data && 'user' in data
 }
 

@@ -1,3 +1,5 @@
+import { inTime } from './in-time.ts'
+
 /**
  * Where an app outside a browser keeps its refresh token between starts: a store that only this app can read, such as
  * the keychain. The methods may be asynchronous.
@@ -11,28 +13,38 @@ export interface TokenStorage {
 
 type MaybePromise<T> = T | Promise<T>
 
-/** Reads and writes the one token. None of its promises rejects, except that of `read`. */
-export function createTokenKeeper(storage: TokenStorage, key: string) {
+/**
+ * Reads and writes the one token. None of its promises rejects, except that of `read`.
+ *
+ * @param patienceMs how long a login, refresh or logout waits for a storage that does not answer.
+ */
+export function createTokenKeeper(storage: TokenStorage, key: string, patienceMs: number) {
   let version = 0
   let isWarned = false
   /** What the storage should have, while it does not; null for nothing. */
   let unsaved: string | null | undefined
-  let turn: Promise<unknown> = Promise.resolve()
+  /** Runs the writes one after another, also those for which no call waits any longer. */
+  let turn: Promise<void> = Promise.resolve()
+
+  const patiently = <T>(work: () => Promise<T>): Promise<T> => inTime(patienceMs, work, 'token storage')
+
+  function warn(error: unknown) {
+    // oxlint-disable-next-line no-console -- the session goes on, but not after the next start
+    if (!isWarned) console.warn('Tollgate: the token storage failed, so a restart may log the user out.', error)
+    isWarned = true
+  }
 
   function save(token: string | null): Promise<void> {
     unsaved = token
-    const saved = turn.then(async () => {
+    turn = turn.then(async () => {
       try {
         await (token === null ? storage.remove(key) : storage.set(key, token))
         if (unsaved === token) unsaved = undefined
       } catch (error) {
-        // oxlint-disable-next-line no-console -- the session goes on, but not after the next start
-        if (!isWarned) console.warn('Tollgate: the token storage failed, so a restart may log the user out.', error)
-        isWarned = true
+        warn(error)
       }
     })
-    turn = saved
-    return saved
+    return patiently(() => turn).catch(warn)
   }
 
   return {
@@ -43,10 +55,10 @@ export function createTokenKeeper(storage: TokenStorage, key: string) {
     /** @returns undefined if there is no token. Rejects if the storage can't be read now, unless that does not matter. */
     async read({ isOptional = false } = {}): Promise<string | undefined> {
       try {
-        await turn
+        if (unsaved !== undefined) return unsaved ?? undefined
         // Read it each time: another part of the app, such as a background task, may have renewed it.
-        const token = unsaved === undefined ? await storage.get(key) : unsaved
-        return token ?? undefined
+        const stored = async () => storage.get(key)
+        return (await (isOptional ? patiently(stored) : stored())) || undefined
       } catch (error) {
         if (isOptional) return undefined
         throw error

@@ -2,6 +2,7 @@ import { TRPCClientError, type TRPCLink } from '@trpc/client'
 import { observable, type Unsubscribable } from '@trpc/server/observable'
 import { endReasonOf } from './end-reason.ts'
 import type { AppRouter } from './generated/api.ts'
+import { isSession } from './session-link.ts'
 import { createTokenKeeper, type TokenStorage } from './token-keeper.ts'
 
 const RENEWALS = ['auth.refresh', 'auth.restore']
@@ -23,9 +24,11 @@ export function withBodyTransport(fetchIt: typeof fetch): typeof fetch {
  * before the call is done.
  *
  * @param url the API's: tokens of other APIs have other keys.
+ * @param patienceMs how long a call waits for a storage that does not answer.
  */
-export function tokenLink(storage: TokenStorage, url: string): TRPCLink<AppRouter> {
-  const keeper = createTokenKeeper(storage, `tollgate.${url.replace(/^\w+:\/+/, '').replaceAll(/[^\w.-]+/g, '_')}`)
+export function tokenLink(storage: TokenStorage, url: string, patienceMs: number): TRPCLink<AppRouter> {
+  const key = `tollgate.${url.replace(/^\w+:\/+/, '').replaceAll(/[^\w.-]+/g, '_')}`
+  const keeper = createTokenKeeper(storage, key, patienceMs)
 
   /** Keeps what an answer says about the token. @returns undefined if it says nothing. */
   function keep(path: string, fresh: string | undefined, sent: string | undefined, since: number) {
@@ -86,7 +89,8 @@ function takenOut(data: unknown): { token: string | undefined; rest: unknown } {
     const { token, rest } = takenOut(data.session)
     return { token, rest: token === undefined ? data : { ...data, session: rest } }
   }
-  if (!('refreshToken' in data) || typeof data.refreshToken !== 'string') return { token: undefined, rest: data }
+  // A procedure of the backend's own may return another refresh token, such as one of Google's.
+  if (!isSession(data) || typeof data.refreshToken !== 'string') return { token: undefined, rest: data }
   const { refreshToken, ...session } = data
   return { token: refreshToken, rest: { ...session, refreshExpiresAt: undefined } }
 }

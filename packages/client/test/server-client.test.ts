@@ -99,6 +99,15 @@ describe('where cookies can be set', () => {
     expect([await session.restore(), await refreshSession(), paths()]).toEqual([null, false, []])
   })
 
+  test.each(['a\nb', '\u20ac', 'a; __Host-refresh_token=b', 'a,b', '"'])(
+    'a decoded refresh cookie that is none (%j) is not sent to the backend',
+    async (value) => {
+      const { fetch, paths } = aBackend()
+      const { session } = createTollgateServerClient({ url, fetch, cookies: aStore({ refresh_token: value }) })
+      expect([await session.restore(), paths()]).toEqual([null, []])
+    },
+  )
+
   test('a logout clears the cookies of a domain or of the host, as the browser has them', async () => {
     const lines = ['', '; Domain=example.com'].map((scope) => `__Secure-refresh_token=; Max-Age=0; Path=/${scope}`)
     const { fetch } = fakeBackend(() => {
@@ -140,6 +149,7 @@ describe.each([
     await expect(session.restore()).rejects.toThrow('Call refreshSession() in a middleware')
     await expect(api.auth.me.query()).rejects.toThrow('Call refreshSession() in a middleware')
     await expect(api.auth.login.mutate({ email: 'a@b.example', password: '-' })).rejects.toThrow('in a middleware')
+    await expect(api.auth.deactivate.mutate()).rejects.toThrow('in a middleware')
     expect(paths()).toEqual(['auth.me'])
   })
 

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { createTollgateClient } from '../src/create-client.ts'
+import type { TokenStorage } from '../src/token-keeper.ts'
 import { aSession, fakeBackend, noSession, refusal, type Answer, type ReceivedCall } from './fake-backend.ts'
 
 afterEach(() => void vi.unstubAllGlobals())
@@ -34,7 +35,7 @@ function aStorage(token?: string) {
 }
 
 /** The app of one person. The access tokens of its logins have expired already. */
-function anApp(kept: ReturnType<typeof aStorage>, renew: (call: ReceivedCall) => Answer) {
+function anApp(kept: { storage: TokenStorage }, renew: (call: ReceivedCall) => Answer, refreshTimeoutMs?: number) {
   const ended: string[] = []
   const backend = fakeBackend((call) => {
     if (call.path === 'auth.login') return aSession('ada', 'expired', { refreshToken: 'r1' })
@@ -45,7 +46,8 @@ function anApp(kept: ReturnType<typeof aStorage>, renew: (call: ReceivedCall) =>
   })
   const { storage } = kept
   const url = 'http://api.example/base'
-  const client = createTollgateClient({ url, storage, fetch: backend.fetch, onSessionEnd: (why) => ended.push(why) })
+  const onSessionEnd = (why: string) => ended.push(why)
+  const client = createTollgateClient({ url, storage, fetch: backend.fetch, onSessionEnd, refreshTimeoutMs })
   const renewals = () => backend.calls.filter(({ path }) => path === 'auth.refresh' || path === 'auth.restore')
   return { ...client, backend, ended, renewals }
 }
@@ -108,6 +110,28 @@ test('a storage that cannot be written keeps the session, and the next renewal u
   warn.mockRestore()
 })
 
+test('a storage that hangs delays a login or a logout, and its writes keep their order', async () => {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue()
+  const { promise: hanging, resolve } = Promise.withResolvers<void>()
+  const written: string[] = []
+  const storage: TokenStorage = {
+    get: () => hanging.then(() => null),
+    set: (_key, value) => hanging.then(() => written.push(value)),
+    remove: () => hanging.then(() => written.push('nothing')),
+  }
+  const app = anApp({ storage }, () => next('r2'), 1500)
+  await app.api.auth.logout.mutate()
+  expect(app.backend.calls.at(-1)).toMatchObject({ path: 'auth.logout', input: null })
+  await app.api.auth.login.mutate(login)
+  await app.session.restore()
+  expect(app.renewals().map(({ input }) => input)).toEqual([{ refreshToken: 'r1' }])
+  expect(app.session.current?.accessToken).toBe('fresh')
+  expect([written, warn.mock.calls.length]).toEqual([[], 1])
+  resolve()
+  await expect.poll(() => written).toEqual(['nothing', 'r1', 'r2'])
+  warn.mockRestore()
+})
+
 test('an answer that comes after a login or logout does not replace its token', async () => {
   const { promise: late, resolve } = Promise.withResolvers<Response>()
   const kept = aStorage('r0')
@@ -131,6 +155,21 @@ test.each<[what: string, answer: () => Answer, left: string[]]>([
     .session.restore()
     .catch(() => null)
   expect([...kept.values.values()]).toEqual(left)
+})
+
+test('a refresh token in an answer that is no session is not ours', async () => {
+  const kept = aStorage('r5')
+  const others = { refreshToken: 'of Google', session: { refreshToken: 'of GitHub' } }
+  const { fetch } = fakeBackend(() => Response.json({ result: { data: { json: others } } }))
+  const { api } = createTollgateClient({ url: 'http://api.example/base', storage: kept.storage, fetch })
+  expect(await api.auth.me.query()).toEqual(others)
+  expect([...kept.values]).toEqual([[KEY, 'r5']])
+})
+
+test('an empty entry of the storage is no token', async () => {
+  const app = anApp(aStorage(''), () => noSession())
+  expect(await app.session.restore()).toBeNull()
+  expect(app.renewals().map(({ input }) => input)).toEqual([null])
 })
 
 test('in a browser, the token stays in its cookie', async () => {

@@ -2,6 +2,9 @@ import type { QueryKey } from '@tanstack/react-query'
 
 const ROOT = 'tollgate'
 
+/** Whatever the hooks load. */
+export const ALL_KEY: QueryKey = [ROOT]
+
 /** What is public. */
 export const publicKey = (...path: readonly string[]): QueryKey => [ROOT, 'public', ...path]
 

@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import type { TollgateClient } from '@tollgate/client'
 import { useMemo } from 'react'
-import { userKey } from './query-keys.ts'
+import { ALL_KEY } from './query-keys.ts'
 import { useTollgateContext } from './tollgate-context.ts'
 
 export interface Tollgate extends TollgateClient {
@@ -14,11 +14,8 @@ export interface Tollgate extends TollgateClient {
 export function useTollgate(): Tollgate {
   const { client } = useTollgateContext()
   const queryClient = useQueryClient()
-  return useMemo(() => {
-    const refresh = async () => {
-      const userId = client.session.current?.user.id
-      if (userId !== undefined) await queryClient.invalidateQueries({ queryKey: userKey(userId) })
-    }
-    return { ...client, refresh }
-  }, [client, queryClient])
+  return useMemo(
+    () => ({ ...client, refresh: () => queryClient.invalidateQueries({ queryKey: ALL_KEY }) }),
+    [client, queryClient],
+  )
 }

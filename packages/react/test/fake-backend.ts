@@ -56,6 +56,7 @@ export function fakeBackend() {
     cookie: null as string | null,
     isReachable: true,
     members: ['ada'],
+    plan: 'Pro',
     used: new Map([
       ['ada', 1],
       ['bob', 2],
@@ -82,7 +83,7 @@ export function fakeBackend() {
   const accountsOf = (name: string) => [personal(name), ...(backend.members.includes(name) ? [TEAM] : [])]
 
   function answer(path: string, input: { accountId?: string; email?: string }, token: string | null): unknown {
-    if (path === 'billing.plans.list') return [{ code: 'pro', name: 'Pro' }]
+    if (path === 'billing.plans.list') return [{ code: 'pro', name: backend.plan }]
     if (path === 'auth.restore') {
       return backend.cookie === null
         ? { session: null, because: 'REFRESH_TOKEN_MISSING' }

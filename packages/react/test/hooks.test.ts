@@ -169,7 +169,7 @@ describe('the account', () => {
 })
 
 describe('an entitlement', () => {
-  test('stays while the backend cannot be reached, and is up to date afterwards', async () => {
+  test('stays while the backend cannot be reached, and is up to date afterwards, as are the plans', async () => {
     const tab = await adasTab()
     backend.isReachable = false
     const before = backend.calls.length
@@ -180,8 +180,10 @@ describe('an entitlement', () => {
     expect(tab.text('projects')).toBe('1 of 10')
     backend.isReachable = true
     backend.used.set('ada', 10)
+    backend.plan = 'Pro, at a new price'
     tab.click('#refresh')
     await expect.poll(() => tab.text('projects'), PATIENT).toBe('10 of 10, no more')
+    await expect.poll(() => tab.text('plans'), PATIENT).toBe('Pro, at a new price')
   })
 
   test('of a feature that no plan has is not found, and never allowed', async () => {
