@@ -7,7 +7,7 @@ export class AccountNotFound extends DomainError {
   readonly code = 'NOT_FOUND'
 
   constructor() {
-    super('There is no such account among yours.')
+    super('This account does not exist, or you are not a member of it.')
   }
 }
 

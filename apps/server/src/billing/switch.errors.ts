@@ -31,11 +31,11 @@ export class NotASwitch extends DomainError {
 }
 
 export class NoUpcoming extends DomainError {
-  static readonly when = 'No plan waits to begin. It may have begun, or was canceled.'
+  static readonly when = 'No plan is scheduled to start. It may have started, or was canceled.'
   readonly reason = 'NO_UPCOMING_SUBSCRIPTION'
   readonly code = 'NOT_FOUND'
 
   constructor() {
-    super('No plan waits to begin. It may have begun already.')
+    super('No plan is scheduled to start. It may have started already.')
   }
 }

@@ -11,7 +11,7 @@ export const en: Texts = {
 
   ACCOUNT_CLOSED: 'This account is closed. Open it again first.',
   ACCOUNT_DISABLED: 'This account is disabled.',
-  ACCOUNT_NOT_FOUND: 'There is no such account among yours.',
+  ACCOUNT_NOT_FOUND: 'This account does not exist, or you are not a member of it.',
   ADD_ON_CONFLICT: 'One of your add-ons does not go with this plan. Choose another plan, or contact support.',
   ADMIN_ONLY: 'Only administrators can do this.',
   ALREADY_CANCELING: 'Your subscription is already set to cancel. Undo the cancellation first.',
@@ -65,7 +65,7 @@ export const en: Texts = {
   NO_CUSTOMER: 'You have not paid for anything yet.',
   NO_PASSWORD: 'Your account has no password, because you log in another way. You can set a password by email.',
   NO_SUBSCRIPTION: 'You do not have a subscription.',
-  NO_UPCOMING_SUBSCRIPTION: 'No plan waits to begin. It may have begun already.',
+  NO_UPCOMING_SUBSCRIPTION: 'No plan is scheduled to start. It may have started already.',
   OAUTH_DENIED: 'You did not allow the login, so nothing has changed.',
   OAUTH_FAILED: 'The login failed. Please try again.',
   OAUTH_STATE: 'This login took too long, or was started in another browser. Please try again.',
