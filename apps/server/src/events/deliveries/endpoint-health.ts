@@ -1,6 +1,7 @@
 import { findAdmins } from '../../auth/index.ts'
 import { queueMails, type MailOfFact } from '../../mail/index.ts'
 import { OPERATOR, recordAudit } from '../../platform/audit/audit.ts'
+import { after } from '../../platform/clock.ts'
 import { runWithin } from '../../platform/database/prepared.ts'
 import { DAY } from '../../platform/durations.ts'
 import type { Scope } from '../../platform/scope.ts'
@@ -26,17 +27,25 @@ export async function noteFailure(
   )
 }
 
-/** Switches an endpoint off that fails, and mails all administrators. Does nothing if it is off already. */
+/**
+ * Switches an endpoint off that fails, and mails all administrators. Does nothing if it is off already, has another URL
+ * by now, or has succeeded meanwhile.
+ */
 export async function switchOff(
   scope: Scope,
-  { id, reason, lastError }: { id: string; reason: OffReason & ('gone' | 'failing'); lastError: string },
+  {
+    id,
+    url,
+    reason,
+    lastError,
+  }: { id: string; url: string; reason: OffReason & ('gone' | 'failing'); lastError: string },
 ): Promise<void> {
   const now = scope.clock.now()
   await scope.em.transactional(async (em) => {
-    const [endpoint] = await em.execute<{ url: string; failing_since: string | null }[]>(
-      `update webhook_endpoints set state = 'off', off_reason = ? where id = ? and state = 'active'
-       returning url, failing_since`,
-      [reason, id],
+    const [endpoint] = await em.execute<{ failing_since: string | null }[]>(
+      `update webhook_endpoints set state = 'off', off_reason = ? where id = ? and url = ? and state = 'active'
+         and (? or failing_since <= ?) returning failing_since`,
+      [reason, id, url, reason === 'gone', after(now, -LONGEST_FAILURE)],
     )
     if (!endpoint) return
     recordAudit({ ...scope, em }, OPERATOR, {
@@ -49,7 +58,7 @@ export async function switchOff(
       fact: `webhook-endpoint-off:${id}:${now.toISOString()}:${admin.id}`,
       ...{ to: admin.email, userId: admin.id },
       template: 'webhook-endpoint-off',
-      props: { username: admin.username, url: endpoint.url, reason, since, at: now.toISOString(), lastError },
+      props: { username: admin.username, url, reason, since, at: now.toISOString(), lastError },
     }))
     await queueMails(runWithin(em), scope, mails)
   })

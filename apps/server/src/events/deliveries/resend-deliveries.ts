@@ -8,7 +8,7 @@ import type { ResendDeliveriesInput, ResentDeliveries } from '../webhooks.schema
 /** Maximum deliveries that one call sends again. */
 const MOST = 500
 
-/** They begin anew, with all retries. */
+/** They start over, with all retries. */
 const AGAIN = `state = 'waiting', attempts = 0, claim = null, delivered_at = null, next_attempt_at = ?`
 
 /**

@@ -78,6 +78,7 @@ test.each([
   ['a path for a URL', { url: '/hooks' }, 'url'],
   ['a password in the URL', { url: 'http://a:b@example.com/' }, 'url'],
   ['an address in other numbers', { url: 'http://2130706433/' }, 'url'],
+  ['a URL that is too long once it is encoded', { url: `http://example.com/${'ü'.repeat(500)}` }, 'url'],
   ['no types', { url: 'http://example.com/', types: [] }, 'types'],
   ['an unknown type', { url: 'http://example.com/', types: ['user.renamed'] }, 'types.0'],
   ['a long description', { url: 'http://example.com/', description: 'x'.repeat(201) }, 'description'],

@@ -8,8 +8,8 @@ import { endpointView } from './endpoint-view.ts'
 import { findEndpoint } from './find-endpoint.ts'
 
 /**
- * Changes an endpoint, or switches it on or off. Switched on again, it gets what was waiting, and its record of failures
- * begins anew.
+ * Changes an endpoint, or switches it on or off. Switched on again, it gets what was waiting. Then, and with a new
+ * URL, its record of failures starts over.
  *
  * @throws {EndpointNotFound}
  * @throws {InvalidInput} for a URL that may not be called.
@@ -24,7 +24,8 @@ export async function updateEndpoint(
   return scope.em.transactional(async (em) => {
     const endpoint = await findEndpoint(em, { id }, { lock: true })
     const before = shown(endpoint)
-    endpoint.url = read?.url.href ?? endpoint.url
+    const url = read?.url.href ?? endpoint.url
+    if (url !== endpoint.url) Object.assign(endpoint, { url, failingSince: null, quietUntil: null })
     endpoint.types = types === undefined ? endpoint.types : types
     endpoint.description = description ?? endpoint.description
     if (state === 'active' && endpoint.state === 'off')

@@ -8,6 +8,9 @@ export interface OutboundSettings {
   readonly networks: readonly string[]
 }
 
+/** Maximum characters of a URL in its normal form, which encodes other characters than those of ASCII. */
+const LONGEST_URL = 2_000
+
 /** The port of https, and the usual second one. Others belong to databases, mail servers and the like. */
 const PORTS = new Set(['', '8443'])
 
@@ -32,6 +35,8 @@ export function readEndpointUrl(
   if (url.username || url.password || authority.includes('@'))
     return { problem: 'must not contain a user name or password' }
   if (url.hash) return { problem: 'must not contain a fragment (#…)' }
+
+  if (url.href.length > LONGEST_URL) return { problem: `must have at most ${LONGEST_URL} characters when encoded` }
 
   const host = url.hostname.replaceAll(/^\[|\]$/g, '')
   // Numbers in other notations, such as 2130706433 or 0x7f.1, are only used to hide an address.

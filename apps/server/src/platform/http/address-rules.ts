@@ -33,7 +33,7 @@ export const isAddress = (text: string): boolean =>
  * @param networks networks in CIDR notation, or single addresses.
  */
 export function mayReach(address: string, networks: readonly string[]): boolean {
-  if (!isAddress(address)) return false // also one with a zone, such as fe80::1%eth0
+  if (!isAddress(address)) return false
   const parsed = ipaddr.process(address)
   if (NEVER.has(parsed.range()) || parsed.toString() === AZURE_HOST) return false
   if (networks.some((network) => contains(network, parsed))) return true
