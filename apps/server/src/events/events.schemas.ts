@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What is told to other programs. */
+/** What other programs can learn of. */
 const EVENT_TYPES = [
   'user.created',
   'user.updated',

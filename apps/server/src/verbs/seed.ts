@@ -8,8 +8,8 @@ import { inScope } from './in-scope.ts'
 const PLANS = '--plans'
 
 /**
- * `seed [--plans]`: adds the accounts and the webhook endpoint named by SEED_* and, outside production or with `--plans`, the default plans of the
- * payment providers that are set up. Leaves existing plans alone.
+ * `seed [--plans]`: adds the accounts and the webhook endpoint named by SEED_* and, outside production or with
+ * `--plans`, the default plans of the payment providers that are set up. Leaves existing plans alone.
  *
  * Outside production, the accounts can always log in with the passwords in SEED_*, even if the database had others.
  */

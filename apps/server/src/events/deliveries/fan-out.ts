@@ -14,8 +14,8 @@ const NEW_ID = `encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
   52, 1), 53, 1), 'hex')::uuid`
 
 /**
- * Makes a delivery of each of these events for each active endpoint that wants its type. It belongs into the transaction
- * that gives the events their places, so that no event is without its deliveries.
+ * Makes a delivery of each of these events for each active endpoint that wants its type. Call it in the transaction that
+ * gives the events their places, so that no event is without its deliveries.
  */
 export async function fanOut(em: EntityManager, { after, upTo, now }: Placed): Promise<void> {
   // An endpoint that is deleted meanwhile is left out, instead of failing the foreign key.

@@ -45,7 +45,7 @@ export function createLane<Item>({ room, take, run }: LaneWork<Item>): Lane {
   async function fill(): Promise<void> {
     if (looking) {
       next ??= looking
-        .catch(() => {}) // its own callers hear of it
+        .catch(() => {}) // its own callers get the error
         .then(() => {
           next = undefined
           return fill()

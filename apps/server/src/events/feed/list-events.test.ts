@@ -4,9 +4,10 @@ import { aServiceKey } from '../../../test/service-keys.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
 import { expectAllIsTold } from '../../../test/told-events.ts'
 import { createEventsDeps } from '../../events-deps.ts'
-import { DAY } from '../../platform/durations.ts'
+import { DAY, SECOND } from '../../platform/durations.ts'
 import { removeOld } from '../../platform/retention/remove-old.ts'
 import { retentionRules } from '../../retention-rules.ts'
+import { listEvents } from './list-events.ts'
 import { createSequencer } from './sequencer.ts'
 
 let app: TestApp
@@ -145,6 +146,17 @@ test('a call that waits is answered by the next event', async () => {
   expect((await waiting).events).toMatchObject([{ data: { id: user.id } }])
   const { cursor } = await read({ after })
   expect(await read({ after, wait: '1', types: 'payment.changed' })).toEqual({ events: [], cursor, hasMore: false })
+})
+
+test('a call for the end does not wait, and no call waits until very many events have their places', async () => {
+  const startedAt = performance.now()
+  const after = (await read({ after: 'latest', wait: '25' })).cursor
+  await app.aUser()
+  await app.deps.events.sequence()
+  const events = { bell: app.deps.events.bell, sequence: () => new Promise<void>(() => {}) }
+  const page = await listEvents({ ...app.scope(), events }, { after, limit: 100, wait: 0 })
+  expect(page.events).toHaveLength(3)
+  expect(performance.now() - startedAt).toBeLessThan(20 * SECOND)
 })
 
 test('bad calls say what is wrong', async () => {

@@ -4,9 +4,12 @@ import { CursorTooOld, CursorUnknown } from '../events.errors.ts'
 import type { EventPage, ListEventsInput } from '../events.schemas.ts'
 import { EVENT_COLUMNS, eventBody, type EventRow } from './event-body.ts'
 import { POLLED_EVERY } from './sequence-events.ts'
+import { waitAtMost } from './wait-at-most.ts'
 
 /** Maximum events that one call looks at. Those of other types cost time, too. */
 const LOOKED_AT = 10_000
+/** How long a call waits for new events to get their places. If there are very many, it reads those that have one. */
+const LONGEST_SEQUENCING = 5 * SECOND
 
 /**
  * Reads the feed, in the order of the commits and without gaps. If there is nothing new, it waits for it.
@@ -21,10 +24,10 @@ export async function listEvents(scope: EventsScope, input: ListEventsInput, sig
   let { after } = input
   for (;;) {
     const seen = bell.rings
-    await sequence()
+    await waitAtMost(LONGEST_SEQUENCING, sequence())
     const page = await readPage(scope, { ...input, after })
     const left = end - performance.now()
-    if (page.events.length > 0 || page.hasMore || left <= 0 || signal?.aborted) return page
+    if (page.events.length > 0 || page.hasMore || after === 'latest' || left <= 0 || signal?.aborted) return page
     after = page.cursor
     await bell.wait(seen, Math.min(left, POLLED_EVERY), signal)
   }

@@ -32,7 +32,7 @@ export function createSequencer({ databaseUrl, openScope, fanOut }: SequencerOpt
       if (!running) return (running = run())
       // What was committed just now may be too late for the run that goes on.
       next ??= running
-        .catch(() => {}) // its own callers hear of it
+        .catch(() => {}) // its own callers get the error
         .then(() => {
           next = undefined
           return (running ??= run())

@@ -1,0 +1,60 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { anAdmin } from '../../../test/admin.ts'
+import { until } from '../../../test/inbox.ts'
+import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { aReceiver, bodiesOf } from '../../../test/webhooks.ts'
+import type { EventsDeps } from '../events-scope.ts'
+import { startDeliveries, type Deliveries } from './start-deliveries.ts'
+
+let app: TestApp
+let webhooks: Awaited<ReturnType<typeof anAdmin>>['api']['admin']['webhooks']
+let running: Deliveries | undefined
+beforeAll(async () => {
+  app = await createTestApp({}, { worker: false })
+  webhooks = (await anAdmin(app)).api.admin.webhooks
+  await app.deps.events.sequence() // so that no endpoint gets the sign-up of the admin
+})
+afterEach(async () => {
+  await running?.stop()
+  await app.scope().em.execute('delete from webhook_endpoints')
+})
+afterAll(() => app[Symbol.asyncDispose]())
+
+const CREATED: { types: ['user.created'] } = { types: ['user.created'] }
+const endpoints = () => webhooks.endpoints
+const deliveriesOf = (endpointId: string) => webhooks.deliveries.list.query({ endpointId })
+const deliver = (events: EventsDeps) => (running = startDeliveries({ events, openScope: () => app.scope() }))
+
+test('an attempt from before a success or a new URL switches nothing off', async () => {
+  using receiver = await aReceiver(() => null)
+  const { id } = await endpoints().create.mutate({ url: receiver.url, ...CREATED })
+  const fail = () => app.scope().em.execute('update webhook_endpoints set failing_since = ?', [new Date(0)])
+  await fail()
+  for (let events = 0; events < 3; events += 1) await app.aUser()
+  await app.deps.events.sequence()
+  const deliveries = deliver(app.deps.events)
+  await until('three requests', async () => receiver.all.length === 3)
+  const [good, bad, gone] = receiver.all.map(({ answer }) => answer)
+  good?.writeHead(200).end()
+  await until('the success', async () => (await endpoints().list.query())[0]?.failingSince === null)
+  bad?.writeHead(500).end()
+  await until('the failure', async () => (await deliveriesOf(id)).items.some(({ lastStatus }) => lastStatus === 500))
+
+  await fail()
+  expect(await endpoints().update.mutate({ id, url: `${receiver.url}/new` })).toMatchObject({ failingSince: null })
+  gone?.writeHead(410).end()
+  await deliveries.stop()
+  expect((await deliveriesOf(id)).items.map(({ lastStatus }) => lastStatus).toSorted()).toEqual([200, 410, 500])
+  expect((await endpoints().list.query())[0]).toMatchObject({ state: 'active', offReason: null })
+})
+
+test('what has its place is delivered while very many other events get theirs', async () => {
+  using receiver = await aReceiver()
+  await endpoints().create.mutate({ url: receiver.url, ...CREATED })
+  const { id } = await app.aUser()
+  await app.deps.events.sequence()
+  const events = { bell: app.deps.events.bell, sequence: () => new Promise<void>(() => {}) }
+  deliver(events)
+  await until('the delivery', async () => receiver.all.length === 1)
+  expect(bodiesOf(receiver.all)).toMatchObject([{ type: 'user.created', data: { id } }])
+})
