@@ -1,5 +1,4 @@
-import { consume, FeatureRequired, type BillingDeps } from '../../billing/index.ts'
-import { ConsumeInput } from '../../billing/usage.schemas.ts'
+import { consume, ConsumeInput, FeatureRequired, type BillingDeps } from '../../billing/index.ts'
 import { newId } from '../../platform/database/ids.ts'
 import type { Scope } from '../../platform/scope.ts'
 import type { OwnQueues } from '../extension.queues.ts'
