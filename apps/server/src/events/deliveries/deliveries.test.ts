@@ -66,16 +66,16 @@ test('a change is delivered at once, once, signed, and as it is in the feed', as
   expect(new Webhook(secret).verify(received?.body ?? '', received?.headers as Record<string, string>)).toEqual(event)
   expect(event).toMatchObject({ type: 'user.created', version: 1, data: { id: userId } })
   expect(received?.headers['webhook-id']).toMatch(/^evt_[\da-f-]{36}$/)
-  const [delivery] = await until('the record', async () => {
-    const found = await deliveriesOf(id)
-    return found.every(({ state }) => state === 'delivered') && found
-  })
+  const eventId = received?.headers['webhook-id']
+  const delivery = await until('the record', async () =>
+    (await deliveriesOf(id)).find((found) => found.eventId === eventId && found.state === 'delivered'),
+  )
   expect(delivery).toMatchObject({
-    ...{ endpointId: id, eventId: received?.headers['webhook-id'], type: 'user.created', attempts: 1 },
+    ...{ endpointId: id, eventId, type: 'user.created', attempts: 1 },
     ...{ lastStatus: 204, lastError: null, nextAttemptAt: null, deliveredAt: expect.any(Date) },
   })
   expect(about(receiver.all, userId)).toHaveLength(1)
-  const { body, ...same } = await admin.api.admin.webhooks.deliveries.get.query({ id: delivery?.id ?? '' })
+  const { body, ...same } = await admin.api.admin.webhooks.deliveries.get.query({ id: delivery.id })
   expect(same).toEqual(delivery)
   expect({ ...body, timestamp: body.timestamp.toISOString() }).toEqual(event)
   expect(await reasonOf(admin.api.admin.webhooks.deliveries.get.query({ id: userId }))).toBe(
