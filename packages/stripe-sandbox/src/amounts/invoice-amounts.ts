@@ -1,12 +1,13 @@
 import type { Account } from '../state/account.ts'
 import type { AppliedCredit, InvoiceLine, InvoiceRow } from '../state/rows/invoice.ts'
 import { ratesOfLine } from '../taxes/automatic-tax.ts'
+import { plannedCredits } from './billing-credits.ts'
 import { discountLines, type DiscountAmount, type LineDiscounts, type Reduction } from './discount-lines.ts'
 import { shippingAmounts } from './shipping-amounts.ts'
 import { taxLine, type TaxAmount } from './tax-line.ts'
 
 export interface LineAmounts extends LineDiscounts {
-  /** The credit for metered prices that it has used. */
+  /** The credit for metered prices that it has used, or that a draft would use now. */
   readonly credits: readonly AppliedCredit[]
   /** What is left after all discounts and credits. */
   readonly net: number
@@ -30,17 +31,20 @@ export interface InvoiceAmounts {
 type Billed = Pick<
   InvoiceRow,
   'lines' | 'discounts' | 'default_tax_rates' | 'currency' | 'automatic_tax' | 'shipping_rate' | 'credits'
->
-
-const NONE: readonly AppliedCredit[] = []
+> &
+  Partial<Pick<InvoiceRow, 'customer' | 'period_end' | 'status' | 'subscription'>>
 
 /** Computes what an invoice's lines cost after discounts, and their taxes. */
 export function amountsOf(account: Account, invoice: Billed): InvoiceAmounts {
   const discounted = discountsOf(account, invoice)
+  const owed = invoice.lines.map(
+    (line, index) => line.amount - sumOf(discounted[index]?.own ?? []) - sumOf(discounted[index]?.shared ?? []),
+  )
+  const used = invoice.credits ?? (invoice.status === 'draft' ? plannedCredits(account, invoice, owed) : [])
   const lines = invoice.lines.map((line, index): LineAmounts => {
     const { own, shared } = discounted[index] ?? { own: [], shared: [] }
-    const credits = invoice.credits?.filter((credit) => credit.line === line.id) ?? NONE
-    const net = line.amount - sumOf(own) - sumOf(shared) - sumOf(credits)
+    const credits = used.filter((credit) => credit.line === line.id)
+    const net = (owed[index] ?? 0) - sumOf(credits)
     return { own, shared, credits, net, taxes: taxLine(net, ratesOf(account, invoice, line), invoice.currency) }
   })
   const shipping = invoice.shipping_rate == null ? null : shippingAmounts(account, invoice.shipping_rate, invoice)

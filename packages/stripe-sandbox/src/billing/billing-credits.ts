@@ -1,10 +1,11 @@
-import { amountsOf } from '../amounts/invoice-amounts.ts'
+import { creditLeft, plannedCredits } from '../amounts/billing-credits.ts'
+import { netAmounts } from '../amounts/invoice-amounts.ts'
 import { emit, emitUpdated } from '../events/emit.ts'
 import { newId } from '../ids.ts'
-import { creditLeft, serializeCreditGrant, serializeCreditTransaction } from '../resources/credit-grant.ts'
+import { serializeCreditGrant, serializeCreditTransaction } from '../resources/credit-grant.ts'
 import type { Account } from '../state/account.ts'
 import type { CreditGrantRow, CreditTransactionRow } from '../state/rows/billing-credit.ts'
-import type { AppliedCredit, InvoiceLine, InvoiceRow } from '../state/rows/invoice.ts'
+import type { InvoiceRow } from '../state/rows/invoice.ts'
 
 type NewGrant = Omit<CreditGrantRow, 'id' | 'created' | 'test_clock' | 'updated' | 'voided_at'>
 
@@ -50,67 +51,44 @@ export function expireGrants(account: Account, customer: string): void {
   }
 }
 
-/** The grants of a customer that can be used now, in the order in which they are used. */
-function usableGrants(account: Account, customer: string, currency: string): CreditGrantRow[] {
-  const now = account.nowOf(customer)
-  return account.creditGrants
-    .by('customer', customer)
-    .filter(
-      (row) =>
-        row.currency === currency &&
-        row.voided_at === null &&
-        row.effective_at <= now &&
-        (row.expires_at === null || row.expires_at > now),
-    )
-    .toSorted(
-      (one, other) =>
-        one.priority - other.priority ||
-        (one.expires_at ?? Infinity) - (other.expires_at ?? Infinity) ||
-        other.category.localeCompare(one.category) ||
-        one.effective_at - other.effective_at ||
-        one.created - other.created,
-    )
-}
-
 /**
- * Applies a customer's credit to the metered lines of a draft that is being finalized: after discounts, before taxes.
+ * Applies a customer's credit to the metered lines of a draft that is being finalized.
  *
  * @see https://docs.stripe.com/billing/subscriptions/usage-based/billing-credits
  */
 export function applyCredits(account: Account, draft: InvoiceRow): InvoiceRow {
-  const { currency, customer, id, lines, subscription } = draft
-  if (subscription === null || account.creditGrants.by('customer', customer).length === 0) return draft
-  expireGrants(account, customer)
-  const owed = amountsOf(account, draft).lines.map(({ net }) => net)
-  const credits: AppliedCredit[] = []
-  for (const grant of usableGrants(account, customer, currency)) {
-    let left = creditLeft(account, grant.id)
-    for (const [index, line] of lines.entries()) {
-      const amount = Math.min(left, owed[index] ?? 0)
-      if (amount <= 0 || !covers(account, grant, line)) continue
-      const used = { invoice: id, invoice_line_item: line.id }
-      const reason = 'credits_applied' as const
-      const transaction = record(account, grant, { amount: -amount, reason, ...used })
-      credits.push({ line: line.id, amount, transaction: transaction.id })
-      owed[index] = (owed[index] ?? 0) - amount
-      left -= amount
-    }
-  }
-  return credits.length === 0 ? draft : account.invoices.patch(id, { credits })
+  expireGrants(account, draft.customer)
+  const planned = plannedCredits(account, draft, netAmounts(account, draft))
+  if (planned.length === 0) return draft
+  const credits = planned.map(({ amount, grant, line }) => {
+    const used = { invoice: draft.id, invoice_line_item: line }
+    const given = { amount: -amount, reason: 'credits_applied' as const, ...used }
+    return { line, amount, transaction: record(account, account.creditGrants.get(grant), given).id }
+  })
+  return account.invoices.patch(draft.id, { credits })
 }
 
-/** Gives back the credit that a voided invoice has used. */
+/** What a customer's drafts would use of each grant. Until they are finalized, others may use it first. */
+export function reservedCredits(account: Account, customer: string): Map<string, number> {
+  const reserved = new Map<string, number>()
+  for (const draft of account.invoices.by('customer', customer)) {
+    if (draft.status !== 'draft' || draft.deleted) continue
+    for (const { amount, grant } of plannedCredits(account, draft, netAmounts(account, draft)))
+      reserved.set(grant, (reserved.get(grant) ?? 0) + amount)
+  }
+  return reserved
+}
+
+/** Gives back the credit that a voided invoice has used. What has expired since expires again at once. */
 export function reinstateCredits(account: Account, { credits = [], id }: InvoiceRow): void {
   for (const { amount, line, transaction } of credits) {
+    if (transaction === null) continue
     const grant = account.creditGrants.get(account.creditTransactions.get(transaction).credit_grant)
     const used = { invoice: id, invoice_line_item: line }
     record(account, grant, { amount, reason: 'credits_application_invoice_voided', ...used })
+    if (grant.expires_at !== null && grant.expires_at <= account.nowOf(grant.customer))
+      record(account, grant, { amount: -amount, reason: 'credits_expired' })
   }
-}
-
-function covers(account: Account, { prices }: CreditGrantRow, { price, subscription_item }: InvoiceLine): boolean {
-  if (price === null || subscription_item === null || account.prices.get(price).meter === null) return false
-  return prices === null || prices.includes(price)
 }
 
 function record(

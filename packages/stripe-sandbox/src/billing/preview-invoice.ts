@@ -82,6 +82,7 @@ function asPreview(account: Account, draft: InvoiceRow): Wire<Stripe.Invoice> {
     status: 'draft',
     finalized_amount_due: null,
     number: null,
+    ...(draft.credits && { credits: draft.credits.map((credit) => ({ ...credit, transaction: null })) }),
     id: newId('upcoming_in'),
   }
   const { balance } = account.customers.get(draft.customer)

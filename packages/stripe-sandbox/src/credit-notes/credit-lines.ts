@@ -113,6 +113,12 @@ function invoiceLine(account: Account, invoice: InvoiceRow, given: GivenLine, pa
     description: line.description,
     own: share(amounts.own),
     shared: share(amounts.shared),
+    ...(amounts.credits.length > 0 && {
+      credits: share(amounts.credits).map((credit) => ({
+        amount: credit.amount,
+        transaction: credit.transaction ?? '',
+      })),
+    }),
     invoice_line_item,
     metadata,
     quantity: quantity ?? (given.amount === undefined ? line.quantity : null),

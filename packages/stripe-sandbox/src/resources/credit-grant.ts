@@ -1,5 +1,4 @@
 import type Stripe from 'stripe'
-import type { Account } from '../state/account.ts'
 import type { CreditGrantRow, CreditTransactionRow } from '../state/rows/billing-credit.ts'
 import type { Wire } from '../wire.ts'
 
@@ -36,9 +35,4 @@ export function serializeCreditTransaction(row: CreditTransactionRow): Wire<Stri
 /** An amount of credit. Credit is always money. */
 export function monetary(value: number, currency: string) {
   return { monetary: { currency, value }, type: 'monetary' as const }
-}
-
-/** What is left of a grant, in the currency's smallest unit. */
-export function creditLeft(account: Account, grant: string): number {
-  return account.creditTransactions.by('credit_grant', grant).reduce((sum, { amount }) => sum + amount, 0)
 }

@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import type { Account } from '../state/account.ts'
 import type { CreditNoteLine, CreditNoteRow } from '../state/rows/credit-note.ts'
 import { embeddedList, type Wire } from '../wire.ts'
-import { pretaxCredits, serializeTax } from './invoice.ts'
+import { billingCredits, pretaxCredits, serializeTax } from './invoice.ts'
 import { taxRates } from './tax-rate.ts'
 
 interface Amounts {
@@ -10,7 +10,7 @@ interface Amounts {
   readonly subtotal: number
   readonly inclusive: number
   readonly exclusive: number
-  /** After discounts, with all taxes. */
+  /** After discounts and billing credits, with all taxes. */
   readonly total: number
 }
 
@@ -21,13 +21,14 @@ export function creditedAmounts(lines: readonly CreditNoteLine[]): Amounts {
   const taxes = lines.flatMap((line) => line.taxes)
   const own = sum(lines.flatMap((line) => line.own))
   const discount = own + sum(lines.flatMap((line) => line.shared))
+  const credited = sum(lines.flatMap((line) => line.credits ?? []))
   const exclusive = sum(taxes.filter((tax) => !tax.inclusive))
   return {
     discount,
     subtotal: sum(lines) - own,
     inclusive: sum(taxes.filter((tax) => tax.inclusive)),
     exclusive,
-    total: sum(lines) - discount + exclusive,
+    total: sum(lines) - discount - credited + exclusive,
   }
 }
 
@@ -36,6 +37,10 @@ export function serializeCreditNote(account: Account, row: CreditNoteRow): Wire<
   const discounts = perKey(
     row.lines.flatMap((line) => [...line.own, ...line.shared]),
     (each) => each.discount,
+  )
+  const credits = perKey(
+    row.lines.flatMap((line) => line.credits ?? []),
+    (each) => each.transaction,
   )
   const taxes = perKey(
     row.lines.flatMap((line) => line.taxes),
@@ -55,7 +60,7 @@ export function serializeCreditNote(account: Account, row: CreditNoteRow): Wire<
     ),
     livemode: false,
     pdf: `${account.publicUrl}/i/${row.invoice}/pdf`,
-    pretax_credit_amounts: pretaxCredits(discounts),
+    pretax_credit_amounts: [...pretaxCredits(discounts), ...billingCredits(credits)],
     refunds: row.refunds.map((each) => ({ ...each, payment_record_refund: null, type: 'refund' })),
     shipping_cost: null,
     subtotal,
@@ -68,7 +73,7 @@ export function serializeCreditNote(account: Account, row: CreditNoteRow): Wire<
 }
 
 export function serializeCreditNoteLine(account: Account, line: CreditNoteLine): Wire<Stripe.CreditNoteLineItem> {
-  const { invoice_line_item, own, shared, tax_rates, taxes, unit_amount, ...shown } = line
+  const { credits = [], invoice_line_item, own, shared, tax_rates, taxes, unit_amount, ...shown } = line
   const discounts = [...own, ...shared]
   return {
     ...shown,
@@ -77,7 +82,7 @@ export function serializeCreditNoteLine(account: Account, line: CreditNoteLine):
     discount_amounts: discounts,
     ...(invoice_line_item !== null && { invoice_line_item }),
     livemode: false,
-    pretax_credit_amounts: pretaxCredits(discounts),
+    pretax_credit_amounts: [...pretaxCredits(discounts), ...billingCredits(credits)],
     tax_rates: taxRates(account, tax_rates),
     taxes: taxes.map(serializeTax),
     unit_amount,

@@ -5,7 +5,7 @@ import type { TaxAmount } from '../amounts/tax-line.ts'
 import { emitUpdated } from '../events/emit.ts'
 import { minimumCharge } from '../money.ts'
 import type { Account } from '../state/account.ts'
-import type { AppliedCredit, InvoiceLine, InvoicePaymentRow, InvoiceRow } from '../state/rows/invoice.ts'
+import type { InvoiceLine, InvoicePaymentRow, InvoiceRow } from '../state/rows/invoice.ts'
 import { embeddedList, type Wire } from '../wire.ts'
 import { serializeShippingCost } from './shipping-rate.ts'
 import { taxIdsOf } from './tax-id.ts'
@@ -113,7 +113,10 @@ export function serializeInvoice(account: Account, row: InvoiceRow): Wire<Stripe
     total: amounts.total,
     total_discount_amounts: [...amounts.discounts],
     total_excluding_tax: amounts.totalWithoutTax,
-    total_pretax_credit_amounts: [...pretaxCredits(amounts.discounts), ...billingCredits(row.credits ?? [])],
+    total_pretax_credit_amounts: [
+      ...pretaxCredits(amounts.discounts),
+      ...billingCredits(amounts.lines.flatMap((line) => line.credits)),
+    ],
     total_taxes: amounts.taxes.map(serializeTax),
     webhooks_delivered_at: row.created,
   }
@@ -188,8 +191,10 @@ function unitAmount({ amount, quantity, unit_amount_decimal }: InvoiceLine): str
   return String(quantity === 0 ? 0 : Math.trunc(amount / quantity))
 }
 
-/** Credit for metered prices that was used. */
-function billingCredits(credits: readonly AppliedCredit[]) {
+/** Credit for metered prices in the form of pretax credits. */
+export function billingCredits<T extends string | null>(
+  credits: readonly { readonly amount: number; readonly transaction: T }[],
+) {
   return credits.map(({ amount, transaction }) => ({
     amount,
     credit_balance_transaction: transaction,

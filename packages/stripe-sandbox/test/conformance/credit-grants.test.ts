@@ -141,6 +141,105 @@ describe('billing credits (https://docs.stripe.com/billing/subscriptions/usage-b
   })
 })
 
+describe('drafts, previews and credit notes (https://docs.stripe.com/billing/subscriptions/usage-based/billing-credits)', () => {
+  test('drafts and previews show the same credit, which only a finalized invoice uses', async () => {
+    const meter = await metering.aMeter()
+    const { clock, customer, subscription } = await metering.aSubscriber(meter)
+    await grant(customer, 1000)
+    await metering.use(meter, customer, 300)
+    const preview = () => stripe.invoices.createPreview({ subscription: subscription.id })
+    const unrecorded = { amount: 600, credit_balance_transaction: null, type: 'credit_balance_transaction' }
+    const shown = { status: 'draft', subtotal: 600, total: 0, amount_due: 0, total_pretax_credit_amounts: [unrecorded] }
+    expect(await preview()).toMatchObject(shown)
+    expect(await balanceOf(customer)).toEqual([1000, 1000])
+
+    await it.advance(clock, '2026-02-01T00:30:00Z')
+    const draft = await it.latestInvoice(customer)
+    expect(draft).toMatchObject(shown)
+    expect(draft.lines.data[0]?.pretax_credit_amounts).toEqual([unrecorded])
+    // "The available balance might show zero, but the ledger balance remains positive until the invoice finalizes."
+    expect(await balanceOf(customer)).toEqual([400, 1000])
+    await metering.use(meter, customer, 400)
+    expect(await preview()).toMatchObject({ subtotal: 800, total: 0 })
+
+    await it.advance(clock, '2026-02-01T02:00:00Z')
+    const [used] = (await it.latestInvoice(customer)).total_pretax_credit_amounts ?? []
+    expect(used).toMatchObject({ amount: 600, credit_balance_transaction: expect.stringMatching(/^cbtxn_/) })
+    expect(await balanceOf(customer)).toEqual([400, 400])
+    expect(await preview()).toMatchObject({ subtotal: 800, total: 400 })
+  })
+  test('the end of the period decides which grants are effective', async () => {
+    const meter = await metering.aMeter()
+    const { clock, customer } = await metering.aSubscriber(meter)
+    await grant(customer, 100, { effective_at: at('2026-02-01T00:00:00Z') })
+    await grant(customer, 200, { effective_at: at('2026-02-01T00:00:01Z') })
+    await metering.use(meter, customer, 500)
+    await it.advance(clock, '2026-02-01T02:00:00Z')
+    expect(await it.latestInvoice(customer)).toMatchObject({ subtotal: 1000, total: 900 })
+  })
+  test('a credit note credits what was left after the credit, and gives no credit back', async () => {
+    const meter = await metering.aMeter()
+    const { clock, customer } = await metering.aSubscriber(meter)
+    await grant(customer, 300)
+    await metering.use(meter, customer, 500)
+    await it.advance(clock, '2026-02-01T02:00:00Z')
+    const invoice = await it.latestInvoice(customer)
+    const [line] = invoice.lines.data
+    const lines = (amount: number) => [
+      {
+        type: 'invoice_line_item',
+        invoice_line_item: line?.id ?? '',
+        amount,
+      } satisfies Stripe.CreditNoteCreateParams.Line,
+    ]
+    const half = await stripe.creditNotes.preview({ invoice: invoice.id, lines: lines(500), credit_amount: 350 })
+    expect(half).toMatchObject({ subtotal: 500, total: 350, pretax_credit_amounts: [{ amount: 150 }] })
+    const note = await stripe.creditNotes.create({
+      invoice: invoice.id,
+      lines: lines(1000),
+      credit_amount: 700,
+      expand: ['pretax_credit_amounts.credit_balance_transaction'],
+    })
+    expect(note).toMatchObject({
+      subtotal: 1000,
+      total: 700,
+      pretax_credit_amounts: [
+        {
+          amount: 300,
+          type: 'credit_balance_transaction',
+          credit_balance_transaction: { debit: { type: 'credits_applied' } },
+        },
+      ],
+    })
+    expect(note.lines.data[0]?.pretax_credit_amounts).toMatchObject([{ amount: 300 }])
+    expect(await balanceOf(customer)).toEqual([0, 0])
+  })
+  test('what a voided invoice gives back expires at once if its grant has ended', async () => {
+    const meter = await metering.aMeter()
+    const sent = { collection_method: 'send_invoice', days_until_due: 30 } as const
+    const { clock, customer } = await metering.aSubscriber(meter, sent)
+    await grant(customer, 300, { expires_at: at('2026-02-10T00:00:00Z') })
+    await metering.use(meter, customer, 500)
+    await it.advance(clock, '2026-02-15T00:00:00Z')
+    await stripe.invoices.voidInvoice((await it.latestInvoice(customer)).id)
+    expect((await transactionsOf(customer)).slice(-2)).toEqual([
+      ['credits_application_invoice_voided', 300],
+      ['credits_expired', 300],
+    ])
+  })
+  test('a customer has at most 100 unused grants', async () => {
+    const { id: customer } = await it.aCustomer()
+    const grants = await Promise.all(Array.from({ length: 100 }, () => grant(customer, 1)))
+    const [first] = grants
+    expect(await errorOf(grant(customer, 1))).toMatchObject({
+      statusCode: 400,
+      message: expect.stringContaining('100'),
+    })
+    await stripe.billing.creditGrants.expire(first?.id ?? '')
+    expect(await grant(customer, 1)).toMatchObject({ object: 'billing.credit_grant' })
+  })
+})
+
 describe('credit grants (https://docs.stripe.com/api/billing/credit-grant)', () => {
   test('are listed and changed, and end by time, by hand or by a void, each with its events', async () => {
     const clock = await it.aClock('2026-01-01T00:00:00Z')

@@ -1,10 +1,11 @@
 import type Stripe from 'stripe'
-import { expireGrants } from '../../billing/billing-credits.ts'
+import { creditLeft } from '../../amounts/billing-credits.ts'
+import { expireGrants, reservedCredits } from '../../billing/billing-credits.ts'
 import { missingParam } from '../../http/errors.ts'
 import { PAGE, page, UNMATCHED } from '../../http/list.ts'
 import { hash, oneOf, required, string, type ParamValue } from '../../http/params.ts'
 import { route } from '../../http/route.ts'
-import { creditLeft, monetary, serializeCreditTransaction } from '../../resources/credit-grant.ts'
+import { monetary, serializeCreditTransaction } from '../../resources/credit-grant.ts'
 import type { Account } from '../../state/account.ts'
 import type { CreditGrantRow } from '../../state/rows/billing-credit.ts'
 import type { Wire } from '../../wire.ts'
@@ -71,21 +72,29 @@ function filtered(
   return grants.filter(({ prices }) => prices === null || wanted?.every((price) => prices.includes(price)))
 }
 
-/** The balance in each currency. Credit that is not effective yet is only in the ledger. */
+/** The balance in each currency. Credit that is not effective yet, or that drafts will use, is only in the ledger. */
 function summary(
   account: Account,
   customer: string,
   grants: readonly CreditGrantRow[],
 ): Wire<Stripe.Billing.CreditBalanceSummary> {
   const now = account.nowOf(customer)
+  const reserved = reservedCredits(account, customer)
   const currencies = [...new Set(grants.map(({ currency }) => currency))]
   const balances = currencies.map((currency) => {
     const own = grants.filter((grant) => grant.currency === currency)
-    const sum = (some: readonly CreditGrantRow[]): number =>
-      some.reduce((total, { id }) => total + creditLeft(account, id), 0)
+    const sum = (some: readonly CreditGrantRow[], leftOf: (id: string) => number): number =>
+      some.reduce((total, { id }) => total + leftOf(id), 0)
+    const available = own.filter(({ effective_at }) => effective_at <= now)
     return {
-      available_balance: monetary(sum(own.filter(({ effective_at }) => effective_at <= now)), currency),
-      ledger_balance: monetary(sum(own), currency),
+      available_balance: monetary(
+        sum(available, (id) => Math.max(0, creditLeft(account, id) - (reserved.get(id) ?? 0))),
+        currency,
+      ),
+      ledger_balance: monetary(
+        sum(own, (id) => creditLeft(account, id)),
+        currency,
+      ),
     }
   })
   return { object: 'billing.credit_balance_summary', balances, customer, customer_account: null, livemode: false }

@@ -1,3 +1,4 @@
+import { creditLeft } from '../../amounts/billing-credits.ts'
 import { endGrant, expireGrants, grantCredit, updateGrant } from '../../billing/billing-credits.ts'
 import { currencyCode } from '../../http/currency-params.ts'
 import { exclusiveParams, invalidRequest, missingParam } from '../../http/errors.ts'
@@ -21,6 +22,8 @@ import type { Account } from '../../state/account.ts'
 import type { CreditGrantRow } from '../../state/rows/billing-credit.ts'
 import { checkAmount, customerInParam, inParam, inPath } from '../lookup.ts'
 
+/** Maximum number of a customer's unused credit grants. */
+const MAX_UNUSED = 100
 /** Which metered prices a grant can be used for. */
 export const CREDIT_SCOPE = hash({
   price_type: oneOf('metered'),
@@ -57,6 +60,7 @@ export const creditGrantRoutes = [
     const { effective_at = now, expires_at = null } = params
     if (expires_at !== null && expires_at <= Math.max(now, effective_at))
       throw invalidRequest('`expires_at` must be in the future, and after `effective_at`.', { param: 'expires_at' })
+    checkUnused(account, customer)
     const row = grantCredit(account, {
       amount: monetary.value,
       currency,
@@ -105,6 +109,20 @@ export const creditGrantRoutes = [
     return page('/v1/billing/credit_grants', rows, params, serializeCreditGrant)
   }),
 ]
+
+/**
+ * @throws {StripeApiError} 400 for a customer who has 100 grants that are not used up, expired or voided.
+ * @see https://docs.stripe.com/billing/subscriptions/usage-based/billing-credits#unused-credit-grants-limit
+ */
+function checkUnused(account: Account, customer: string): void {
+  expireGrants(account, customer)
+  const now = account.nowOf(customer)
+  const unused = account.creditGrants.by('customer', customer).filter(({ effective_at, id, voided_at }) => {
+    return voided_at === null && (effective_at > now || creditLeft(account, id) > 0)
+  })
+  if (unused.length >= MAX_UNUSED)
+    throw invalidRequest(`A customer can have at most ${MAX_UNUSED} unused credit grants.`, { param: 'customer' })
+}
 
 /**
  * The metered prices of a scope; null for all.

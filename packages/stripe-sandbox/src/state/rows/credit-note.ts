@@ -25,6 +25,8 @@ export interface CreditNoteLine {
   readonly own: readonly CreditedDiscount[]
   /** Its share of the invoice's discounts. */
   readonly shared: readonly CreditedDiscount[]
+  /** Its share of the billing credits that the invoice's line has used; missing without any. */
+  readonly credits?: readonly { readonly amount: number; readonly transaction: string }[]
   readonly invoice_line_item: string | null
   readonly metadata: Record<string, string>
   readonly quantity: number | null

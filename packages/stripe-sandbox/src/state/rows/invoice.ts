@@ -67,13 +67,13 @@ export interface InvoiceSettings {
   readonly footer?: string | null
 }
 
-/** Credit that a line has used. */
+/** Credit that a line has used, or that a draft's line would use. */
 export interface AppliedCredit {
   /** The id of the line. */
   readonly line: string
   readonly amount: number
-  /** The credit balance transaction. */
-  readonly transaction: string
+  /** The credit balance transaction; null before the invoice is finalized. */
+  readonly transaction: string | null
 }
 
 export type BillingReason =
