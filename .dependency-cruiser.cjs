@@ -58,7 +58,7 @@ module.exports = {
       name: 'root-uses-front-doors',
       severity: 'error',
       from: { path: `${SRC}[^/]+\\.ts$` },
-      to: { path: [`${SRC}${SLICE}/`, `${SRC}rest/`], pathNot: '/index\\.ts$' },
+      to: { path: [`${SRC}${SLICE}/`, `${SRC}(?:rest|extension)/`], pathNot: '/index\\.ts$' },
     },
     {
       name: 'rest-stands-on-the-router',
@@ -76,6 +76,41 @@ module.exports = {
       from: { path: SRC, pathNot: [TEST, `${SRC}rest/`, `${SRC}app\\.ts$`] },
       to: { path: `${SRC}rest/` },
     },
+    {
+      name: 'extension-stands-on-the-slices',
+      comment: 'It gives a configuration guards, usage and mails through their front doors, and knows no root.',
+      severity: 'error',
+      from: { path: `${SRC}extension/`, pathNot: TEST },
+      to: {
+        path: SRC,
+        pathNot: [
+          `${SRC}(?:extension|platform)/`,
+          `${SRC}(?:accounts|billing|mail)/index\\.ts$`,
+          `${SRC}billing/[^/]+\\.schemas\\.ts$`,
+        ],
+      },
+    },
+    {
+      name: 'only-the-root-imports-extension',
+      comment: 'Slices and platform work with or without a configuration. They get its fields and mails as values.',
+      severity: 'error',
+      from: { path: `${SRC}[^/]+/`, pathNot: [TEST, `${SRC}(?:extension|verbs)/`] },
+      to: { path: `${SRC}extension/` },
+    },
+    {
+      name: 'verbs-use-the-extension-front-door',
+      severity: 'error',
+      from: { path: `${SRC}verbs/`, pathNot: TEST },
+      to: { path: `${SRC}extension/`, pathNot: `${SRC}extension/index\\.ts$` },
+    },
+    ...rooms('extension-rooms-in-order', `${SRC}extension/`, [
+      '*.schemas.ts',
+      '*.queues.ts',
+      ['database', 'loading'],
+      'kit',
+      'jobs',
+      'index.ts',
+    ]),
     {
       name: 'console-server-stands-on-the-platform',
       comment: 'It hands out the files of the console and knows nothing of the product.',
@@ -342,6 +377,13 @@ module.exports = {
       to: { path: ['^apps/', '^packages/(?!client/)', '^scripts/'] },
     },
     {
+      name: 'config-imports-the-client-only',
+      comment: 'It is types for programs without this repository: no code of the server, and the client for names only.',
+      severity: 'error',
+      from: { path: '^packages/config/', pathNot: TEST },
+      to: { path: ['^apps/', '^packages/(?!config/|client/)', '^scripts/'] },
+    },
+    {
       name: 'react-imports-the-client-only',
       severity: 'error',
       from: { path: '^packages/react/', pathNot: TEST },
@@ -451,7 +493,7 @@ module.exports = {
       name: 'shipped-code-needs-no-dev-dependency',
       severity: 'error',
       // Not the Stripe and OAuth sandboxes: what they need is in their bundles. See scripts/bundle.mjs.
-      from: { path: '^(?:apps/server|packages/(?:client|react|server|paymob-sandbox))/src/', pathNot: TEST },
+      from: { path: '^(?:apps/server|packages/(?:client|config|react|server|paymob-sandbox))/src/', pathNot: TEST },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm-peer'] },
     },
     {
