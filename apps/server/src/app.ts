@@ -6,7 +6,6 @@ import { createAuthenticator, createJwksRoutes, createOAuthRoutes } from './auth
 import { createPaymobRoutes, createStripeWebhookRoutes } from './billing/index.ts'
 import type { Deps } from './deps.ts'
 import { openScope } from './deps.ts'
-import { createOwnRouter } from './extension/index.ts'
 import { newId } from './platform/database/ids.ts'
 import { createErrorHandler, methodNotAllowed, routeNotFound } from './platform/http/error-response.ts'
 import { createHealthRoutes } from './platform/http/health.routes.ts'
@@ -62,7 +61,7 @@ export function createApp(deps: Deps, isStopping: () => boolean): Express {
   const queues = queuesOf(deps.extension)
   const router = createAppRouter({
     ...{ ...deps, queues },
-    app: createOwnRouter(deps.extension, { billing: deps.billing, queues: deps.extension.queues }),
+    app: deps.extension.router,
   })
   const createContext = createRequestContexts({
     origins: { listed: origins, own: new URL(config.API_URL).origin },

@@ -22,7 +22,7 @@ import type { Config } from './config.ts'
 import { entities } from './entities.ts'
 import { createEventsDeps } from './events-deps.ts'
 import { createWebhooks, type EventsDeps, type WebhooksDeps } from './events/index.ts'
-import { loadExtension, ownQueuesOf, type Extension, type OwnQueues } from './extension/index.ts'
+import { createOwnRouter, loadExtension, ownQueuesOf, type Extension, type OwnQueues } from './extension/index.ts'
 import { createMailer, en, type MailDeps } from './mail/index.ts'
 import { migrations } from './migrations/index.ts'
 import { paymobAddresses, paymobKeys } from './paymob-settings.ts'
@@ -66,8 +66,8 @@ export interface Deps {
   readonly events: EventsDeps
   readonly webhooks: WebhooksDeps
   readonly mail: MailDeps
-  /** What the configuration of this server adds, and the queues of its jobs. */
-  readonly extension: Extension & { readonly queues: OwnQueues }
+  /** What the configuration of this server adds, the queues of its jobs, and its procedures. */
+  readonly extension: Extension & { readonly queues: OwnQueues; readonly router: ReturnType<typeof createOwnRouter> }
   readonly brand: Brand
   readonly metrics: Metrics & { registry: Registry }
   /**
@@ -113,6 +113,7 @@ export async function createDeps(
     ...{ tokens, limits, ownFields: extension.ownData.accounts },
     ...{ seats: seats ?? createSeatSource(billing), settings: { webUrl: config.WEB_URL } },
   }
+  const ownQueues = ownQueuesOf(extension.config)
   const jobs = createJobs(boss, { log, joins: shortcuts.joinedJobs })
   const events = createEventsDeps({ config, database, jobs, clock, log, billing })
   const webhooks = createWebhooks({
@@ -139,7 +140,7 @@ export async function createDeps(
     billing,
     events,
     webhooks,
-    extension: { ...extension, queues: ownQueuesOf(extension.config) },
+    extension: { ...extension, queues: ownQueues, router: createOwnRouter(extension, { billing, queues: ownQueues }) },
     brand,
     mail: {
       mailer,

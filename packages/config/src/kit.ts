@@ -34,10 +34,10 @@ export interface CallContext<JobName extends string = string> extends SqlConnect
 export type Right = 'see' | 'bill' | 'manage' | 'own'
 
 type Unset = TRPCUnsetMarker
-/** A tRPC procedure that has a guard, and waits for its input and what it does. */
+/** A tRPC procedure that has a guard, and waits for its input and what it does. It takes no `.meta(…)`. */
 export type Procedure<Context extends object, Extra extends object, In = Unset, Out = Unset> = TRPCProcedureBuilder<
   Context,
-  object,
+  never,
   Extra,
   In,
   Out,

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { featureName } from '../billing/feature.schemas.ts'
+import { tierName } from '../billing/plan.schemas.ts'
 
 /** A function of the configuration. What it takes and gives is typed by `@tollgate/config`. */
 const callable = z.custom<(...given: unknown[]) => unknown>(
@@ -66,3 +68,11 @@ export const FieldName = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'must be a name of letters, digits and _')
   .refine((name) => !['constructor', 'prototype'].includes(name), 'is a reserved name')
+
+/** What the guards of the kit are called with. */
+export const GuardArguments = z.object({
+  right: z.enum(['see', 'bill', 'manage', 'own'], 'must be see, bill, manage or own'),
+  tier: tierName,
+  feature: featureName,
+})
+export type GuardArguments = z.infer<typeof GuardArguments>

@@ -28,7 +28,7 @@ type Kind = 'publicData' | 'privateData'
 export type FieldChanges = Readonly<Record<string, unknown>>
 export type DataChanges = { readonly [Each in Kind]?: FieldChanges | undefined }
 
-/** Maximum size in bytes, as PostgreSQL writes it. `publicData` is read with every call of its user. */
+/** Maximum size in bytes, as {@link sizeOf} measures it. `publicData` is read with every call of its user. */
 const LARGEST = { publicData: 8_192, privateData: 65_536 } as const
 const COLUMN = { publicData: 'public_data', privateData: 'private_data' } as const
 
@@ -130,16 +130,14 @@ export async function writeOwnData(
     const set = Object.fromEntries(entries.filter(([, value]) => value !== null))
     const removed = entries.filter(([, value]) => value === null).map(([name]) => name)
     const column = COLUMN[kind]
-    const [row] = await em.execute<{ size: number }[]>(
+    const [row] = await em.execute<{ data: FieldChanges | null }[]>(
       `update ${table} set ${column} = nullif(
          (coalesce(${column}, '{}') || ?::jsonb) - array(select jsonb_array_elements_text(?::jsonb)), '{}')
          ${table === 'users' ? ', updated_at = ?' : ''}
-       where id = ? returning coalesce(octet_length(${column}::text), 0) as size`,
+       where id = ? returning ${column} as data`,
       [JSON.stringify(set), JSON.stringify(removed), ...(table === 'users' ? [now] : []), id],
     )
-    if (row && row.size > LARGEST[kind]) {
-      throw new InvalidInput({ [kind]: `must have at most ${LARGEST[kind]} bytes in total` })
-    }
+    requireSmall(row?.data ?? {}, kind)
   }
 }
 
@@ -149,9 +147,12 @@ export const changedFields = ({ publicData = {}, privateData = {} }: DataChanges
     Object.keys(changes).map((name) => `${kind}.${name}`),
   )
 
-/** The size that a new row's fields may have. */
-export function requireSmall(publicData: FieldChanges): void {
-  if (Buffer.byteLength(JSON.stringify(publicData)) > LARGEST.publicData) {
-    throw new InvalidInput({ publicData: `must have at most ${LARGEST.publicData} bytes in total` })
+/** @throws {InvalidInput} for all fields of a row, if they are larger than a row may have. */
+export function requireSmall(data: FieldChanges, kind: Kind = 'publicData'): void {
+  if (sizeOf(data) > LARGEST[kind]) {
+    throw new InvalidInput({ [kind]: `must have at most ${LARGEST[kind]} bytes in total` })
   }
 }
+
+/** The size as JSON without spaces, as `JSON.stringify` writes it: callers can compute the same. */
+const sizeOf = (data: FieldChanges): number => Buffer.byteLength(JSON.stringify(data))

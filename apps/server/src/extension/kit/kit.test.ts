@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -10,8 +11,16 @@ import { createTestApp, type TestApp, type TestUser } from '../../../test/test-a
 import { migrate } from '../../verbs/migrate.ts'
 import { createJobRoutes } from '../../worker.ts'
 import { removeOldSchedules } from '../jobs/remove-old-schedules.ts'
+import { loadExtension } from '../loading/load-config.ts'
+import { createOwnRouter } from './create-own-router.ts'
+
+/** The server's own copy, as a project has it that shares its packages with the server. */
+const TRPC = createRequire(import.meta.url)
+  .resolve('@trpc/server')
+  .replace(/\.cjs$/, '.mjs')
 
 const CONFIG = `
+import { TRPCError } from '${TRPC}'
 import { defineConfig, z } from '@tollgate/config'
 export default defineConfig({
   users: {
@@ -29,6 +38,12 @@ export default defineConfig({
     unknownTier: kit.tier('gold').query(() => 'in'),
     report: kit.feature('reports').query(({ ctx }) => ctx.account.id),
     unknownFeature: kit.feature('repotrs').query(() => 'in'),
+    throws: {
+      plain: kit.user.query(() => { throw new Error('hush') }),
+      text: kit.user.query(() => { throw 'hush' }),
+      trpc: kit.user.query(() => { throw new TRPCError({ code: 'NOT_FOUND', message: 'hush' }) }),
+      unknown: kit.user.query(() => { throw kit.error('NO_SUCH_REASON') }),
+    },
     use: kit
       .member()
       .input(z.object({ amount: z.number() }))
@@ -125,10 +140,70 @@ test('a field never gets a value that answers can’t have', async () => {
   })
 })
 
+test('all fields of a row have the same limit in bytes of JSON, at sign-up and later', async () => {
+  const bytes = (data: object) => Buffer.byteLength(JSON.stringify(data))
+  const largest = 'ü'.repeat((8_192 - bytes({ valueOf: '' })) / 2)
+  const signUp = (name: string, valueOf: string) =>
+    app.client().api.auth.register.mutate({
+      ...{ email: `${name}@example.com`, username: name, password: 'correct horse battery' },
+      publicData: { valueOf },
+    })
+  const refused = { data: { fieldErrors: { publicData: 'must have at most 8192 bytes in total' } } }
+  await expect(signUp('too-large', `${largest}.`)).rejects.toMatchObject(refused)
+  expect((await signUp('large', largest)).user.publicData).toEqual({ valueOf: largest })
+
+  // PostgreSQL's own text of it has a space after each comma, and would be too large.
+  const { mutate, query } = await callerOf(await app.aUser())
+  const settings = Array.from({ length: (8_192 - bytes({ settings: [] }) + 1) / 2 }, () => 1)
+  const [one, more] = [JSON.stringify(settings), JSON.stringify([...settings, 10])]
+  expect(bytes({ settings })).toBe(8_192)
+  expect(await mutate('profile.update', `{"publicData":{"settings":${more}}}`)).toMatchObject(refused.data)
+  await mutate('profile.update', `{"publicData":{"settings":${one}}}`)
+  expect(await query('auth.me')).toMatchObject({ publicData: { settings } })
+})
+
 test('a sign-up without a field has none, also where every object has something of that name', async () => {
   const account = { email: 'plain@example.com', username: 'plain', password: 'correct horse battery' }
   const { user } = await app.client().api.auth.register.mutate(account)
   expect(user.publicData).toEqual({})
+})
+
+test('what a procedure throws by mistake tells the caller nothing, and no wrong thing', async () => {
+  const { query } = await callerOf(await app.aUser())
+  for (const thrown of ['plain', 'text', 'trpc', 'unknown']) {
+    const answer = await query(`app.throws.${thrown}`)
+    expect(answer).toMatchObject({ reason: 'INTERNAL_ERROR', httpStatus: 500 })
+    expect(JSON.stringify(answer)).not.toContain('hush')
+  }
+})
+
+test('a procedure refuses the start that has no guard, or would switch its guard or limit off', () => {
+  const start = (procedures: string) => () => {
+    const source = `import { defineConfig } from '@tollgate/config'\nexport default defineConfig({ procedures: ${procedures} })`
+    const file = join(folder, `${randomUUID()}.ts`)
+    writeFileSync(file, source)
+    createOwnRouter(loadExtension(file), { billing: app.deps.billing, queues: new Map() })
+  }
+  expect(start(`(kit) => ({ a: kit.user.meta({ limit: 'none' }).query(() => 1) })`)).toThrow(
+    /\.ts: procedures\.a: must not call \.meta\(…\)/,
+  )
+  expect(start(`(kit) => ({ a: kit.member('sea').query(() => 1) })`)).toThrow(
+    /\.ts:2: kit\.member: right "sea" must be see, bill, manage or own/,
+  )
+  expect(start(`(kit) => ({ a: kit.tier('', 'sea').query(() => 1) })`)).toThrow(
+    /kit\.tier: right "sea" must be .*, and tier "" must be 1 to 32 characters/,
+  )
+  expect(start(`(kit) => ({ a: kit.feature('To Do').query(() => 1) })`)).toThrow(/kit\.feature: feature "To Do" must/)
+  expect(start(`(kit) => ({ a: { b: kit.user, c: kit.member } })`)).toThrow(
+    /procedures\.a\.b: has to end with \.query.*\n.*procedures\.a\.c: must be a procedure that begins with/,
+  )
+  expect(start(`(kit) => ({ a: kit.user.subscription(async function* () {}) })`)).toThrow(
+    /a: must be a query or a muta/,
+  )
+  expect(start(`async () => ({})`)).toThrow(/procedures: must not be async/)
+  expect(start(`() => [1]`)).toThrow(/procedures: must be a procedure, or an object of them/)
+  expect(start(`() => ({ then: 1 })`)).toThrow(/procedures\.then: can't be the name/)
+  expect(start(`() => ({ a: nothing })`)).toThrow(/\.ts:2: nothing is not defined/)
 })
 
 test('a job that hangs frees its worker when its time is over', async () => {

@@ -1,3 +1,4 @@
+import { TRPCError } from '@trpc/server'
 import { DomainError, type ErrorCode } from '../../platform/errors/errors.ts'
 import type { ExtensionConfig } from '../extension.schemas.ts'
 
@@ -21,4 +22,18 @@ export function createOwnErrors(reasons: Reasons): (reason: string) => Error {
     const known = Object.hasOwn(reasons, reason) ? reasons[reason] : undefined
     return known ? new OwnError(reason, known) : new Error(`The configuration has no reason ${reason}.`)
   }
+}
+
+/** What tRPC itself answers with these codes is not about the call of a procedure that exists. */
+const MISLEADING: readonly string[] = ['NOT_FOUND', 'METHOD_NOT_SUPPORTED', 'BAD_REQUEST']
+
+/**
+ * Turns a tRPC error that the configuration has thrown into a fault: its code would otherwise tell the caller that
+ * there is no such procedure, or that the request is malformed.
+ */
+export function asFault<Result extends { readonly ok: boolean }>(result: Result): Result {
+  if (!('error' in result) || !(result.error instanceof TRPCError)) return result
+  const { code, cause, message } = result.error
+  if (cause || !MISLEADING.includes(code)) return result
+  throw new Error(`The configuration has thrown a TRPCError (${code}: ${message}). Throw kit.error('YOUR_REASON').`)
 }

@@ -15,6 +15,8 @@ export interface Extension {
   readonly ownData: OwnData
   /** Its words for emails, from the folder beside the file. */
   readonly mails: OwnMails
+  /** The path of the file; null without one. */
+  readonly file: string | null
 }
 
 /** The configuration can't be used. Its message lists everything that is wrong, one problem per line. */
@@ -22,7 +24,7 @@ export class BadExtension extends Error {
   override readonly name = 'BadExtension'
 }
 
-const NO_EXTENSION: Extension = { config: {}, ownData: NO_OWN_DATA, mails: new Map() }
+const NO_EXTENSION: Extension = { config: {}, ownData: NO_OWN_DATA, mails: new Map(), file: null }
 
 const DEFAULT_FILE = 'tollgate.config.ts'
 const OWN = '@tollgate/config'
@@ -48,7 +50,7 @@ export function loadExtension(file: string | undefined): Extension {
   const { mails, problems } = loadMails(dirname(path))
   const all = [...findProblems(data.default).map((problem) => `${path}: ${problem}`), ...problems]
   if (all.length > 0) throw new BadExtension(all.join('\n'))
-  return { config: data.default, ownData: ownDataOf(data.default), mails }
+  return { config: data.default, ownData: ownDataOf(data.default), mails, file: path }
 }
 
 function importFile(path: string): unknown {
@@ -64,13 +66,24 @@ function importFile(path: string): unknown {
     },
   })
   try {
-    return createRequire(import.meta.url)(path)
+    return inConfiguration<unknown>(path, () => createRequire(import.meta.url)(path))
+  } finally {
+    hooks.deregister()
+  }
+}
+
+/**
+ * Runs code of the configuration at start.
+ *
+ * @throws {BadExtension} when it throws, with the line.
+ */
+export function inConfiguration<T>(path: string, code: () => T): T {
+  try {
+    return code()
   } catch (error) {
     throw new BadExtension(`${placeOf(error, path)}: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,
     })
-  } finally {
-    hooks.deregister()
   }
 }
 
