@@ -137,6 +137,8 @@ export type PaymentDetails = z.infer<typeof PaymentDetails>
 
 export const SubscriptionDetails = OwnedSubscriptionView.extend({
   providerSubscriptionId: z.string().nullable(),
+  /** Stands for the discounts that run. `applyDiscount` takes it. */
+  discountsRevision: z.string(),
   pastDueSince: z.date().nullable(),
   /** When the provider will have ended its grace, if it is past due. */
   graceEndsAt: z.date().nullable(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PlanView, SubscriptionView } from '../billing/billing.schemas.ts'
+import { PlanView, RevisedPlan, SubscriptionView } from '../billing/billing.schemas.ts'
 import { id, Owner, owned, PageInput, pageOf } from './admin.schemas.ts'
 
 export { UpdatePlanInput, UpdatePlanPreview } from '../billing/plan.schemas.ts'
@@ -11,7 +11,7 @@ const PlanStatus = z.enum(['draft', 'active', 'retired'])
 export const ListPlansInput = z.object({ status: PlanStatus.optional() })
 export type ListPlansInput = z.infer<typeof ListPlansInput>
 
-export const OperatorsPlanView = PlanView.extend({
+export const OperatorsPlanView = RevisedPlan.extend({
   /** `draft` until the plan exists at the provider, `retired` once it is closed to new subscribers. */
   status: PlanStatus,
   /** Subscriptions by status; a status without any is missing. */

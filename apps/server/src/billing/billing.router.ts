@@ -20,6 +20,8 @@ import {
   PageInput,
   PaymentMethodView,
   PlanView,
+  RetirePlanInput,
+  RevisedPlan,
   PortalView,
   SubscribeInput,
   SubscriptionView,
@@ -56,6 +58,7 @@ import { createPlanProcedures } from './plan-procedures.router.ts'
 import { createPlan } from './plans/create-plan.ts'
 import { getPlan } from './plans/get-plan.ts'
 import { listPlans } from './plans/list-plans.ts'
+import { withRevision } from './plans/plan-revision.ts'
 import { retirePlan } from './plans/retire-plan.ts'
 import { updatePlan } from './plans/update-plan.ts'
 import { PayLinkInput, PayLinkView } from './recovery.schemas.ts'
@@ -109,23 +112,29 @@ export function createBillingRouter(billing: BillingDeps) {
 
       get: publicProcedure
         .input(GetPlanInput)
-        .output(PlanView)
-        .query(({ ctx, input }) => getPlan(scopeOf(ctx), input)),
+        .output(RevisedPlan)
+        .query(async ({ ctx, input }) => withRevision(await getPlan(scopeOf(ctx), input))),
 
       create: adminProcedure
         .input(CreatePlanInput)
-        .output(PlanView)
-        .mutation(({ ctx, input }) => createPlan(callingScopeOf(ctx), auditActor(ctx), input)),
+        .output(RevisedPlan)
+        .mutation(async ({ ctx, input }) =>
+          withRevision(await createPlan(callingScopeOf(ctx), auditActor(ctx), input)),
+        ),
 
       update: adminProcedure
         .input(UpdatePlanInput)
-        .output(PlanView)
-        .mutation(({ ctx, input }) => updatePlan(callingScopeOf(ctx), auditActor(ctx), input)),
+        .output(RevisedPlan)
+        .mutation(async ({ ctx, input }) =>
+          withRevision(await updatePlan(callingScopeOf(ctx), auditActor(ctx), input)),
+        ),
 
       delete: adminProcedure
-        .input(GetPlanInput)
-        .output(PlanView)
-        .mutation(({ ctx, input }) => retirePlan(callingScopeOf(ctx), auditActor(ctx), input)),
+        .input(RetirePlanInput)
+        .output(RevisedPlan)
+        .mutation(async ({ ctx, input }) =>
+          withRevision(await retirePlan(callingScopeOf(ctx), auditActor(ctx), input)),
+        ),
     }),
 
     subscriptions: router({

@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { revision } from '../platform/values.schemas.ts'
 import { AmountPartsView } from './payment.schemas.ts'
 import { billingPeriod, currency, planCode, PlanView } from './plan.schemas.ts'
 import { PROVIDERS, SUBSCRIPTION_PROVIDERS } from './provider.schemas.ts'
 import { RecoveryView } from './recovery.schemas.ts'
 
-export { CreatePlanInput, planCode, PlanView, UpdatePlanInput } from './plan.schemas.ts'
+export { CreatePlanInput, planCode, PlanView, RevisedPlan, UpdatePlanInput } from './plan.schemas.ts'
 
 const BillingIntervalView = z.object({ unit: z.enum(['day', 'week', 'month', 'year']), count: z.int() })
 
@@ -156,6 +157,8 @@ export const SyncInput = z.object({ sessionId: z.string().regex(/^[\w.]{1,255}$/
 export type SyncInput = z.infer<typeof SyncInput>
 
 export const GetPlanInput = z.object({ id: z.uuid('must be an id').toLowerCase() })
+export const RetirePlanInput = GetPlanInput.extend({ revision: revision.optional() })
+export type RetirePlanInput = z.infer<typeof RetirePlanInput>
 
 export const EntitlementView = z.object({
   tier: z.string(),

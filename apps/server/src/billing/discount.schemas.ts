@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { revision } from '../platform/values.schemas.ts'
 import { ChangeInput, PageInput, planCode, SubscribeInput } from './billing.schemas.ts'
 import { DEFAULT_PROVIDER, DISCOUNT_DURATIONS, PROVIDERS } from './provider.schemas.ts'
 
@@ -99,5 +100,7 @@ export const ApplyDiscountInput = z.object({
   /** Of the subscription. */
   id: z.uuid('must be an id').toLowerCase(),
   discountId: z.uuid('must be an id').toLowerCase(),
+  /** Of the discounts that the caller has seen running. */
+  revision: revision.optional(),
 })
 export type ApplyDiscountInput = z.infer<typeof ApplyDiscountInput>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { moment } from '../platform/values.schemas.ts'
+import { moment, revision } from '../platform/values.schemas.ts'
 
 /** Names that objects have by themselves. A lookup by name must never find one of those. */
 const RESERVED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
@@ -138,14 +138,20 @@ export const OverrideInput = z.object({
   value: OverrideValue,
   until: moment.nullable().default(null),
   reason: overrideReason,
+  revision: revision.nullable().optional().describe('The override that the caller has seen; null if there was none.'),
 })
 export type OverrideInput = z.infer<typeof OverrideInput>
 
 export const ListOverridesInput = z.object({ accountId })
-export const RemoveOverrideInput = z.object({ accountId, feature: featureName, reason: overrideReason.optional() })
+export const RemoveOverrideInput = z.object({
+  accountId,
+  feature: featureName,
+  reason: overrideReason.optional(),
+  revision: revision.optional(),
+})
 export type RemoveOverrideInput = z.infer<typeof RemoveOverrideInput>
 
-export const OverrideView = z.object({
+const OverrideFacts = z.object({
   id: z.uuid(),
   accountId: z.uuid(),
   feature: z.string(),
@@ -156,5 +162,11 @@ export const OverrideView = z.object({
   isCurrent: z.boolean(),
   reason: z.string(),
   createdAt: z.date(),
+})
+export type OverrideFacts = z.infer<typeof OverrideFacts>
+
+export const OverrideView = OverrideFacts.extend({
+  /** Stands for the present state. `override` and `remove` take it. */
+  revision: z.string(),
 })
 export type OverrideView = z.infer<typeof OverrideView>

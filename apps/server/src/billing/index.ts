@@ -102,6 +102,8 @@ export { intervalOf, timesPerYear } from './plans/billing-interval.ts'
 export { applyPlans, type Applied } from './plans-file/apply-plans.ts'
 export { PlansFile } from './plans-file.schemas.ts'
 export { planView } from './plans/plan-view.ts'
+export { discountsRevision } from './subscriptions/discounts-revision.ts'
+export { withRevision } from './plans/plan-revision.ts'
 export { previewUpdate } from './plans/preview-update.ts'
 export {
   DEFAULT_PROVIDER,

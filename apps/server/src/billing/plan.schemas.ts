@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { revision } from '../platform/values.schemas.ts'
 import { PlanFeatures } from './feature.schemas.ts'
 import { DEFAULT_PROVIDER, PROVIDERS } from './provider.schemas.ts'
 
@@ -71,6 +72,12 @@ export const PlanView = z
   })
   .meta({ id: 'Plan', description: 'A plan that users can subscribe to.' })
 export type PlanView = z.infer<typeof PlanView>
+
+/** A plan, and what stands for its present state in a later change. */
+export const RevisedPlan = PlanView.extend({
+  revision: z.string().describe('Stands for the present state. `update` and `delete` take it.'),
+}).meta({ id: 'RevisedPlan', description: 'A plan, with its revision.' })
+export type RevisedPlan = z.infer<typeof RevisedPlan>
 
 const planName = z
   .string()
@@ -172,6 +179,7 @@ export const UpdatePlanInput = z
     id: z.uuid('must be an id').toLowerCase(),
     ...z.object(planTerms).partial().shape,
     prices: prices.optional(),
+    revision: revision.optional(),
   })
   .superRefine(hasOnePriceList)
 export type UpdatePlanInput = z.infer<typeof UpdatePlanInput>

@@ -18,3 +18,9 @@ export const day = z.iso
 export const storableText = z
   .string()
   .refine((text) => !text.includes('\0') && text.isWellFormed(), 'contains characters that cannot be stored')
+
+/** What a caller has seen, as they give it back. */
+export const revision = z
+  .string()
+  .regex(/^[\w-]{1,64}$/, 'must be a revision as it was read')
+  .describe('The revision that the caller has seen. If it is not the present one, nothing changes.')

@@ -20,6 +20,7 @@ import {
   TooManyMembers,
 } from '../billing/billing.errors.ts'
 import { SwitchPending } from '../billing/switch.errors.ts'
+import { RevisionStale } from '../platform/errors/errors.ts'
 import { Busy } from '../platform/limits/limits.errors.ts'
 import {
   ADD_ON_CONFLICT,
@@ -29,6 +30,7 @@ import {
   HIGHER_PLAN,
   PAYMENT,
   PLAN,
+  REVISED_PLAN,
   SUBSCRIPTION,
 } from './examples.ts'
 import type { Operation } from './operation.ts'
@@ -67,7 +69,7 @@ export const billingOperations: readonly Operation[] = [
         seats: SEATS,
       },
       output: {
-        ...PLAN,
+        ...REVISED_PLAN,
         code: 'team',
         name: 'Team',
         description: 'For teams of up to 20 people.',
@@ -88,7 +90,7 @@ export const billingOperations: readonly Operation[] = [
     summary: 'A single plan, which may be retired',
     description: 'No login is needed. `isActive` says whether the plan is still on sale.',
     errors: [PlanNotFound],
-    example: { input: { id: PLAN.id }, output: PLAN },
+    example: { input: { id: PLAN.id }, output: REVISED_PLAN },
   },
   {
     method: 'patch',
@@ -97,8 +99,11 @@ export const billingOperations: readonly Operation[] = [
     tag: 'Plans',
     summary: 'Change a plan',
     description: 'Fields that are not sent stay as they are. Existing subscribers keep their price.',
-    errors: [PlanNotFound, PlanInactive, ProviderUnsupported, PaymentProviderError],
-    example: { input: { id: PLAN.id, name: 'Professional' }, output: { ...PLAN, name: 'Professional' } },
+    errors: [PlanNotFound, PlanInactive, RevisionStale, ProviderUnsupported, PaymentProviderError],
+    example: {
+      input: { id: PLAN.id, name: 'Professional' },
+      output: { ...REVISED_PLAN, name: 'Professional' },
+    },
   },
   {
     method: 'delete',
@@ -108,7 +113,7 @@ export const billingOperations: readonly Operation[] = [
     tag: 'Plans',
     summary: 'Retire a plan',
     description: 'The plan is no longer on sale. Existing subscribers keep it.',
-    errors: [PlanNotFound, PlanInactive, PaymentProviderError],
+    errors: [PlanNotFound, PlanInactive, RevisionStale, PaymentProviderError],
     example: { input: { id: PLAN.id }, output: null },
   },
   {

@@ -68,6 +68,8 @@ export const PLAN = {
   isActive: true,
 }
 
+export const REVISED_PLAN = { ...PLAN, revision: 'b5Jc1rX0qV2mT8sd' }
+
 export const HIGHER_PLAN = {
   ...PLAN,
   id: '0198c5f2-70ab-7e35-9a01-7f8e9dacb0c1',

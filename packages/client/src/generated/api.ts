@@ -105,6 +105,7 @@ export type KnownReason =
   | 'REPLACED'
   | 'RESERVATION_CLOSED'
   | 'RESERVATION_NOT_FOUND'
+  | 'REVISION_STALE'
   | 'ROLE_REQUIRED'
   | 'SAME_PLAN'
   | 'SCOPE_REQUIRED'
@@ -925,6 +926,7 @@ export type AppRouter = TRPCBuiltRouter<
                     provider: 'paymob' | 'stripe'
                   }[]
                   isActive: boolean
+                  revision: string
                 }
                 meta: object
                 errorShape: ErrorShape
@@ -1015,6 +1017,7 @@ export type AppRouter = TRPCBuiltRouter<
                     provider: 'paymob' | 'stripe'
                   }[]
                   isActive: boolean
+                  revision: string
                 }
                 meta: object
                 errorShape: ErrorShape
@@ -1063,6 +1066,7 @@ export type AppRouter = TRPCBuiltRouter<
                         provider?: 'paymob' | 'stripe' | undefined
                       }[]
                     | undefined
+                  revision?: string | undefined
                 }
                 output: {
                   id: string
@@ -1104,6 +1108,7 @@ export type AppRouter = TRPCBuiltRouter<
                     provider: 'paymob' | 'stripe'
                   }[]
                   isActive: boolean
+                  revision: string
                 }
                 meta: object
                 errorShape: ErrorShape
@@ -1111,6 +1116,7 @@ export type AppRouter = TRPCBuiltRouter<
               delete: TRPCMutationProcedure<{
                 input: {
                   id: string
+                  revision?: string | undefined
                 }
                 output: {
                   id: string
@@ -1152,6 +1158,7 @@ export type AppRouter = TRPCBuiltRouter<
                     provider: 'paymob' | 'stripe'
                   }[]
                   isActive: boolean
+                  revision: string
                 }
                 meta: object
                 errorShape: ErrorShape
@@ -2950,6 +2957,7 @@ export type AppRouter = TRPCBuiltRouter<
                       provider: 'paymob' | 'stripe'
                     }[]
                     isActive: boolean
+                    revision: string
                     status: 'active' | 'draft' | 'retired'
                     subscribers: Partial<
                       Record<'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid', number>
@@ -3002,6 +3010,7 @@ export type AppRouter = TRPCBuiltRouter<
                   >
                   provider: 'paymob' | 'stripe'
                   isActive: boolean
+                  revision: string
                   status: 'active' | 'draft' | 'retired'
                   subscribers: Partial<
                     Record<'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid', number>
@@ -3083,6 +3092,7 @@ export type AppRouter = TRPCBuiltRouter<
                         provider?: 'paymob' | 'stripe' | undefined
                       }[]
                     | undefined
+                  revision?: string | undefined
                 }
                 output: {
                   after: {
@@ -3861,6 +3871,7 @@ export type AppRouter = TRPCBuiltRouter<
                     name: string
                   }
                   providerSubscriptionId: string | null
+                  discountsRevision: string
                   pastDueSince: Date | null
                   graceEndsAt: Date | null
                   upcoming: {
@@ -4227,6 +4238,7 @@ export type AppRouter = TRPCBuiltRouter<
                 input: {
                   id: string
                   discountId: string
+                  revision?: string | undefined
                 }
                 output: {
                   id: string
@@ -6973,6 +6985,7 @@ export type AppRouter = TRPCBuiltRouter<
                       }
                   until?: Date | null | undefined
                   reason: string
+                  revision?: string | null | undefined
                 }
                 output: {
                   id: string
@@ -6988,6 +7001,7 @@ export type AppRouter = TRPCBuiltRouter<
                   isCurrent: boolean
                   reason: string
                   createdAt: Date
+                  revision: string
                 }
                 meta: object
                 errorShape: ErrorShape
@@ -7010,6 +7024,7 @@ export type AppRouter = TRPCBuiltRouter<
                   isCurrent: boolean
                   reason: string
                   createdAt: Date
+                  revision: string
                 }[]
                 meta: object
                 errorShape: ErrorShape
@@ -7019,6 +7034,7 @@ export type AppRouter = TRPCBuiltRouter<
                   accountId: string
                   feature: string
                   reason?: string | undefined
+                  revision?: string | undefined
                 }
                 output: {
                   id: string
@@ -7034,6 +7050,7 @@ export type AppRouter = TRPCBuiltRouter<
                   isCurrent: boolean
                   reason: string
                   createdAt: Date
+                  revision: string
                 }
                 meta: object
                 errorShape: ErrorShape

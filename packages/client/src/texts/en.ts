@@ -96,6 +96,7 @@ export const en: Texts = {
   REPLACED: 'Another account has logged in in this browser, so we logged you out here. Please log in again.',
   RESERVATION_CLOSED: 'This reservation is closed already.',
   RESERVATION_NOT_FOUND: 'There is no such reservation.',
+  REVISION_STALE: 'This was changed after you opened it. Load it again, then repeat your change.',
   ROLE_REQUIRED: 'Your role does not allow this. Ask an owner.',
   SAME_PLAN: 'You already have this plan.',
   SCOPE_REQUIRED: OUR_FAULT,

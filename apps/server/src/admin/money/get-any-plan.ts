@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { Plan, PlanNotFound, PlanPrice, planView } from '../../billing/index.ts'
+import { Plan, PlanNotFound, PlanPrice, planView, withRevision } from '../../billing/index.ts'
 import type { AdminScope } from '../admin-scope.ts'
 import type { PlanDetails } from '../plans.schemas.ts'
 import { readPlanFigures } from './read-plan-figures.ts'
@@ -33,7 +33,7 @@ export async function getAnyPlan({ em }: Pick<AdminScope, 'em'>, { id }: { id: s
   const current = known.filter(({ isCurrent }) => isCurrent).toSorted((one, other) => placeOf(one) - placeOf(other))
   const former = known.filter(({ isCurrent }) => !isCurrent)
   const isMissing = current.length < offers.length || current.some(({ providerPriceId }) => !providerPriceId)
-  const view = planView(plan)
+  const view = withRevision(planView(plan))
   return {
     ...view,
     ...figuresOf(id),

@@ -1,4 +1,5 @@
 import {
+  discountsRevision,
   Payment,
   paymentView,
   readRecoveries,
@@ -39,6 +40,7 @@ export async function getSubscription(
     ...toSubscriptionView(subscription, await billing.time.now(), billing.settings, recovery),
     ...ownerOf(subscription),
     providerSubscriptionId: subscription.providerSubscriptionId ?? null,
+    discountsRevision: discountsRevision(subscription),
     pastDueSince,
     graceEndsAt: status === 'past_due' ? after(pastDueSince ?? currentPeriodEnd, billing.settings.pastDueGrace) : null,
     upcoming: subscription.isLive() ? await readUpcoming({ em }, { accountId: account.id }) : null,

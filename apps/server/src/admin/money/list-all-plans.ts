@@ -1,4 +1,4 @@
-import { Plan, planView } from '../../billing/index.ts'
+import { Plan, planView, withRevision } from '../../billing/index.ts'
 import type { Page } from '../../platform/database/page.ts'
 import type { AdminScope } from '../admin-scope.ts'
 import type { ListPlansInput, OperatorsPlanView } from '../plans.schemas.ts'
@@ -14,7 +14,7 @@ export async function listAllPlans(
   })
   const figuresOf = await readPlanFigures(em)
   const items = plans.map((plan) => ({
-    ...planView(plan),
+    ...withRevision(planView(plan)),
     ...figuresOf(plan.id),
     ...{ status: plan.status, createdAt: plan.createdAt },
   }))

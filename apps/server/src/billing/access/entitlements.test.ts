@@ -105,6 +105,22 @@ describe('features', () => {
     ])
   })
 
+  test('keep the override that an operator made while another one still looked at the former', async () => {
+    const { id: accountId } = await aMember()
+    const { override, list, remove } = admin.api.admin.entitlements
+    const stale = refusal('CONFLICT', 'REVISION_STALE')
+    const terms = { accountId, feature: 'sso', value: true as const, reason: 'A gift' }
+    const { revision } = await override.mutate({ ...terms, revision: null })
+    await expect(override.mutate({ ...terms, value: false, revision: null })).rejects.toMatchObject(stale)
+    const second = await override.mutate({ ...terms, reason: 'Promised by sales', revision })
+    await expect(override.mutate({ ...terms, value: false, revision })).rejects.toMatchObject(stale)
+    await expect(remove.mutate({ accountId, feature: 'sso', revision })).rejects.toMatchObject(stale)
+    expect(await list.query({ accountId })).toEqual([second])
+    await remove.mutate({ accountId, feature: 'sso', revision: second.revision })
+    await expect(override.mutate({ ...terms, revision: second.revision })).rejects.toMatchObject(stale)
+    expect(await list.query({ accountId })).toEqual([])
+  })
+
   test('are not overridden for an unknown account, in the past, or by someone who is no admin', async () => {
     const { id: accountId, api } = await aMember()
     const terms = { accountId, feature: 'sso', value: true as const, reason: 'A gift' }

@@ -1,4 +1,5 @@
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
+import { requireRevision } from '../../platform/revision.ts'
 import { atProvider, type CallingScope } from '../billing-scope.ts'
 import { CurrencyMismatch, NoSubscription, ProviderUnsupported, SubscriptionNotFound } from '../billing.errors.ts'
 import type { SubscriptionView } from '../billing.schemas.ts'
@@ -9,6 +10,7 @@ import { CodeNotValid, DiscountEnded, DiscountNotFound } from '../discount.error
 import type { ApplyDiscountInput } from '../discount.schemas.ts'
 import { CAPABILITIES } from '../providers/capabilities.ts'
 import { Subscription } from '../subscription.entity.ts'
+import { discountsRevision } from '../subscriptions/discounts-revision.ts'
 import { reloadSubscriptionView } from '../subscriptions/reload-subscription-view.ts'
 
 /**
@@ -21,13 +23,14 @@ import { reloadSubscriptionView } from '../subscriptions/reload-subscription-vie
  * @throws {DiscountEnded}
  * @throws {ProviderUnsupported} for a grant, and if the discount is another provider's.
  * @throws {CurrencyMismatch}
+ * @throws {RevisionStale} if other discounts run than the caller has seen.
  * @throws {CodeNotValid} if it has expired or is used up, or is for other plans.
  * @throws {PaymentProviderError}
  */
 export async function applyDiscount(
   caller: CallingScope,
   actor: AuditActor,
-  { id, discountId }: ApplyDiscountInput,
+  { id, discountId, revision }: ApplyDiscountInput,
 ): Promise<SubscriptionView> {
   const { em } = caller
   const subscription = await em.findOne(Subscription, { id }, { populate: ['plan'] })
@@ -45,6 +48,8 @@ export async function applyDiscount(
 
   const { providerCouponId: couponId } = discount
   await underLock(atProvider(caller, provider), subscription.account.id, async (locked, customer) => {
+    const present = await locked.em.findOneOrFail(Subscription, { id }, { refresh: true })
+    requireRevision(revision, discountsRevision(present))
     await locked.billing.provider.addDiscount({ subscriptionId, couponId })
     await locked.billing.provider.keepDiscounts(subscriptionId)
     await convergeCustomer(locked, customer, { kind: 'subscription', id: subscriptionId })

@@ -1,7 +1,7 @@
 import type { BillingScope } from '../billing-scope.ts'
 import { EntitlementOverride } from '../entitlement-override.entity.ts'
 import type { OverrideView } from '../feature.schemas.ts'
-import { overrideView } from './override-view.ts'
+import { overrideFacts, overrideView } from './override-view.ts'
 
 /** Lists an account's overrides by feature, also those that have expired. */
 export async function listOverrides(
@@ -10,5 +10,5 @@ export async function listOverrides(
 ): Promise<OverrideView[]> {
   const billingNow = await billing.time.now()
   const overrides = await em.find(EntitlementOverride, { account: accountId }, { orderBy: { feature: 'asc' } })
-  return overrides.map((override) => overrideView(override, billingNow))
+  return overrides.map((override) => overrideView(overrideFacts(override, billingNow)))
 }

@@ -3,10 +3,11 @@ import { AccountNotFound, isAccountOpen } from '../../accounts/index.ts'
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
 import { newId } from '../../platform/database/ids.ts'
 import { InvalidInput } from '../../platform/errors/errors.ts'
+import { requireRevision } from '../../platform/revision.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { EntitlementOverride } from '../entitlement-override.entity.ts'
 import type { OverrideInput, OverrideView } from '../feature.schemas.ts'
-import { overrideView } from './override-view.ts'
+import { overrideFacts, overrideView } from './override-view.ts'
 import { restartOverage } from './restart-overage.ts'
 
 /**
@@ -14,6 +15,7 @@ import { restartOverage } from './restart-overage.ts'
  * feature.
  *
  * @throws {AccountNotFound} also for a closed account
+ * @throws {RevisionStale} if the override has changed since the caller read it
  * @throws {InvalidInput} if `until` has passed, in billing time
  */
 export async function setOverride(
@@ -27,10 +29,11 @@ export async function setOverride(
   return em.transactional(async (em) => {
     if (!(await isAccountOpen(em, accountId))) throw new AccountNotFound()
     const where = { account: accountId, feature }
-    // Two admins at once: the second waits for the first, and replaces what they have written.
+    // Two admins at once: the second waits for the first.
     await em.execute('select 1 from accounts where id = ? for no key update', [accountId])
     const known = await em.findOne(EntitlementOverride, where, { lockMode: LockMode.PESSIMISTIC_WRITE })
-    const before = known && overrideView(known, billingNow)
+    const before = known && overrideFacts(known, billingNow)
+    requireRevision(input.revision, before && overrideView(before).revision)
     const now = clock.now()
     const isOverridden = before?.isCurrent ?? false
     await restartOverage(em, { accountId, feature, isOverridden, billingNow, wallNow: now })
@@ -39,9 +42,9 @@ export async function setOverride(
       ? em.assign(known, terms)
       : em.create(EntitlementOverride, { id: newId(), ...where, ...terms })
     await em.flush()
-    const after = overrideView(override, billingNow)
+    const after = overrideFacts(override, billingNow)
     const of = { action: 'entitlement.override', targetType: 'account', targetId: accountId }
     recordAudit({ em, clock }, actor, { ...of, before, after })
-    return after
+    return overrideView(after)
   })
 }

@@ -31,6 +31,7 @@ export type Applied = 'nothing-to-do' | 'applied' | 'pending' | 'invalid' | 'ref
  * next run finds the rest to do.
  *
  * @throws {PaymentProviderError} after the steps that succeeded.
+ * @throws {RevisionStale} after the steps that succeeded, if an admin has changed a plan meanwhile.
  */
 export async function applyPlans(scope: BillingScope, file: PlansFile, options: Options): Promise<Applied> {
   const { plans, problems } = wantedPlans(file, new Set(scope.billing.providers.keys()))
@@ -100,14 +101,15 @@ async function carryOut(scope: BillingScope, step: PlanStep, ranks: PlansFile['t
       return
     }
     case 'update': {
-      const { id, after, changed, isSoldOtherwise } = step
+      const { id, before, after, changed, isSoldOtherwise } = step
+      const { revision } = before // what it takes from subscribers was judged by that
       const terms = Object.fromEntries(changed.map((name) => [name, after.terms[name]]))
       const sold = isSoldOtherwise ? { prices: [...after.sold.offers], seats: after.sold.seats } : {}
-      await updatePlan(withTimeBudget(own), OPERATOR, { id, ...terms, ...sold }, ranks)
+      await updatePlan(withTimeBudget(own), OPERATOR, { id, revision, ...terms, ...sold }, ranks)
       return
     }
     case 'retire':
-      await retirePlan(withTimeBudget(own), OPERATOR, { id: step.id })
+      await retirePlan(withTimeBudget(own), OPERATOR, { id: step.id, revision: step.before.revision })
   }
 }
 

@@ -19,7 +19,7 @@ const pro = (of: object = {}) => ({
 /** The plans of a file, as if they had been applied and bought. */
 function presentOf(file: PlansFile, subscribers: number, of: Partial<PresentPlan> = {}): PresentPlan[] {
   return wantedPlans(file, BOTH).plans.map((plan) => ({
-    ...{ ...plan, id: plan.code, status: 'active', subscribers },
+    ...{ ...plan, id: plan.code, status: 'active', subscribers, revision: 'seen' },
     payers: [{ billingPeriod: 'monthly', currency: 'usd', count: subscribers }],
     ...of,
   }))

@@ -9,6 +9,8 @@ import type { WantedPlan } from './wanted-plans.ts'
 export interface PresentPlan extends WantedPlan {
   id: string
   status: 'draft' | 'active' | 'retired'
+  /** What the comparison has seen. */
+  revision: string
   /** Live subscriptions, grants among them. */
   subscribers: number
   /** Who pays for a price of this period and currency. */

@@ -1,6 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { rankOf } from '../access/tiers.ts'
 import { Plan, type Offer } from '../plan.entity.ts'
+import { withRevision } from '../plans/plan-revision.ts'
+import { planView } from '../plans/plan-view.ts'
 import { soldFor } from '../plans/price-terms.ts'
 import type { PresentPlan } from './compare-plans.ts'
 
@@ -24,6 +26,7 @@ export async function readPresent(em: EntityManager): Promise<PresentPlan[]> {
     const own = counts.filter(({ plan_id }) => plan_id === id)
     return {
       ...{ id, code, status, sold: soldFor(plan), rank: rankOf(plan) },
+      revision: withRevision(planView(plan)).revision,
       terms: { name, description, sortOrder, highlighted, tier, trialDays, features },
       subscribers: own.reduce((sum, { total }) => sum + Number(total), 0),
       payers: own

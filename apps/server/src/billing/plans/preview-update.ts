@@ -8,6 +8,7 @@ import { Subscription } from '../subscription.entity.ts'
 import { activePlan } from './active-plan.ts'
 import { checkOffers, offersAfter } from './offers-after.ts'
 import { requireMetering } from './plan-overage.ts'
+import { requireSeen } from './plan-revision.ts'
 import { planView } from './plan-view.ts'
 import { isSame, newIn, soldFor, type SoldFor } from './price-terms.ts'
 import { requireKnownTier } from './require-known-tier.ts'
@@ -17,12 +18,14 @@ import { requireKnownTier } from './require-known-tier.ts'
  *
  * @throws {PlanNotFound}
  * @throws {PlanInactive}
+ * @throws {RevisionStale} if the plan has changed since the caller read it.
  * @throws {InvalidInput} for an unknown tier, prices that can't be sold beside each other, an amount that the currency does
  *   not have, or an overage of a plan in several currencies.
  * @throws {ProviderUnsupported} for a price per member, or an overage, at a provider that can't charge one.
  */
 export async function previewUpdate({ em }: BillingScope, input: UpdatePlanInput): Promise<UpdatePlanPreview> {
   const plan = activePlan(await em.findOne(Plan, { id: input.id }))
+  requireSeen(plan, input.revision)
   const { tier = plan.tier } = input
   const tierRank = input.tier === undefined ? plan.tierRank : await requireKnownTier(em, tier)
   const before = planView(plan)

@@ -2,9 +2,10 @@ import { LockMode } from '@mikro-orm/core'
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
 import type { CallingScope } from '../billing-scope.ts'
 import { ExpirePlanCheckouts, SyncPlan } from '../billing.queues.ts'
-import type { PlanView } from '../billing.schemas.ts'
+import type { PlanView, RetirePlanInput } from '../billing.schemas.ts'
 import { Plan } from '../plan.entity.ts'
 import { activePlan } from './active-plan.ts'
+import { requireSeen } from './plan-revision.ts'
 import { planView } from './plan-view.ts'
 import { trySyncPlan } from './sync-plan.ts'
 
@@ -15,10 +16,16 @@ import { trySyncPlan } from './sync-plan.ts'
  *
  * @throws {PlanNotFound}
  * @throws {PlanInactive} when it is already retired
+ * @throws {RevisionStale} if the plan has changed since the caller read it
  */
-export async function retirePlan(scope: CallingScope, actor: AuditActor, { id }: { id: string }): Promise<PlanView> {
+export async function retirePlan(
+  scope: CallingScope,
+  actor: AuditActor,
+  { id, revision }: RetirePlanInput,
+): Promise<PlanView> {
   const view = await scope.em.transactional(async (em) => {
     const plan = activePlan(await em.findOne(Plan, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true }))
+    requireSeen(plan, revision)
     const before = planView(plan)
     plan.status = 'retired'
     const after = planView(plan)

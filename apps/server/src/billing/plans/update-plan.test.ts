@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin, auditOf } from '../../../test/admin.ts'
 import { until } from '../../../test/inbox.ts'
 import { planAtStripe, TEAM } from '../../../test/plans.ts'
-import { refusal } from '../../../test/rejection.ts'
+import { fieldErrorsOf, refusal } from '../../../test/rejection.ts'
 import { calm, failNext, LOST_ANSWER, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { OPERATOR } from '../../platform/audit/audit.ts'
@@ -109,6 +109,38 @@ describe('changing a plan', () => {
       'one price on offer',
       async () => JSON.stringify((await planAtStripe(app, id)).offered) === '[[7000,"usd","year"]]',
     )
+  })
+
+  test('refuses a change by someone who has not seen the last one, and changes nothing', async () => {
+    const stale = refusal('CONFLICT', 'REVISION_STALE')
+    const { update, delete: retire } = api.billing.plans
+    const exports = { limit: 10, per: 'month' } as const
+    const features = { sso: true, exports } as const
+    const { id, revision } = await api.billing.plans.create.mutate({ code: 'edited-by-two', ...TEAM, features })
+    // Whether it was just written or read, and whatever the order of its features.
+    expect(await api.billing.plans.get.query({ id })).toMatchObject({ revision })
+    const reordered = { exports: { per: 'month', limit: 10 }, sso: true } as const
+    expect(await update.mutate({ id, features: reordered, revision })).toMatchObject({ revision })
+
+    const first = await update.mutate({ id, features: { sso: true }, revision })
+    expect(first.revision).not.toBe(revision)
+    expect(await api.admin.plans.get.query({ id })).toMatchObject({ revision: first.revision })
+    const late = { id, features, priceCents: 1, name: 'Late', revision }
+    await expect(update.mutate(late)).rejects.toMatchObject(stale)
+    await expect(api.admin.plans.previewUpdate.query(late)).rejects.toMatchObject(stale)
+    await expect(retire.mutate({ id, revision })).rejects.toMatchObject(stale)
+    expect(await api.billing.plans.get.query({ id })).toEqual(first)
+    expect((await planAtStripe(app, id)).offered).toEqual([[TEAM.priceCents, 'usd', 'month']])
+
+    const both = await Promise.allSettled(
+      ['One', 'Other'].map((name) => update.mutate({ id, name, revision: first.revision })),
+    )
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    await update.mutate({ id, name: 'Without a revision' })
+    const { revision: last } = await api.billing.plans.get.query({ id })
+    expect(await retire.mutate({ id, revision: last })).toMatchObject({ isActive: false })
+    const none = { revision: 'no revision' }
+    expect(await fieldErrorsOf(update.mutate({ id, ...none }))).toHaveProperty('revision')
   })
 
   test('gives up when another change comes first every time', async () => {

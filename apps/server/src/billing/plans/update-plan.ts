@@ -14,6 +14,7 @@ import { adoptFurtherPrices, hasAll, makeFurtherPrices, type FurtherPrice } from
 import { lockPlan } from './lock-plan.ts'
 import { checkOffers, offersAfter } from './offers-after.ts'
 import { requireMetering } from './plan-overage.ts'
+import { requireSeen } from './plan-revision.ts'
 import { planView, seatsOfPlan } from './plan-view.ts'
 import { isSame, soldFor, termsOf, type SoldFor } from './price-terms.ts'
 import { requireKnownTier, type Ranks } from './require-known-tier.ts'
@@ -34,6 +35,7 @@ const ATTEMPTS = 5
  * @param ranks of the tiers of a plans file.
  * @throws {PlanNotFound}
  * @throws {PlanInactive}
+ * @throws {RevisionStale} if the plan has changed since the caller read it
  * @throws {ProviderUnsupported} if the plan's provider is not configured, or can't charge per member
  * @throws {InvalidInput} for a currency that the provider does not accept, or an amount that the currency does not have
  * @throws {PaymentProviderError}
@@ -76,6 +78,7 @@ interface OfferedChange {
 
 async function offerChange(scope: CallingScope, input: UpdatePlanInput, ranks: Ranks): Promise<OfferedChange> {
   const plan = activePlan(await scope.em.findOne(Plan, { id: input.id }, { refresh: true }))
+  requireSeen(plan, input.revision)
   const { name = plan.name, tier } = input
   if (tier !== undefined) await requireKnownTier(scope.em, tier, ranks)
   const present = soldFor(plan)
@@ -113,10 +116,11 @@ async function adoptChange(
   { base, nextPriceId, further = [], ranks }: OfferedChange & { ranks: Ranks },
 ): Promise<PlanView | null> {
   const { em, jobs, clock } = scope
-  const { id, seats: _, prices: __, ...changes } = input
+  const { id, revision, seats: _, prices: __, ...changes } = input
   return em.transactional(async (em) => {
     await lockPlan(em, id)
     const plan = activePlan(await em.findOne(Plan, { id }, { refresh: true }))
+    requireSeen(plan, revision)
     const before = planView(plan)
     const present = soldFor(plan)
     const next = offersAfter(present, input)

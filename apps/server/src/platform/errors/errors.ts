@@ -55,6 +55,18 @@ export class InvalidInput extends DomainError {
   }
 }
 
+/** Two people change the same thing, and the second one has not seen what the first one did. */
+export class RevisionStale extends DomainError {
+  static readonly when =
+    'It was changed after the caller read it, as its `revision` shows. Nothing has changed. Read it again, and repeat the change if it is still right.'
+  readonly reason = 'REVISION_STALE'
+  readonly code = 'CONFLICT'
+
+  constructor() {
+    super('This was changed after you opened it. Load it again, then repeat your change.')
+  }
+}
+
 export class InvalidToken extends DomainError {
   static readonly when =
     'The access token is missing or invalid, or its session has ended. Refresh the session, or log in.'
