@@ -272,6 +272,7 @@ function createBillingDeps(config: Config, clock: Clock): BillingDeps {
       timeZones: new Map(gateways.flatMap(({ name, timeZone }) => (timeZone === null ? [] : [[name, timeZone]]))),
       dunning: config.DUNNING,
       payUrl: `${config.API_URL}/billing/pay`,
+      payReturnUrl: `${config.API_URL}/billing/pay/return`,
       recheck: {
         every: config.RECHECK_EVERY,
         callsPerSecond: config.RECHECK_CALLS_PER_SECOND,

@@ -61,7 +61,8 @@ import { listPlans } from './plans/list-plans.ts'
 import { withRevision } from './plans/plan-revision.ts'
 import { retirePlan } from './plans/retire-plan.ts'
 import { updatePlan } from './plans/update-plan.ts'
-import { PayLinkInput, PayLinkView } from './recovery.schemas.ts'
+import { PayLinkInput, PayLinkView, PayResultInput, PayResultView } from './recovery.schemas.ts'
+import { finishPayPage } from './recovery/finish-pay-page.ts'
 import { openPayLink } from './recovery/open-pay-link.ts'
 import { currentSubscription } from './subscriptions/current-subscription.ts'
 import { cancelUpcoming } from './switches/cancel-upcoming.ts'
@@ -219,6 +220,13 @@ export function createBillingRouter(billing: BillingDeps) {
       .input(PayLinkInput)
       .output(PayLinkView)
       .mutation(({ ctx, input }) => openPayLink(callingScopeOf(ctx), input)),
+
+    /** For the page that a customer comes back to, who has opened a page for another card with such a link. */
+    payResult: publicProcedure
+      .meta({ limit: 'reads', guard: 'public' })
+      .input(PayResultInput)
+      .output(PayResultView)
+      .mutation(({ ctx, input }) => finishPayPage(callingScopeOf(ctx), input)),
 
     portal: billingProcedure
       .output(PortalView)

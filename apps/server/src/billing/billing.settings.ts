@@ -37,6 +37,8 @@ export interface BillingSettings extends AccessPolicy {
   readonly dunning: DunningPolicy | null
   /** The page that a pay link leads to. */
   readonly payUrl: string
+  /** Where someone who has added a card through a pay link comes back to. */
+  readonly payReturnUrl: string
   readonly recheck: RecheckSettings
 }
 

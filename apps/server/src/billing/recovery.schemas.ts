@@ -39,3 +39,15 @@ export const PayLinkView = z.object({
   needsCard: z.boolean().describe('Whether the invoice has no page: another card is charged at the next attempt.'),
 })
 export type PayLinkView = z.infer<typeof PayLinkView>
+
+export const PayResultInput = z.object({
+  sessionId: z.string().max(255).describe('The page for another card, as the provider names it in the address.'),
+})
+export type PayResultInput = z.infer<typeof PayResultInput>
+
+export const PayResultView = z.object({
+  state: z.enum(['open', 'paid', 'void', 'ended']).describe('Of the invoice. `open` if no card was added.'),
+  isCardAdded: z.boolean().describe('Whether the page was completed. Otherwise nothing has changed.'),
+  retriesAt: z.date().nullable().describe('When the provider charges the card for this invoice; null if it does not.'),
+})
+export type PayResultView = z.infer<typeof PayResultView>

@@ -9,6 +9,7 @@ import type { PageLook } from './docs-style.ts'
 import { html, type Html } from './html.ts'
 
 const PATH = '/billing/pay'
+const RETURN = '/billing/pay/return'
 
 /** The longest form that a browser sends here has one token. */
 const MAX_BODY_SIZE = '1kb'
@@ -18,6 +19,13 @@ interface PayPageOptions {
   createContext: CreateContext
   webUrl: string
   look: PageLook
+}
+
+/** What a page says. */
+interface Said {
+  title: string
+  what: string
+  next: Html
 }
 
 interface Link {
@@ -31,34 +39,29 @@ interface Link {
  * provider's page for that invoice, or says why there is nothing to pay. It shows nothing of the account.
  *
  * `POST /billing/pay`: the button of that page where the invoice has no page of its own.
+ *
+ * `GET /billing/pay/return`: where a customer comes back to after that button. Its address proves nothing: the provider is
+ * asked what became of the page that it names.
  */
 export function createPayRoutes({ router, createContext, webUrl, look }: PayPageOptions): Router {
-  const read = (req: Request, res: Response, input: { token: string; addsCard?: boolean }): Promise<Link> =>
-    router.createCaller(createContext(req, res)).billing.payLink(input)
+  const calls = (req: Request, res: Response) => router.createCaller(createContext(req, res)).billing
   const answer =
-    (link: (req: Request, res: Response) => Promise<{ token: string; link: Link }>): RequestHandler =>
+    (say: (req: Request, res: Response) => Promise<string | Said>): RequestHandler =>
     async (req, res) => {
       res.set('Cache-Control', 'no-store').set('Content-Security-Policy', formsAllowed(look.policy))
       try {
-        const { token, link: found } = await link(req, res)
-        if (found.url) res.redirect(303, found.url)
-        else res.type('html').send(page(look, sayWhat(found, token, webUrl)))
+        const said = await say(req, res)
+        if (typeof said === 'string') res.redirect(303, said)
+        else res.type('html').send(page(look, said))
       } catch (error) {
         const { httpStatus, reason, message, retryAfter } = describeError(error)
         if (reason === new InternalError().reason) throw error
         if (retryAfter !== undefined) res.set('Retry-After', String(retryAfter))
-        const said = reason === 'INVALID_INPUT' ? WORDS.unknown : message
+        const what = reason === 'INVALID_INPUT' ? WORDS.unknown : message
         res
           .status(httpStatus)
           .type('html')
-          .send(
-            page(
-              look,
-              html`<h1>${WORDS.problem}</h1>
-                <p>${said}</p>
-                ${toLogin(webUrl)}`,
-            ),
-          )
+          .send(page(look, { title: WORDS.problem, what, next: toLogin(webUrl) }))
       }
     }
 
@@ -67,7 +70,8 @@ export function createPayRoutes({ router, createContext, webUrl, look }: PayPage
     PATH,
     answer(async (req, res) => {
       const token = textOf(req.query['token'])
-      return { token, link: await read(req, res, { token }) }
+      const link = await calls(req, res).payLink({ token })
+      return link.url ?? sayWhat(link, token, webUrl)
     }),
   )
   routes.post(
@@ -75,10 +79,25 @@ export function createPayRoutes({ router, createContext, webUrl, look }: PayPage
     express.urlencoded({ extended: false, limit: MAX_BODY_SIZE }),
     answer(async (req, res) => {
       const token = textOf(req.body instanceof Object ? Reflect.get(req.body, 'token') : '')
-      return { token, link: await read(req, res, { token, addsCard: true }) }
+      const link = await calls(req, res).payLink({ token, addsCard: true })
+      return link.url ?? sayWhat(link, token, webUrl)
+    }),
+  )
+  routes.get(
+    RETURN,
+    answer(async (req, res) => {
+      const { state, isCardAdded, retriesAt } = await calls(req, res).payResult({
+        sessionId: textOf(req.query['merchant_order_id']),
+      })
+      const next = toLogin(webUrl)
+      if (state !== 'open') return sayState(state, next)
+      if (isCardAdded) return { title: WORDS.added, what: retriesAt ? WORDS.retry(retriesAt) : WORDS.renewal, next }
+      const isDeclined = req.query['success'] === 'false' && req.query['pending'] !== 'true'
+      return { title: WORDS.notAdded, what: isDeclined ? WORDS.declined : WORDS.unsure, next }
     }),
   )
   routes.all(PATH, methodNotAllowed('GET', 'HEAD', 'POST'))
+  routes.all(RETURN, methodNotAllowed('GET', 'HEAD'))
   return routes
 }
 
@@ -93,24 +112,38 @@ const WORDS = {
   paid: ['Already paid', 'This invoice is paid. There is nothing left to do.'],
   void: ['Nothing to pay', 'This invoice was canceled, so you do not have to pay it.'],
   ended: ['Nothing to pay', 'This payment is no longer open, so you do not have to pay it.'],
-  card: ['Use another card', 'The payment did not go through. Add another card, and we will try again with it.'],
+  card: ['Use another card', 'The payment did not go through. Add another card, and the next attempt will use it.'],
   addCard: 'Add a card',
+  added: 'Card added',
+  retry: (at: Date) =>
+    `We will try the payment again with it on ${moment.format(at)} UTC. There is nothing left to do.`,
+  renewal: 'We will charge it for the next renewal. There is nothing left to do.',
+  notAdded: 'No card was added',
+  declined: 'The card was declined. Open the link in our email again to use another one.',
+  unsure:
+    'We have not received a confirmation yet. If you completed the page, we will email you when the card is added.',
   login: 'Log in to see the subscription',
 } as const
 
-function sayWhat({ state, needsCard }: Link, token: string, webUrl: string): Html {
-  const [title, what] = state === 'open' && needsCard ? WORDS.card : WORDS[state === 'open' ? 'ended' : state]
-  const form = html`<form method="post" action="${PATH}">
+const moment = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
+
+function sayWhat({ state, needsCard }: Link, token: string, webUrl: string): Said {
+  if (state !== 'open' || !needsCard) return sayState(state === 'open' ? 'ended' : state, toLogin(webUrl))
+  const [title, what] = WORDS.card
+  const next = html`<form method="post" action="${PATH}">
     <input type="hidden" name="token" value="${token}" /><button>${WORDS.addCard}</button>
   </form>`
-  return html`<h1>${title}</h1>
-    <p>${what}</p>
-    ${state === 'open' ? form : toLogin(webUrl)}`
+  return { title, what, next }
+}
+
+function sayState(state: Exclude<Link['state'], 'open'>, next: Html): Said {
+  const [title, what] = WORDS[state]
+  return { title, what, next }
 }
 
 const toLogin = (webUrl: string): Html => html`<p><a href="${webUrl}">${WORDS.login}</a></p>`
 
-function page({ brand, style }: PageLook, main: Html): string {
+function page({ brand, style }: PageLook, { title, what, next }: Said): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -122,7 +155,11 @@ function page({ brand, style }: PageLook, main: Html): string {
       </head>
       <body>
         <header class="top">${brandLink(brand, brand.name)}</header>
-        <main class="home">${main}</main>
+        <main class="home">
+          <h1>${title}</h1>
+          <p>${what}</p>
+          ${next}
+        </main>
       </body>
     </html>`.html
 }

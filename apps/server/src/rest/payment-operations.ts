@@ -62,6 +62,20 @@ export const paymentOperations: readonly Operation[] = [
   },
   {
     method: 'post',
+    path: '/billing/pay-result',
+    procedure: 'billing.payResult',
+    tag: 'Payments',
+    summary: 'What became of the card page that a payment link opened',
+    description:
+      'No login is needed: the page’s random id identifies it. `GET /billing/pay/return` is the same as a page for people.',
+    errors: [PayLinkInvalid, ProviderUnsupported, PaymentProviderError],
+    example: {
+      input: { sessionId: 'cd.0198c5f270aa7b108c551d2e3f405162.1264.5501.t3x0q8' },
+      output: { state: 'open', isCardAdded: true, retriesAt: PAYMENT.createdAt },
+    },
+  },
+  {
+    method: 'post',
     path: '/billing/portal',
     procedure: 'billing.portal',
     tag: 'Payments',

@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { TollgateClient } from '@tollgate/client'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { atProvider, endForClosedAccount, withTimeBudget } from '../../src/billing/index.ts'
 import { reconcileObject } from '../../src/billing/upkeep/reconcile-object.ts'
+import { takeDunningSteps } from '../../src/billing/upkeep/take-dunning-steps.ts'
 import { aMailTo, until } from '../inbox.ts'
-import { aPaymobPayer, aPaymobPlan, callbacksDone, paymobOf } from '../paymob-purchases.ts'
+import { control } from '../paymob-gateway.ts'
+import { advanceBoth, aPaymobPayer, aPaymobPlan, callbacksDone, payAtPaymob, paymobOf } from '../paymob-purchases.ts'
 import { jobsDone } from '../progress.ts'
 import { createTestApp, type TestApp, type TestUser } from '../test-app.ts'
 import { expectAllIsTold } from '../told-events.ts'
@@ -99,6 +102,97 @@ test('a subscription ends with an account that is closed while the settings of t
   await reconcileObject(atProvider(app.scope(), 'paymob'), paymobOf(app).now(), object)
   await jobsDone(app, 'end-billing')
   expect(await rows(ofUser, user.id)).toEqual([{ status: 'active', ending: true }])
+})
+
+describe('a renewal that fails, whose invoice has no page', () => {
+  const DECLINED_LATER = { card: '4000000000000341' }
+
+  interface Debtor extends TestUser {
+    api: TollgateClient['api']
+  }
+  const recoveryOf = async ({ api }: Debtor) => (await api.billing.subscriptions.current.query())?.recovery
+  const linkIn = ({ text }: { text: string }) => /http\S+\/billing\/pay\?token=[\w-]{43}/.exec(text)?.[0] ?? ''
+  const follow = (url: string) => fetch(url, { redirect: 'manual' })
+  const stepsMailed = async ({ email }: Debtor) =>
+    (
+      await rows<{ step: string }>(
+        "select split_part(fact, ':', 3) as step from mails where recipient = ? and template like 'payment-%' order by id",
+        email,
+      )
+    ).map(({ step }) => step)
+
+  /** Their first renewal has failed, and the next ones will, too. */
+  async function aPaymobDebtor(): Promise<Debtor> {
+    const user = await app.aUser()
+    const { api } = await app.as(user)
+    const { sessionId } = await api.billing.subscriptions.subscribe.mutate({ planCode: 'small' })
+    await payAtPaymob(app, sessionId, DECLINED_LATER)
+    await until('access', async () => (await api.billing.subscriptions.current.query())?.hasAccess)
+    await advanceBoth(app, { days: 31 })
+    return { ...user, api }
+  }
+  const steps = async (debtor: Debtor, days: number) => {
+    await advanceBoth(app, { days })
+    await takeDunningSteps(app.scope())
+    return (await recoveryOf(debtor))?.step
+  }
+  /** Presses the button of the page that a mail leads to, without a login. @returns the reference of Paymob's page. */
+  const openCardPage = async (link: string) => {
+    const page = await follow(link)
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('Use another card')])
+    const body = new URLSearchParams({ token: new URL(link).searchParams.get('token') ?? '' })
+    const opened = await fetch(`${app.url}/billing/pay`, { method: 'POST', body, redirect: 'manual' })
+    expect([opened.status, opened.headers.get('location')]).toEqual([303, expect.stringContaining('unifiedcheckout')])
+    return new URL(opened.headers.get('location') ?? '').searchParams.get('clientSecret') ?? ''
+  }
+  const payPage = async (clientSecret: string, card: string) =>
+    (await control(paymobOf(app), 'POST', 'checkouts/pay', { clientSecret, card })).returnTo
+
+  test('all steps are taken, the last one when Paymob tries no more, and the link shows what a card is for', async () => {
+    const debtor = await aPaymobDebtor()
+    expect(await recoveryOf(debtor)).toMatchObject({ step: '0d', action: 'update_card', payUrl: null })
+    expect(await steps(debtor, 3)).toBe('3d')
+    const first = await recoveryOf(debtor)
+    expect(first).toMatchObject({ nextRetryAt: null, nextStepAt: expect.any(Date), amountDueCents: 90_000 })
+    expect(await steps(debtor, 4)).toBe('final')
+    expect(await stepsMailed(debtor)).toEqual(['', '3d', 'final'])
+    const mail = await aMailTo(debtor.email, /Last reminder/)
+    expect(mail.text.replaceAll(/\s+/g, ' ')).toContain("we'll charge it for the next renewal")
+
+    const returnTo = await payPage(await openCardPage(linkIn(mail)), '4111111111111111')
+    expect(new URL(returnTo).pathname).toBe('/billing/pay/return')
+    const back = await follow(returnTo)
+    const page = await back.text()
+    expect([back.status, page]).toEqual([200, expect.stringContaining('for the next renewal')])
+    for (const secret of [debtor.email, debtor.username, debtor.id, '900', '1111'])
+      expect(page.replace(/<style>.*<\/style>/s, '')).not.toContain(secret)
+    expect((await debtor.api.billing.cards.list.query()).items[0]).toMatchObject({ last4: '1111', isPrimary: true })
+
+    await advanceBoth(app, { days: 30 })
+    expect(await debtor.api.billing.subscriptions.current.query()).toMatchObject({ status: 'active', recovery: null })
+  })
+
+  test('a card that is added with the link pays at the next attempt, and only its own page says so', async () => {
+    const debtor = await aPaymobDebtor()
+    const link = linkIn(await aMailTo(debtor.email, /Your payment for|could not|couldn't/i))
+    const secret = await openCardPage(link)
+    const declined = await payPage(secret, '4000000000000002')
+    expect(await (await follow(declined)).text()).toContain('The card was declined')
+    // What the address says proves nothing.
+    expect(await (await follow(declined.replace('success=false', 'success=true'))).text()).toContain(
+      'No card was added',
+    )
+    const forged = declined.replace(/cd\.[0-9a-f]{32}/, `cd.${'0'.repeat(32)}`)
+    expect(await (await follow(forged)).text()).toContain('No card was added')
+    expect((await follow(`${app.url}/billing/pay/return?merchant_order_id=${'a'.repeat(40)}`)).status).toBe(400)
+
+    const returnTo = await payPage(secret, '4111111111111111')
+    expect(await (await follow(returnTo)).text()).toContain('We will try the payment again with it on')
+    await advanceBoth(app, { days: 3 })
+    expect(await recoveryOf(debtor)).toBeNull()
+    expect(await (await follow(returnTo)).text()).toContain('Already paid')
+    expect(await stepsMailed(debtor)).toEqual([''])
+  })
 })
 
 /** Holds back the first call of a path until it is released. */

@@ -38,7 +38,7 @@ const LIBRARY =
 /** Routes that do not answer in JSON. */
 const NOT_JSON = new Set(['GET /docs', 'GET /metrics'])
 /** Pages that people open. Their errors are pages, too. */
-const PAGES = new Set(['GET /billing/pay', 'POST /billing/pay'])
+const PAGES = new Set(['GET /billing/pay', 'POST /billing/pay', 'GET /billing/pay/return'])
 
 /** @returns what is wrong with an answer; empty for a good one. */
 export function complaintsAbout(asked: FuzzRequest, answer: Answer, refusals: readonly string[]): string[] {

@@ -70,15 +70,29 @@ export async function aGoogleUser(app: TestApp): Promise<Stage> {
   return asUser(app, user)
 }
 
-/** The token of a link to an invoice of the user's. */
-export async function aPayLink(app: TestApp, { id }: TestUser): Promise<string> {
+/** Pretends that the invoices of an account are overdue. @returns the id of a recovery. */
+async function aRecovery(app: TestApp, accountId: string): Promise<string> {
   const [recovery] = await app.scope().em.execute<{ id: string }[]>(
     `insert into recoveries (id, account_id, subscription_id, provider, provider_invoice_id, amount, currency, since, action, created_at)
-     select gen_random_uuid(), p.account_id, p.subscription_id, 'stripe', p.provider_invoice_id, p.amount, p.currency, now(), 'pay', now()
-     from payments p where p.user_id = ? returning id`,
-    [id],
+     select gen_random_uuid(), p.account_id, p.subscription_id, p.provider, p.provider_invoice_id, p.amount, p.currency, now(), 'pay', now()
+     from payments p where p.account_id = ? returning id`,
+    [accountId],
   )
-  const link = await createPayLinks(app.deps.billing).payLinkFor(app.scope(), recovery?.id ?? '')
+  return recovery?.id ?? ''
+}
+
+/** The page of a card that was added for an invoice of an account. */
+export async function aPayResult(app: TestApp): Promise<Stage> {
+  const user = await aPaymobPayer(app, PAYMOB_PLAN)
+  await aRecovery(app, user.id)
+  const { sessionId } = await (await app.as(user)).api.billing.cards.add.mutate()
+  await payAtPaymob(app, sessionId, { card: '4111111111111111' })
+  return { caller: {}, own: { sessionId } }
+}
+
+/** The token of a link to an invoice of the user's. */
+export async function aPayLink(app: TestApp, { id }: TestUser): Promise<string> {
+  const link = await createPayLinks(app.deps.billing).payLinkFor(app.scope(), await aRecovery(app, id))
   return new URL(link?.text ?? '').searchParams.get('token') ?? ''
 }
 

@@ -10,6 +10,7 @@ import {
   anInvited,
   aPayer,
   aPayLink,
+  aPayResult,
   aReservation,
   aService,
   asUser,
@@ -105,6 +106,7 @@ export const stages: Record<string, (app: TestApp) => Promise<Stage>> = {
   billingPaymentMethod: aPayer,
   billingDetailsGet: aPayer,
   billingDetailsUpdate: aPayer,
+  billingPayResult: aPayResult,
   async billingPayLink(app) {
     const user = await aPayingUser(app, 'pro')
     return { caller: {}, own: { token: await aPayLink(app, user) } }

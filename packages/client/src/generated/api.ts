@@ -2324,6 +2324,18 @@ export type AppRouter = TRPCBuiltRouter<
             meta: object
             errorShape: ErrorShape
           }>
+          payResult: TRPCMutationProcedure<{
+            input: {
+              sessionId: string
+            }
+            output: {
+              state: 'ended' | 'open' | 'paid' | 'void'
+              isCardAdded: boolean
+              retriesAt: Date | null
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
           portal: TRPCMutationProcedure<{
             input:
               | {

@@ -10,7 +10,7 @@ import { readContact } from '../customers/read-contact.ts'
 import { cardHolder } from './card-holder.ts'
 
 /**
- * Opens the provider's page on which the caller adds a card. The page takes a small amount to check the card, and
+ * Opens the provider's page on which the caller adds a card. The browser comes back to `returnUrl`, or else to the console. The page takes a small amount to check the card, and
  * {@link finishCardPage} pays it back. A job that is stored before the page exists makes sure of that, even if no one
  * comes back from the page and no notice arrives.
  *
@@ -19,7 +19,10 @@ import { cardHolder } from './card-holder.ts'
  * @throws {AccountDisabled}
  * @throws {PaymentProviderError}
  */
-export async function openCardPage(caller: CallingScope, { accountId }: { accountId: string }): Promise<CardPageView> {
+export async function openCardPage(
+  caller: CallingScope,
+  { accountId, returnUrl }: { accountId: string; returnUrl?: string },
+): Promise<CardPageView> {
   const { em, jobs } = caller
   if (!(await isAccountOpen(em, accountId))) throw new AccountDisabled()
   const { subscription, subscriptionId } = await cardHolder(caller, accountId)
@@ -35,7 +38,7 @@ export async function openCardPage(caller: CallingScope, { accountId }: { accoun
   )
   const { currency } = subscription
   const { url } = await provider.openCardPage({
-    ...{ sessionId, subscriptionId, currency },
+    ...{ sessionId, subscriptionId, currency, returnUrl },
     readContact: async () => readContact(em, accountId),
   })
   return { url, sessionId }

@@ -37,13 +37,20 @@ export interface CardProvider {
    * @param input.pageId a new id for each page.
    */
   nameCardPage(input: { pageId: string; subscriptionId: string }): Promise<{ sessionId: string; expiresAt: Date }>
-  /** Opens a page that was named. */
+  /**
+   * Opens a page that was named.
+   *
+   * @param input.returnUrl where the browser goes afterwards; by default where all pages return to.
+   */
   openCardPage(input: {
     sessionId: string
     subscriptionId: string
     currency: string
+    returnUrl?: string | undefined
     readContact(): Promise<{ email: string | null; name: string }>
   }): Promise<{ url: string }>
+  /** Whether a page was paid. It changes nothing. @returns false for a session that is no such page, too. */
+  isCardPagePaid(sessionId: string): Promise<boolean>
   /**
    * Finishes a page that was paid: makes the new card the primary one, and pays back what checked it. A repeat does
    * nothing.

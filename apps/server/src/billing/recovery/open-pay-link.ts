@@ -41,7 +41,10 @@ export async function openPayLink(scope: CallingScope, { token, addsCard }: PayL
   if (row.is_ended || !row.is_payable || !invoice) return closed('ended')
   if (CAPABILITIES[row.provider].payPages && invoice.url) return { state: 'open', url: invoice.url, needsCard: false }
   if (!addsCard) return { state: 'open', url: null, needsCard: true }
-  const { url } = await openCardPage(scope, { accountId: row.account_id })
+  const { url } = await openCardPage(scope, {
+    accountId: row.account_id,
+    returnUrl: scope.billing.settings.payReturnUrl,
+  })
   return { state: 'open', url, needsCard: true }
 }
 

@@ -19,11 +19,11 @@ describe('a renewal that fails', () => {
   let app: TestApp
   beforeAll(async () => {
     app = await createTestApp({ PAST_DUE_GRACE: '5d' })
-    // One attempt a day for two days, and then the debt stays. So the final step comes after the dated ones.
+    // Stripe gives up after the last dated step, and the debt stays.
     const response = await fetch(`${app.stripe.url}/_/settings`, {
       method: 'PUT',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ retryAfterDays: [1, 1], afterRetries: 'leave_past_due' }),
+      body: JSON.stringify({ retryAfterDays: [4, 4], afterRetries: 'leave_past_due' }),
     })
     expect(response.status).toBe(200)
   })
@@ -74,11 +74,17 @@ describe('a renewal that fails', () => {
     expect(await steps(debtor, 2)).toBe('3d')
     // A second run and the hourly recheck find nothing due.
     expect(await steps(debtor, 0)).toBe('3d')
-    expect(await recoveryOf(debtor)).toMatchObject({ nextRetryAt: null })
-    expect(await steps(debtor, 4)).toBe('final')
-    expect(await recoveryOf(debtor)).toMatchObject({ nextStepAt: null })
+    expect(await steps(debtor, 4)).toBe('7d')
+    expect(await recoveryOf(debtor)).toMatchObject({ nextStepAt: null, nextRetryAt: expect.any(Date) })
+    expect(await steps(debtor, 2)).toBe('final')
+    expect(await recoveryOf(debtor)).toMatchObject({ nextStepAt: null, nextRetryAt: null })
     expect(await steps(debtor, 9)).toBe('final')
-    expect(await factsAbout(debtor)).toEqual(['payment-failed:', 'payment-reminder:3d', 'payment-reminder:final'])
+    expect(await factsAbout(debtor)).toEqual([
+      'payment-failed:',
+      'payment-reminder:3d',
+      'payment-reminder:7d',
+      'payment-reminder:final',
+    ])
     await aMailTo(debtor.email, /Last reminder/)
   })
 

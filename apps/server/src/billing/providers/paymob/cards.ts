@@ -38,6 +38,9 @@ export function createPaymobCards(context: PaymobContext): CardProvider {
 
     openCardPage: (input) => openCardPage(context, input),
 
+    isCardPagePaid: async (sessionId) =>
+      cardPageOf(sessionId) !== null && (await api.inquire(sessionId))?.success === true,
+
     finishCardPage: (sessionId, how = {}) => finishCardPage(context, sessionId, how),
 
     async findCardPage(paymentId) {
@@ -96,7 +99,7 @@ async function makePrimary(
 /** Paymob saves a card only with a payment: `subscriptionv2_id` makes it a further card of the subscription. */
 async function openCardPage(
   { api, settings }: PaymobContext,
-  { sessionId, subscriptionId, currency, readContact }: Parameters<CardProvider['openCardPage']>[0],
+  { sessionId, subscriptionId, currency, returnUrl, readContact }: Parameters<CardProvider['openCardPage']>[0],
 ): Promise<{ url: string }> {
   const origin = cardPageOf(sessionId)
   if (!origin) throw new Error('This session is no page for adding a card.')
@@ -110,7 +113,7 @@ async function openCardPage(
     subscriptionv2_id: Number(subscriptionId),
     special_reference: sessionId,
     notification_url: settings.callbackUrl,
-    redirection_url: settings.returnUrl,
+    redirection_url: returnUrl ?? settings.returnUrl,
     expiration: Math.max(60, Math.floor(left / SECOND)),
   })
   return { url: pageUrl(settings, client_secret) }

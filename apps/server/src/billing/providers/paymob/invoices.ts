@@ -6,7 +6,6 @@ import type { PaymobCalendar } from './dates.ts'
 import {
   hasEnded,
   isPaid,
-  isTriedAgain,
   loadLedger,
   nextTryOf,
   presentPrice,
@@ -70,7 +69,8 @@ function statusOf(ledger: Ledger, attempts: Attempts): ProviderInvoice['status']
   if (attempts.at(-1)?.pending) return 'open'
   // Paymob never tries it again.
   if (hasEnded(subscription)) return 'canceled'
-  return attempts === period.renewal && isTriedAgain(ledger) ? 'open' : 'uncollectible'
+  // The period that it is for still runs. After that, the next renewal is what counts.
+  return attempts === period.renewal ? 'open' : 'uncollectible'
 }
 
 /** Paymob has no customers. A subscription that was not bought on our checkout page has no customer here. */

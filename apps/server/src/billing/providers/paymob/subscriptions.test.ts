@@ -75,7 +75,9 @@ describe('a renewal', () => {
     const { id } = await aPaymobSubscription(setup)
     await fail(setup, id, true)
     await setup.sandbox.advance({ days: 35 })
-    expect(await at(setup, id)).toMatchObject({ status: 'unpaid', latestInvoice: { status: 'uncollectible' } })
+    expect(await at(setup, id)).toMatchObject({
+      ...{ status: 'unpaid', latestInvoice: { status: 'open', nextAttemptAt: null } },
+    })
     await fail(setup, id, false)
     await setup.sandbox.advance({ days: 30 })
     expect(await at(setup, id)).toMatchObject({ status: 'active' })

@@ -12,6 +12,7 @@ export function createStripeCards(): CardProvider {
     deleteCard: refuse,
     nameCardPage: refuse,
     openCardPage: refuse,
+    isCardPagePaid: async () => false,
     finishCardPage: refuse,
     findCardPage: async () => null,
   }
