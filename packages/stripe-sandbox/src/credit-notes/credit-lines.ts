@@ -1,11 +1,12 @@
 import { amountsOf } from '../amounts/invoice-amounts.ts'
 import { decimalTimes } from '../amounts/price-parts.ts'
+import { shippingAmounts } from '../amounts/shipping-amounts.ts'
 import { taxLine } from '../amounts/tax-line.ts'
 import { exclusiveParams, invalidRequest, missingParam, resourceMissing } from '../http/errors.ts'
 import { newId } from '../ids.ts'
 import { prorate } from '../money.ts'
 import type { Account } from '../state/account.ts'
-import type { CreditNoteLine } from '../state/rows/credit-note.ts'
+import type { CreditedShipping, CreditNoteLine } from '../state/rows/credit-note.ts'
 import type { InvoiceRow } from '../state/rows/invoice.ts'
 
 /** A line of a credit note, as a request describes it. */
@@ -70,6 +71,25 @@ export function amountLine(amount: number): CreditNoteLine {
     taxes: [],
     unit_amount: amount,
   }
+}
+
+/**
+ * The shipping of an invoice, to credit it.
+ *
+ * @throws {StripeApiError} 400 for a shipping rate that is not the invoice's, and if its shipping is already credited.
+ * @see node_modules/stripe/esm/resources/CreditNotes.d.ts, `CreditNoteCreateParams.shipping_cost`
+ */
+export function creditShipping(account: Account, invoice: InvoiceRow, id: string | undefined): CreditedShipping {
+  const param = 'shipping_cost[shipping_rate]'
+  if (id === undefined) throw missingParam(param)
+  if (id !== invoice.shipping_rate) {
+    if (!account.shippingRates.has(id)) throw resourceMissing('shipping rate', id, { param })
+    throw invalidRequest(`The shipping rate ${id} is not the one of the invoice.`, { param })
+  }
+  if (account.creditNotes.by('invoice', invoice.id).some(({ shipping, status }) => shipping && status === 'issued'))
+    throw invalidRequest('The shipping cost of this invoice has already been credited.', { param })
+  const { subtotal, taxes } = shippingAmounts(account, id, invoice)
+  return { shipping_rate: id, amount_subtotal: subtotal, taxes }
 }
 
 function customLine(account: Account, { currency }: InvoiceRow, given: GivenLine, param: string): CreditNoteLine {

@@ -13,7 +13,10 @@ import type { Account } from '../state/account.ts'
 import type { CreditNoteRow } from '../state/rows/credit-note.ts'
 import type { InvoiceRow } from '../state/rows/invoice.ts'
 
-export interface NewCreditNote extends Pick<CreditNoteRow, 'lines' | 'memo' | 'metadata' | 'reason' | 'refunds'> {
+export interface NewCreditNote extends Pick<
+  CreditNoteRow,
+  'lines' | 'memo' | 'metadata' | 'reason' | 'refunds' | 'shipping'
+> {
   readonly effective_at: number | null
   /** To the customer's balance. */
   readonly credit_amount: number
@@ -29,7 +32,7 @@ export interface NewCreditNote extends Pick<CreditNoteRow, 'lines' | 'memo' | 'm
  * @see node_modules/stripe/esm/resources/CreditNotes.d.ts, `CreditNoteResource.create`
  */
 export function issueCreditNote(account: Account, invoice: InvoiceRow, given: NewCreditNote): CreditNoteRow {
-  const { total } = creditedAmounts(given.lines)
+  const { total } = creditedAmounts(given.lines, given.shipping)
   check(account, invoice, given, total)
   const remaining = invoice.status === 'paid' ? 0 : Math.max(0, dueOf(invoice) - invoice.amount_paid)
   const pre = Math.min(total, remaining)
@@ -73,6 +76,7 @@ export function issueCreditNote(account: Account, invoice: InvoiceRow, given: Ne
     post_payment_amount: post,
     reason: given.reason,
     refunds,
+    ...(given.shipping && { shipping: given.shipping }),
     status: 'issued',
     voided_at: null,
   })

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import type { Account } from '../state/account.ts'
-import type { CreditNoteLine, CreditNoteRow } from '../state/rows/credit-note.ts'
+import type { CreditedShipping, CreditNoteLine, CreditNoteRow } from '../state/rows/credit-note.ts'
 import { embeddedList, type Wire } from '../wire.ts'
 import { billingCredits, pretaxCredits, serializeTax } from './invoice.ts'
 import { taxRates } from './tax-rate.ts'
@@ -15,10 +15,10 @@ interface Amounts {
 }
 
 /** What lines of a credit note add up to, in the currency's smallest unit. */
-export function creditedAmounts(lines: readonly CreditNoteLine[]): Amounts {
+export function creditedAmounts(lines: readonly CreditNoteLine[], shipping?: CreditedShipping): Amounts {
   const sum = (amounts: readonly { readonly amount: number }[]): number =>
     amounts.reduce((total, { amount }) => total + amount, 0)
-  const taxes = lines.flatMap((line) => line.taxes)
+  const taxes = [...lines.flatMap((line) => line.taxes), ...(shipping?.taxes ?? [])]
   const own = sum(lines.flatMap((line) => line.own))
   const discount = own + sum(lines.flatMap((line) => line.shared))
   const credited = sum(lines.flatMap((line) => line.credits ?? []))
@@ -28,12 +28,13 @@ export function creditedAmounts(lines: readonly CreditNoteLine[]): Amounts {
     subtotal: sum(lines) - own,
     inclusive: sum(taxes.filter((tax) => tax.inclusive)),
     exclusive,
-    total: sum(lines) - discount - credited + exclusive,
+    total: sum(lines) - discount - credited + exclusive + (shipping?.amount_subtotal ?? 0),
   }
 }
 
 export function serializeCreditNote(account: Account, row: CreditNoteRow): Wire<Stripe.CreditNote> {
-  const { discount, exclusive, inclusive, subtotal, total } = creditedAmounts(row.lines)
+  const { shipping, ...shown } = row
+  const { discount, exclusive, inclusive, subtotal, total } = creditedAmounts(row.lines, shipping)
   const discounts = perKey(
     row.lines.flatMap((line) => [...line.own, ...line.shared]),
     (each) => each.discount,
@@ -43,14 +44,14 @@ export function serializeCreditNote(account: Account, row: CreditNoteRow): Wire<
     (each) => each.transaction,
   )
   const taxes = perKey(
-    row.lines.flatMap((line) => line.taxes),
+    [...row.lines.flatMap((line) => line.taxes), ...(shipping?.taxes ?? [])],
     (each) => each.tax_rate,
   )
   return {
-    ...row,
+    ...shown,
     object: 'credit_note',
     amount: total,
-    amount_shipping: 0,
+    amount_shipping: shipping?.amount_subtotal ?? 0,
     customer_account: null,
     discount_amount: discount,
     discount_amounts: discounts,
@@ -62,14 +63,25 @@ export function serializeCreditNote(account: Account, row: CreditNoteRow): Wire<
     pdf: `${account.publicUrl}/i/${row.invoice}/pdf`,
     pretax_credit_amounts: [...pretaxCredits(discounts), ...billingCredits(credits)],
     refunds: row.refunds.map((each) => ({ ...each, payment_record_refund: null, type: 'refund' })),
-    shipping_cost: null,
+    shipping_cost: shipping ? serializeShippingCost(shipping) : null,
     subtotal,
-    subtotal_excluding_tax: subtotal - inclusive,
+    subtotal_excluding_tax: subtotal - creditedAmounts(row.lines).inclusive,
     total,
     total_excluding_tax: total - inclusive - exclusive,
     total_taxes: taxes.map(serializeTax),
     type: row.post_payment_amount === 0 ? 'pre_payment' : row.pre_payment_amount === 0 ? 'post_payment' : 'mixed',
   }
+}
+
+/** The shipping that a note credits, without its taxes, which only `expand` shows. */
+function serializeShippingCost({
+  amount_subtotal,
+  shipping_rate,
+  taxes,
+}: CreditedShipping): Wire<Stripe.CreditNote.ShippingCost> {
+  const sum = (some: CreditedShipping['taxes']): number => some.reduce((total, { amount }) => total + amount, 0)
+  const exclusive = sum(taxes.filter(({ inclusive }) => !inclusive))
+  return { amount_subtotal, amount_tax: sum(taxes), amount_total: amount_subtotal + exclusive, shipping_rate }
 }
 
 export function serializeCreditNoteLine(account: Account, line: CreditNoteLine): Wire<Stripe.CreditNoteLineItem> {

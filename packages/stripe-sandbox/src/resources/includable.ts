@@ -4,7 +4,7 @@ import { serializeRefund } from './charge.ts'
 import { serializeLinkLine, serializeSessionLine } from './checkout-session.ts'
 import { serializeCustomerTax } from './customer-tax.ts'
 import { serializeCashBalance } from './customer.ts'
-import { serializeInvoicePayment } from './invoice.ts'
+import { serializeInvoicePayment, serializeTax } from './invoice.ts'
 import { serializeCurrencyOptions, serializeTiers } from './price.ts'
 import { serializeShippingCurrencies, serializeShippingTaxes } from './shipping-rate.ts'
 import { serializeSubscription } from './subscription.ts'
@@ -46,6 +46,9 @@ export const INCLUDABLE: Readonly<Record<string, Readonly<Record<string, (accoun
           session.lines.map((line) => serializeSessionLine(account, line, session)),
         )
       },
+    },
+    credit_note: {
+      'shipping_cost.taxes': (account, id) => account.creditNotes.get(id).shipping?.taxes.map(serializeTax) ?? [],
     },
     customer: {
       subscriptions: (account, id) => {

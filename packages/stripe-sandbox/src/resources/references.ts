@@ -119,6 +119,7 @@ export const REFERENCES: Readonly<Record<string, Readonly<Record<string, Kind>>>
     subscription: 'subscription',
   },
   credit_note: {
+    'shipping_cost.shipping_rate': 'shipping_rate',
     customer: 'customer',
     customer_balance_transaction: 'customer_balance_transaction',
     'discount_amounts.discount': 'discount',

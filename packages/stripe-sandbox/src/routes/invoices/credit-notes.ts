@@ -1,4 +1,4 @@
-import { amountLine, creditLine } from '../../credit-notes/credit-lines.ts'
+import { amountLine, creditLine, creditShipping } from '../../credit-notes/credit-lines.ts'
 import { issueCreditNote, voidCreditNote } from '../../credit-notes/issue-credit-note.ts'
 import { emitUpdated } from '../../events/emit.ts'
 import { invalidRequest, missingParam } from '../../http/errors.ts'
@@ -21,6 +21,7 @@ import {
 } from '../../http/params.ts'
 import { route } from '../../http/route.ts'
 import { creditedAmounts, serializeCreditNote, serializeCreditNoteLine } from '../../resources/credit-note.ts'
+import { serializeTax } from '../../resources/invoice.ts'
 import type { Account } from '../../state/account.ts'
 import type { CreditNoteLine, CreditNoteRow } from '../../state/rows/credit-note.ts'
 import { inParam, inPath } from '../lookup.ts'
@@ -61,6 +62,7 @@ const FIELDS = {
   out_of_band_amount: AMOUNT,
   reason: oneOf('duplicate', 'fraudulent', 'order_change', 'product_unsatisfactory'),
   refund_amount: AMOUNT,
+  shipping_cost: hash({ shipping_rate: string() }),
   refunds: list(hash({ type: oneOf('refund'), refund: required(string()), amount_refunded: integer({ min: 1 }) })),
 }
 const CREATE = hash(FIELDS)
@@ -73,7 +75,7 @@ export const creditNoteRoutes = [
   ),
   // Must come before `/credit_notes/:id`, which would match `preview` as an id.
   route('GET', '/credit_notes/preview', CREATE, ({ account, params }) =>
-    account.journal.rehearse(() => serializeCreditNote(account, create(account, params))),
+    account.journal.rehearse(() => withShippingTaxes(account, create(account, params))),
   ),
   route('GET', '/credit_notes/preview/lines', hash({ ...PAGE, ...FIELDS }), ({ account, params }) => {
     const { limit, starting_after, ending_before, ...given } = params
@@ -108,6 +110,13 @@ export const creditNoteRoutes = [
   }),
 ]
 
+/** A previewed note. It shows the taxes of its shipping, because it is gone when they could be expanded. */
+function withShippingTaxes(account: Account, row: CreditNoteRow): unknown {
+  const shown = serializeCreditNote(account, row)
+  if (!row.shipping || !shown.shipping_cost) return shown
+  return { ...shown, shipping_cost: { ...shown.shipping_cost, taxes: row.shipping.taxes.map(serializeTax) } }
+}
+
 function create(account: Account, params: ParamValue<typeof CREATE>): CreditNoteRow {
   const invoice = inParam(account.invoices, params.invoice, 'invoice', 'invoice')
   const { amount, credit_amount = 0, out_of_band_amount = 0, refund_amount = 0 } = params
@@ -117,12 +126,17 @@ function create(account: Account, params: ParamValue<typeof CREATE>): CreditNote
     const taxed = { ...(tax_amounts && { tax_amounts }), tax_rates: rates }
     return creditLine(account, invoice, { ...line, metadata: mergeMetadata({}, own), ...taxed }, param)
   })
-  if (given === undefined && amount === undefined) throw missingParam('amount')
-  const lines = given ?? [amountLine(amount ?? 0)]
-  if (amount !== undefined && creditedAmounts(lines).total !== amount)
-    throw invalidRequest('The `amount` must equal the total of the `lines`.', { param: 'amount' })
+  const shipping = params.shipping_cost && creditShipping(account, invoice, params.shipping_cost.shipping_rate)
+  if (given === undefined && amount === undefined && !shipping) throw missingParam('amount')
+  const lines = given ?? (amount === undefined || shipping ? [] : [amountLine(amount)])
+  if (amount !== undefined && creditedAmounts(lines, shipping).total !== amount)
+    throw invalidRequest(
+      `The \`amount\` must equal the total of the \`lines\`${shipping ? ' and the `shipping_cost`' : ''}.`,
+      { param: 'amount' },
+    )
   return issueCreditNote(account, invoice, {
     lines,
+    ...(shipping && { shipping }),
     credit_amount,
     out_of_band_amount,
     refund_amount,

@@ -37,6 +37,13 @@ export interface CreditNoteLine {
   readonly unit_amount_decimal?: string
 }
 
+/** What is credited of an invoice's shipping: all of it. */
+export interface CreditedShipping {
+  readonly shipping_rate: string
+  readonly amount_subtotal: number
+  readonly taxes: readonly CreditedTax[]
+}
+
 export interface CreditNoteRow {
   readonly id: string
   readonly created: number
@@ -56,6 +63,8 @@ export interface CreditNoteRow {
   readonly post_payment_amount: number
   readonly reason: 'duplicate' | 'fraudulent' | 'order_change' | 'product_unsatisfactory' | null
   readonly refunds: readonly { readonly refund: string; readonly amount_refunded: number }[]
+  /** Missing if the shipping is not credited. */
+  readonly shipping?: CreditedShipping
   readonly status: 'issued' | 'void'
   readonly voided_at: number | null
 }
