@@ -4,6 +4,7 @@ import { chargeCard, createPaymentIntent, failIntent, foresee } from '../payment
 import { attachPaymentMethod } from '../payments/payment-methods.ts'
 import { DECLINES } from '../payments/test-cards.ts'
 import { serializeCheckoutSession } from '../resources/checkout-session.ts'
+import { keepFields } from '../resources/echoes.ts'
 import { serializePaymentIntent } from '../resources/payment-intent.ts'
 import { insertSetupIntent, serializeSetupIntent } from '../resources/setup-intent.ts'
 import type { Account } from '../state/account.ts'
@@ -169,6 +170,7 @@ function intentFor(account: Account, session: CheckoutSessionRow, amount: number
     shipPayment(account, session, known)
     return known
   }
+  const { shown = {}, ...data } = session.payment_intent_data
   const { id } = createPaymentIntent(account, {
     amount,
     currency: session.currency ?? 'usd',
@@ -176,9 +178,10 @@ function intentFor(account: Account, session: CheckoutSessionRow, amount: number
     session: session.id,
     ...(session.mode === 'subscription'
       ? { description: 'Subscription creation', setup_future_usage: 'off_session' as const }
-      : session.payment_intent_data),
+      : data),
   })
   account.checkoutSessions.patch(session.id, { payment_intent: id })
+  if (Object.keys(shown).length > 0) keepFields(account, id, shown)
   shipPayment(account, session, id)
   return id
 }

@@ -11,8 +11,24 @@ function filledIn(account: Account, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((entry) => filledIn(account, entry))
   if (!isHash(value)) return value
   const inner = Object.fromEntries(Object.entries(value).map(([name, field]) => [name, filledIn(account, field)]))
+  const whole = value['object'] === 'charge' ? merged(inner, ofPayment(account, value['payment_intent'])) : inner
   const kept = typeof value['id'] === 'string' ? account.echoes.find(value['id']) : undefined
-  return kept ? merged(inner, kept.fields) : inner
+  return kept ? merged(whole, kept.fields) : whole
+}
+
+/** What a charge shows because its payment intent does: https://docs.stripe.com/api/charges/object. */
+const OF_PAYMENT = [
+  'receipt_email',
+  'shipping',
+  'statement_descriptor',
+  'statement_descriptor_suffix',
+  'transfer_group',
+] as const
+
+function ofPayment(account: Account, intent: unknown): Json {
+  const id = isHash(intent) ? intent['id'] : intent
+  const fields = (typeof id === 'string' && account.echoes.find(id)?.fields) || {}
+  return Object.fromEntries(OF_PAYMENT.flatMap((name) => (Object.hasOwn(fields, name) ? [[name, fields[name]]] : [])))
 }
 
 /** The fields of both. A hash is merged with a hash; anything else takes the place of what was there. */

@@ -19,6 +19,7 @@ export function serializePaymentLink(account: Account, row: PaymentLinkRow): Wir
     description = null,
     metadata = {},
     setup_future_usage = null,
+    shown: texts,
   } = row.payment_intent_data
   const { missing_payment_method, trial_period_days, ...subscription } = row.subscription_data
   return {
@@ -52,6 +53,7 @@ export function serializePaymentLink(account: Account, row: PaymentLinkRow): Wir
           statement_descriptor: null,
           statement_descriptor_suffix: null,
           transfer_group: null,
+          ...texts,
         },
     payment_method_options: null,
     payment_method_types: null,

@@ -196,6 +196,50 @@ test('an invoice can have a shipping cost (https://docs.stripe.com/api/invoices/
   expect(free).toMatchObject({ shipping_cost: null, total: 2000 })
 })
 
+test('a credit note can credit the shipping cost of an invoice (https://docs.stripe.com/api/credit_notes/create)', async () => {
+  const { id: customer } = await it.aCustomer()
+  await stripe.customers.update(customer, { address: { country: 'US', postal_code: '10001' } })
+  await stripe.invoiceItems.create({ customer, amount: 2000, currency: 'usd' })
+  const { id: rate } = await stripe.shippingRates.create({ ...NEXT_DAY, tax_behavior: 'exclusive' })
+  const { id: other } = await stripe.shippingRates.create(NEXT_DAY)
+  const { id: invoice } = await stripe.invoices.create({
+    ...{ customer, automatic_tax: { enabled: true }, pending_invoice_items_behavior: 'include' },
+    shipping_cost: { shipping_rate: rate },
+  })
+  await stripe.invoices.finalizeInvoice(invoice)
+  const given = { invoice, shipping_cost: { shipping_rate: rate }, expand: ['shipping_cost.taxes'] }
+  // $15.00 and 4 % in New York.
+  expect(await stripe.creditNotes.preview(given)).toMatchObject({
+    ...{ subtotal: 0, amount_shipping: 1500, total: 1560, total_excluding_tax: 1500, total_taxes: [{ amount: 60 }] },
+    shipping_cost: { amount_subtotal: 1500, amount_tax: 60, amount_total: 1560, shipping_rate: rate },
+  })
+  const param = 'shipping_cost[shipping_rate]'
+  const wrong = { invoice, shipping_cost: { shipping_rate: other } }
+  expect(await errorOf(stripe.creditNotes.create(wrong))).toMatchObject({ param })
+  const note = await stripe.creditNotes.create(given)
+  expect(note.shipping_cost?.taxes).toMatchObject([{ amount: 60, taxable_amount: 1500 }])
+  expect(await errorOf(stripe.creditNotes.create(given))).toMatchObject({ param })
+  expect(await stripe.invoices.retrieve(invoice)).toMatchObject({ amount_remaining: 2080 })
+})
+
+test('a session keeps what its payment and its charge show (https://docs.stripe.com/api/checkout/sessions/create)', async () => {
+  const shown = {
+    receipt_email: 'jenny@example.com',
+    shipping: { name: 'Jenny Rosen', carrier: 'Air', address: { country: 'US', line1: '1 Main Street' } },
+    statement_descriptor_suffix: 'MUG',
+    transfer_group: 'order_1',
+  }
+  const session = await it.aCheckout({
+    ...{ mode: 'payment', line_items: [{ price: await aMug(), quantity: 1 }], payment_intent_data: shown },
+  })
+  expect((await new Browser().pay(session)).status).toBe(303)
+  const paid = await stripe.checkout.sessions.retrieve(session.id, { expand: ['payment_intent.latest_charge'] })
+  const intent = expanded(paid.payment_intent)
+  const all = { ...shown, shipping: { ...shown.shipping, phone: null, address: { line2: null, country: 'US' } } }
+  expect(intent).toMatchObject(all)
+  expect(intent.latest_charge).toMatchObject(all)
+})
+
 test('an update of a payment link replaces its shipping rates, or removes them', async () => {
   const [first, second] = [await stripe.shippingRates.create(FREE), await stripe.shippingRates.create(NEXT_DAY)]
   const { id } = await stripe.paymentLinks.create({

@@ -8,7 +8,7 @@ import { newId } from '../../ids.ts'
 import { registrationStatus, serializeRegistration, serializeTaxSettings } from '../../resources/tax-settings.ts'
 import type { Account } from '../../state/account.ts'
 import { isUsState } from '../../taxes/rates.ts'
-import { ADDRESS } from '../customers/customers.ts'
+import { ADDRESS } from '../customers/customer-fields.ts'
 import { inPath } from '../lookup.ts'
 
 const SETTINGS = hash({

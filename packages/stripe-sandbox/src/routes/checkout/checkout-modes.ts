@@ -2,6 +2,7 @@ import { exclusiveParams, invalidRequest, missingParam } from '../../http/errors
 import { mergeMetadata, type ParamValue } from '../../http/params.ts'
 import type { Account } from '../../state/account.ts'
 import type { CheckoutSessionRow } from '../../state/rows/checkout.ts'
+import { NO_ADDRESS } from '../customers/customer-fields.ts'
 import { readInvoiceSettings } from '../invoices/invoice-settings.ts'
 import type { CREATE } from './checkout-params.ts'
 
@@ -67,14 +68,37 @@ export const invoiceData = (account: Account, { metadata, ...settings }: Invoice
 
 /** What a session in `payment` mode says about its payment. */
 export function intentData(
-  { capture_method, description, metadata, setup_future_usage }: ParamValue<typeof CREATE>['payment_intent_data'] = {},
-  options?: ParamValue<typeof CREATE>['payment_method_options'],
+  {
+    capture_method,
+    description,
+    metadata,
+    setup_future_usage,
+    shipping,
+    ...texts
+  }: ParamValue<typeof CREATE>['payment_intent_data'] = {},
+  {
+    old,
+    options,
+  }: {
+    old?: CheckoutSessionRow['payment_intent_data']
+    options?: ParamValue<typeof CREATE>['payment_method_options'] | undefined
+  } = {},
 ): CheckoutSessionRow['payment_intent_data'] {
+  const shown = { ...old?.shown, ...texts, ...(shipping && { shipping: fullShipping(shipping) }) }
   return {
     ...(capture_method && { capture_method }),
     ...(options?.card?.capture_method && { card_capture_method: options.card.capture_method }),
     ...(description !== undefined && { description }),
     ...(metadata !== undefined && { metadata: mergeMetadata({}, metadata) }),
     ...(setup_future_usage && { setup_future_usage }),
+    ...(Object.keys(shown).length > 0 && { shown }),
   }
 }
+
+type IntentShipping = NonNullable<NonNullable<ParamValue<typeof CREATE>['payment_intent_data']>['shipping']>
+
+const fullShipping = ({ address, ...given }: IntentShipping) => ({
+  ...{ carrier: null, phone: null, tracking_number: null },
+  ...given,
+  address: { ...NO_ADDRESS, ...address },
+})

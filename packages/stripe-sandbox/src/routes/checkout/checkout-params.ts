@@ -1,7 +1,6 @@
 import { currencyCode } from '../../http/currency-params.ts'
 import { PAGE, UNMATCHED } from '../../http/list.ts'
 import {
-  anything,
   boolean,
   email,
   hash,
@@ -17,6 +16,7 @@ import {
 import { INLINE_PRODUCT } from '../catalogue/inline-product.ts'
 import { PRICE_DATA } from '../catalogue/price-params.ts'
 import { SHIPPING_OPTION } from '../catalogue/shipping-rates.ts'
+import { ADDRESS } from '../customers/customer-fields.ts'
 import { INVOICE_SETTINGS } from '../invoices/invoice-settings.ts'
 import {
   BILLING_CYCLE_ANCHOR_CONFIG,
@@ -57,12 +57,27 @@ export const INVOICE_CREATION = hash({
   invoice_data: hash({ ...INVOICE_SETTINGS, metadata: metadata() }),
 })
 
-export const PAYMENT_INTENT_DATA = hash({
+/** What the payment of a payment link shows. */
+export const LINK_INTENT_DATA = {
   capture_method: oneOf('automatic', 'automatic_async', 'manual'),
   description: string(),
   metadata: metadata(),
   setup_future_usage: oneOf('off_session', 'on_session'),
-  shipping: anything(),
+  statement_descriptor: string({ max: 22 }),
+  statement_descriptor_suffix: string({ max: 22 }),
+  transfer_group: string(),
+}
+/** What the payment of a session shows. */
+const PAYMENT_INTENT_DATA = hash({
+  ...LINK_INTENT_DATA,
+  receipt_email: email(),
+  shipping: hash({
+    address: required(ADDRESS),
+    carrier: string(),
+    name: required(string()),
+    phone: string(),
+    tracking_number: string(),
+  }),
 })
 
 /** Of the options of payment methods, only this one of cards has an effect. */

@@ -97,7 +97,7 @@ export const checkoutSessionRoutes = [
       locale: rest.locale ?? null,
       metadata: mergeMetadata({}, rest.metadata),
       ...(optional_items.length > 0 && { optional_items }),
-      payment_intent_data: intentData(rest.payment_intent_data, rest.payment_method_options),
+      payment_intent_data: intentData(rest.payment_intent_data, { options: rest.payment_method_options }),
       ...readShipping(account, rest, { currency, mode: rest.mode }),
       ...readSessionTaxes(account, params),
       ...(rest.payment_method_collection && { payment_method_collection: rest.payment_method_collection }),

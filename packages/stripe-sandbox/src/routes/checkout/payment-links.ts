@@ -40,7 +40,7 @@ import {
   INVOICE_CREATION,
   LINE_ITEM,
   OPTIONAL_ITEM,
-  PAYMENT_INTENT_DATA,
+  LINK_INTENT_DATA,
   SHIPPING_ADDRESS_COLLECTION,
 } from './checkout-params.ts'
 import { checkUrl } from './checkout-presentation.ts'
@@ -60,7 +60,7 @@ const COMMON = {
   inactive_message: clearable(string({ max: 500 })),
   invoice_creation: INVOICE_CREATION,
   metadata: metadata(),
-  payment_intent_data: PAYMENT_INTENT_DATA,
+  payment_intent_data: hash(LINK_INTENT_DATA),
   payment_method_collection: oneOf('always', 'if_required'),
   restrictions: clearable(hash({ completed_sessions: required(hash({ limit: required(integer({ min: 1 })) })) })),
   subscription_data: hash({
@@ -211,7 +211,10 @@ function fieldsOf(account: Account, old: PaymentLinkRow, params: Common): Partia
     }),
     metadata: mergeMetadata(old.metadata, params.metadata),
     ...(payment_intent_data && {
-      payment_intent_data: { ...old.payment_intent_data, ...intentData(payment_intent_data) },
+      payment_intent_data: {
+        ...old.payment_intent_data,
+        ...intentData(payment_intent_data, { old: old.payment_intent_data }),
+      },
     }),
     ...(payment_method_collection && { payment_method_collection }),
     ...(tax_id_collection && {

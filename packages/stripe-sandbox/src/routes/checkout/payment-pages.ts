@@ -13,7 +13,7 @@ import { serializeSubscription } from '../../resources/subscription.ts'
 import type { Account } from '../../state/account.ts'
 import type { CheckoutSessionRow } from '../../state/rows/checkout.ts'
 import type { PaymentMethodRow } from '../../state/rows/customer.ts'
-import { ADDRESS } from '../customers/customers.ts'
+import { ADDRESS } from '../customers/customer-fields.ts'
 import { inPath } from '../lookup.ts'
 
 const CONFIRM = hash({

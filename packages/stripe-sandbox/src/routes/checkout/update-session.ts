@@ -15,7 +15,7 @@ import type { Account } from '../../state/account.ts'
 import type { CheckoutSessionRow, SessionLine } from '../../state/rows/checkout.ts'
 import { currencyOf } from '../catalogue/currencies.ts'
 import { SHIPPING_OPTION } from '../catalogue/shipping-rates.ts'
-import { ADDRESS } from '../customers/customers.ts'
+import { ADDRESS } from '../customers/customer-fields.ts'
 import { checkLines, readAdjustable, readLine } from './checkout-lines.ts'
 import { LINE } from './checkout-params.ts'
 import { readShipping } from './checkout-shipping.ts'
@@ -31,6 +31,8 @@ export const UPDATE = hash({
     description: clearable(string()),
     metadata: metadata(),
     setup_future_usage: clearable(oneOf('off_session', 'on_session')),
+    statement_descriptor: clearable(string({ max: 22 })),
+    statement_descriptor_suffix: clearable(string({ max: 22 })),
   }),
   shipping_options: clearable(list(SHIPPING_OPTION, { max: 5 })),
 })
@@ -113,11 +115,17 @@ function changedLines(
 
 function changedIntent(
   { payment_intent_data: old }: CheckoutSessionRow,
-  { description, metadata: given, setup_future_usage }: NonNullable<ParamValue<typeof UPDATE>['payment_intent_data']>,
+  {
+    description,
+    metadata: given,
+    setup_future_usage,
+    ...texts
+  }: NonNullable<ParamValue<typeof UPDATE>['payment_intent_data']>,
 ): CheckoutSessionRow['payment_intent_data'] {
   return {
     ...(description !== undefined && { description }),
     ...(given !== undefined && { metadata: mergeMetadata(old.metadata ?? {}, given) }),
     ...(setup_future_usage !== undefined && { setup_future_usage }),
+    ...(Object.keys(texts).length > 0 && { shown: { ...old.shown, ...texts } }),
   }
 }

@@ -29,20 +29,12 @@ import {
 import { serializePaymentMethod } from '../../resources/payment-method.ts'
 import { createTaxId } from '../../resources/tax-id.ts'
 import type { Account } from '../../state/account.ts'
-import type { Address, CustomerRow } from '../../state/rows/customer.ts'
+import type { CustomerRow } from '../../state/rows/customer.ts'
 import { inParam, inPath, LARGEST_AMOUNT, matchingMethods, METHOD_FILTERS } from '../lookup.ts'
 import { checkTaxLocation } from '../tax-params.ts'
+import { ADDRESS, keepShipping, SHIPPING, toCustomerFields } from './customer-fields.ts'
 import { checkTaxId, TAX_ID_DATA } from './tax-ids.ts'
 
-/** A postal address, as customers and payment methods have it. */
-export const ADDRESS = hash({
-  city: clearable(string()),
-  country: clearable(string()),
-  line1: clearable(string()),
-  line2: clearable(string()),
-  postal_code: clearable(string()),
-  state: clearable(string()),
-})
 const COMMON = {
   address: clearable(ADDRESS),
   // Only in API versions before 2025-03-31.basil: see `versions/basil-subscriptions.ts`.
@@ -58,6 +50,7 @@ const COMMON = {
   metadata: metadata(),
   name: clearable(string({ max: 256 })),
   phone: clearable(string({ max: 20 })),
+  shipping: clearable(SHIPPING),
   tax: hash({ ip_address: clearable(string()), validate_location: oneOf('deferred', 'immediately', 'auto') }),
   tax_exempt: clearable(oneOf('exempt', 'none', 'reverse')),
 }
@@ -87,6 +80,7 @@ export const customerRoutes = [
       tax_id_data = [],
       coupon,
       promotion_code,
+      shipping,
       ...fields
     } = params
     for (const [index, each] of tax_id_data.entries()) checkTaxId(each, `tax_id_data[${index}][value]`)
@@ -96,6 +90,7 @@ export const customerRoutes = [
       metadata: mergeMetadata({}, fields.metadata),
       test_clock,
     })
+    keepShipping(account, row.id, shipping)
     for (const each of tax_id_data) createTaxId(account, { customer: row.id, ...each })
     validateLocation(account, row.id, fields.tax)
     const attached = payment_method === undefined ? undefined : attachPaymentMethod(account, payment_method, row.id)
@@ -115,9 +110,10 @@ export const customerRoutes = [
   }),
   route('POST', '/customers/:id', UPDATE, ({ account, id, params }) => {
     const old = existingCustomer(account, id)
-    const { invoice_settings, balance, coupon, promotion_code, source, ...fields } = params
+    const { invoice_settings, balance, coupon, promotion_code, shipping, source, ...fields } = params
     const card = source === undefined ? undefined : attachPaymentMethod(account, source, id).id
     const method = invoice_settings?.default_payment_method
+    keepShipping(account, id, shipping)
     updateCustomer(account, id, {
       ...toCustomerFields(fields),
       metadata: mergeMetadata(old.metadata, fields.metadata),
@@ -244,33 +240,4 @@ function giveDiscount(
 /** @throws {StripeApiError} 400 if the request wants the location to be valid at once, and it isn't. */
 function validateLocation(account: Account, customer: string, tax: { validate_location?: string } | undefined): void {
   if (tax?.validate_location === 'immediately') checkTaxLocation(account, customer, 'tax[validate_location]')
-}
-
-type Fields = Omit<Partial<CustomerRow>, 'address' | 'metadata' | 'tax_exempt'> & {
-  address?: Partial<Address> | null
-  cash_balance?: { settings?: { reconciliation_mode?: 'automatic' | 'manual' | 'merchant_default' } }
-  metadata?: unknown
-  tax?: { ip_address?: string | null }
-  tax_exempt?: 'exempt' | 'none' | 'reverse' | null
-}
-
-/** The fields of a customer's row that parameters set. */
-export function toCustomerFields({
-  address,
-  cash_balance,
-  metadata: _metadata,
-  tax,
-  tax_exempt,
-  ...others
-}: Fields): Partial<CustomerRow> {
-  const mode = cash_balance?.settings?.reconciliation_mode
-  const fields: Partial<CustomerRow> = {
-    ...others,
-    ...(mode && { reconciliation_mode: mode === 'merchant_default' ? undefined : mode }),
-    ...(tax?.ip_address !== undefined && { tax_ip_address: tax.ip_address }),
-    ...(tax_exempt !== undefined && { tax_exempt: tax_exempt ?? 'none' }),
-  }
-  if (address === undefined) return fields
-  const none: Address = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null }
-  return { ...fields, address: address === null ? null : { ...none, ...address } }
 }

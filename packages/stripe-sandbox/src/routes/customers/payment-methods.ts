@@ -24,7 +24,7 @@ import { serializePaymentMethod } from '../../resources/payment-method.ts'
 import type { Account } from '../../state/account.ts'
 import type { PaymentMethodRow } from '../../state/rows/customer.ts'
 import { customerInParam, inPath, matchingMethods, METHOD_FILTERS } from '../lookup.ts'
-import { ADDRESS } from './customers.ts'
+import { ADDRESS } from './customer-fields.ts'
 
 const BILLING_DETAILS = hash({
   address: ADDRESS,

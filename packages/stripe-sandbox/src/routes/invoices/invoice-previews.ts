@@ -21,7 +21,6 @@ import {
 import { route } from '../../http/route.ts'
 import { newId } from '../../ids.ts'
 import { createCustomer } from '../../resources/customer.ts'
-import { keepFields } from '../../resources/echoes.ts'
 import { serializeInvoice } from '../../resources/invoice.ts'
 import { createTaxId } from '../../resources/tax-id.ts'
 import type { Account } from '../../state/account.ts'
@@ -30,7 +29,7 @@ import { computeAutomaticTax } from '../../taxes/automatic-tax.ts'
 import type { Wire } from '../../wire.ts'
 import { currencyOf } from '../catalogue/currencies.ts'
 import { itemPrice, itemQuantity } from '../catalogue/item-price.ts'
-import { ADDRESS, toCustomerFields } from '../customers/customers.ts'
+import { ADDRESS, keepShipping, SHIPPING, toCustomerFields } from '../customers/customer-fields.ts'
 import { checkTaxId, TAX_ID_DATA } from '../customers/tax-ids.ts'
 import { DISCOUNTS, readDiscounts } from '../discount-params.ts'
 import { customerInParam, inParam } from '../lookup.ts'
@@ -45,7 +44,7 @@ import { isPlanned, previewPlan, SCHEDULE_DETAILS } from './schedule-previews.ts
 
 const CUSTOMER_DETAILS = hash({
   address: clearable(ADDRESS),
-  shipping: clearable(hash({ address: required(ADDRESS), name: required(string()), phone: string() })),
+  shipping: clearable(SHIPPING),
   tax: hash({ ip_address: clearable(string()) }),
   tax_exempt: clearable(oneOf('exempt', 'none', 'reverse')),
   tax_ids: TAX_ID_DATA,
@@ -286,7 +285,7 @@ function startOf(
 function asDetailed(account: Account, customer: string, details: Params['customer_details']): void {
   if (details === undefined) return
   const { shipping, tax_ids, ...fields } = details
-  if (shipping !== undefined) keepFields(account, customer, { shipping })
+  keepShipping(account, customer, shipping)
   account.customers.patch(customer, toCustomerFields(fields))
   if (tax_ids === undefined) return
   for (const { id } of account.taxIds.by('customer', customer)) account.taxIds.remove(id)

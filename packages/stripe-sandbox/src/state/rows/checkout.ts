@@ -91,7 +91,10 @@ export interface CheckoutSessionRow extends Shipping {
   readonly payment_intent: string | null
   readonly payment_intent_data: Partial<
     Pick<PaymentIntentRow, 'capture_method' | 'card_capture_method' | 'description' | 'metadata' | 'setup_future_usage'>
-  >
+  > & {
+    /** What the payment intent only shows, such as `shipping`; missing for nothing. */
+    readonly shown?: Readonly<Record<string, unknown>>
+  }
   /** The payment link that it comes from; missing if there is none. */
   readonly payment_link?: string
   readonly payment_method_collection: 'always' | 'if_required'
