@@ -25,10 +25,10 @@ const PAYING: Names = {
 }
 
 const CUSTOMER: Names = {
-  ...all('business_name', 'individual_name', 'preferred_locales', 'validate', 'shipping'),
+  ...all('business_name', 'individual_name', 'preferred_locales', 'validate'),
   ...all('invoice_settings.custom_fields', 'invoice_settings.footer', 'invoice_settings.rendering_options'),
 }
-const PRODUCT = all('tax_code', 'marketing_features', 'package_dimensions', 'shippable', 'tax_details', 'type')
+const PRODUCT = all('marketing_features', 'package_dimensions', 'shippable', 'type')
 const INVOICE: Names = {
   ...all('rendering', 'shipping_details', 'statement_descriptor', 'subscription_details.metadata'),
   ...all('payment_settings'),
@@ -47,10 +47,7 @@ const PORTAL: Names = {
 const PAYMENT_LINK: Names = {
   ...all('consent_collection', 'custom_fields', 'custom_text', 'name_collection', 'phone_number_collection'),
   ...all('payment_method_types', 'payment_method_options.*', 'submit_type'),
-  ...all('line_items.price_data.product_data.tax_details'),
   ...all('invoice_creation.invoice_data.rendering_options'),
-  ...all('payment_intent_data.statement_descriptor', 'payment_intent_data.statement_descriptor_suffix'),
-  ...all('payment_intent_data.transfer_group'),
   'subscription_data.invoice_settings': isOwn,
 }
 const CHECKOUT: Names = {
@@ -65,9 +62,7 @@ const CHECKOUT: Names = {
   ),
   ...all('payment_method_options.*'),
   ...all('permissions', 'submit_type', 'wallet_options', 'line_items.metadata'),
-  ...all('line_items.price_data.product_data.tax_details', 'payment_intent_data.receipt_email'),
-  ...all('payment_intent_data.statement_descriptor', 'payment_intent_data.statement_descriptor_suffix'),
-  ...all('payment_intent_data.transfer_group', 'invoice_creation.invoice_data.rendering_options'),
+  ...all('invoice_creation.invoice_data.rendering_options'),
   after_expiration: (value) => !JSON.stringify(value).includes('"enabled":true'),
   'subscription_data.invoice_settings': isOwn,
 }
@@ -91,8 +86,6 @@ export const WITHOUT_EFFECT: Readonly<Record<string, Names>> = {
   'POST /v1/payment_intents': PAYING,
   'POST /v1/payment_links': PAYMENT_LINK,
   'POST /v1/payment_methods': all('allow_redisplay', 'billing_details.tax_id', 'card.networks', 'radar_options'),
-  'POST /v1/plans': all('product.tax_details'),
-  'POST /v1/prices': all('product_data.tax_details'),
   'POST /v1/products': PRODUCT,
   'POST /v1/refunds': all('instructions_email'),
   'POST /v1/setup_intents': { ...PAYING, ...all('attach_to_self', 'confirmation_method', 'flow_directions') },

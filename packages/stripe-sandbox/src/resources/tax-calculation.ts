@@ -66,11 +66,17 @@ export function serializeCalculationLine({
   taxes: _taxes,
   ...shown
 }: TaxedLine): Wire<Stripe.Tax.CalculationLineItem> {
-  return { ...shown, object: 'tax.calculation_line_item', livemode: false, performance_location: null }
+  return {
+    ...shown,
+    object: 'tax.calculation_line_item',
+    livemode: false,
+    performance_location: shown.performance_location ?? null,
+  }
 }
 
 export function serializeTransactionLine({
   original,
+  performance_location: _place,
   taxes: _taxes,
   ...shown
 }: TaxedLine): Wire<Stripe.Tax.TransactionLineItem> {

@@ -3,6 +3,7 @@ import { accountRoutes } from './account/accounts.ts'
 import { emptyListRoutes } from './account/empty-lists.ts'
 import { eventRoutes } from './account/events.ts'
 import { taxCalculationRoutes } from './account/tax-calculations.ts'
+import { taxLocationRoutes } from './account/tax-locations.ts'
 import { taxSettingsRoutes } from './account/tax-settings.ts'
 import { taxTransactionRoutes } from './account/tax-transactions.ts'
 import { webhookEndpointRoutes } from './account/webhook-endpoints.ts'
@@ -96,6 +97,7 @@ export const ALL_ROUTES: readonly Route[] = [
   ...taxIdRoutes,
   ...taxRateRoutes,
   ...taxCalculationRoutes,
+  ...taxLocationRoutes,
   ...taxSettingsRoutes,
   ...taxTransactionRoutes,
   ...webhookEndpointRoutes,

@@ -2,6 +2,7 @@ import { invalidRequest } from '../http/errors.ts'
 import { boolean, clearable, hash, list, oneOf, required, string, type Param, type ParamValue } from '../http/params.ts'
 import { refuseOtherAccount } from '../http/refusals.ts'
 import type { Account } from '../state/account.ts'
+import type { Address } from '../state/rows/customer.ts'
 import { locatedCustomer } from '../taxes/located-customer.ts'
 import { placeOf } from '../taxes/place.ts'
 import { inParam } from './lookup.ts'
@@ -22,6 +23,21 @@ const LIABILITY: Param<ParamValue<typeof LIABLE>> = {
 }
 
 const SETTINGS = hash({ enabled: required(boolean()), liability: LIABILITY })
+
+/** An address that has a country. */
+export const TAX_ADDRESS = hash({
+  city: clearable(string()),
+  country: required(string({ max: 2 })),
+  line1: clearable(string()),
+  line2: clearable(string()),
+  postal_code: clearable(string()),
+  state: clearable(string()),
+})
+
+/** The same with null for what it doesn't name. */
+export function fullAddress(given: ParamValue<typeof TAX_ADDRESS>): Address {
+  return { city: null, line1: null, line2: null, postal_code: null, state: null, ...given }
+}
 
 /** Whether to compute taxes by the customer's location. */
 export const AUTOMATIC_TAX = SETTINGS

@@ -25,7 +25,7 @@ import type { SecretKeyRow } from './rows/secret-key.ts'
 import type { ShippingRateRow } from './rows/shipping.ts'
 import type { ScheduleRow, SubscriptionRow } from './rows/subscription.ts'
 import type { TaxCalculationRow, TaxTransactionRow } from './rows/tax-calculation.ts'
-import type { TaxIdRow, TaxRateRow, TaxRegistrationRow, TaxSettingsRow } from './rows/tax.ts'
+import type { TaxIdRow, TaxLocationRow, TaxRateRow, TaxRegistrationRow, TaxSettingsRow } from './rows/tax.ts'
 import type { DeliveryRow, EventRow, WebhookEndpointRow } from './rows/webhook.ts'
 import type { Storable } from './state-file.ts'
 import { Table } from './table.ts'
@@ -53,6 +53,7 @@ export class Account {
   })
   readonly taxRates = new Table<TaxRateRow>('tax_rates', this.journal)
   readonly taxIds = new Table<TaxIdRow, 'customer'>('tax_ids', this.journal, { customer: (row) => row.customer })
+  readonly taxLocations = new Table<TaxLocationRow>('tax_locations', this.journal)
   readonly taxSettings = new Table<TaxSettingsRow>('tax_settings', this.journal)
   readonly taxRegistrations = new Table<TaxRegistrationRow>('tax_registrations', this.journal)
   readonly features = new Table<FeatureRow>('features', this.journal)

@@ -4,9 +4,10 @@ import { priceIn } from '../state/price-in.ts'
 import type { PriceAmounts } from '../state/rows/catalogue.ts'
 import type { Address, CustomerRow } from '../state/rows/customer.ts'
 import type { ItemTerms } from '../state/rows/invoice.ts'
-import type { AutomaticTax, TaxabilityReason, TaxIdRow, TaxRateRow } from '../state/rows/tax.ts'
+import type { AutomaticTax, RateSets, TaxabilityReason, TaxIdRow, TaxRateRow } from '../state/rows/tax.ts'
 import { locatedCustomer } from './located-customer.ts'
 import { placeOf, type Place } from './place.ts'
+import { taxTermsOf } from './product-terms.ts'
 import { isInEu, standardRates, type PlaceRate } from './rates.ts'
 import { headOffice, isRegisteredIn } from './tax-settings.ts'
 
@@ -32,18 +33,29 @@ export function taxesFor(account: Account, payer: TaxPayer): AutomaticTax {
   if (account.settings.taxCalculation === 'failing') return { status: 'failed', disabled: null, rates: none }
   const place = placeOf(payer)
   if (place === null) return { status: 'requires_location_inputs', disabled: null, rates: none }
+  const locations = account.taxLocations.all()
+  const performed = locations.map(({ id, address }): [string, RateSets] => [
+    id,
+    ratesIn(account, payer, placeOf({ address, tax_ip_address: null }) ?? place),
+  ])
+  return {
+    status: 'complete',
+    disabled: null,
+    rates: ratesIn(account, payer, place),
+    ...(performed.length > 0 && { performed: Object.fromEntries(performed) }),
+  }
+}
+
+/** The tax rates of a place for a payer. */
+function ratesIn(account: Account, payer: TaxPayer, place: Place): RateSets {
   const rates = standardRates(place)
   const exception = exceptionFor(account, payer, place, rates)
   const make = (inclusive: boolean, reason: TaxabilityReason | null): string[] =>
     (rates ?? [NO_RATE]).map((rate) => ensureRate(account, place, rate, { inclusive, reason }))
   return {
-    status: 'complete',
-    disabled: null,
-    rates: {
-      exclusive: make(false, exception),
-      inclusive: make(true, exception),
-      nontaxable: make(false, exception ?? 'not_subject_to_tax'),
-    },
+    exclusive: make(false, exception),
+    inclusive: make(true, exception),
+    nontaxable: make(false, exception ?? 'not_subject_to_tax'),
   }
 }
 
@@ -120,6 +132,8 @@ function isSame(row: TaxRateRow, fields: Partial<TaxRateRow>): boolean {
 
 /** What is taxed. Its own terms count before those of its price and its product. */
 interface Taxed extends Pick<ItemTerms, 'tax_behavior' | 'tax_code'> {
+  /** Where it takes place, if not where its product says. */
+  readonly performance_location?: string
   readonly price: string | null
   readonly product: string | null
   readonly currency: string
@@ -128,10 +142,12 @@ interface Taxed extends Pick<ItemTerms, 'tax_behavior' | 'tax_code'> {
 /** The tax rates of one line. */
 export function ratesOfLine(
   account: Account,
-  { rates }: AutomaticTax,
-  { price, product, currency, tax_behavior, tax_code }: Taxed,
+  { performed, rates: own }: AutomaticTax,
+  { price, product, currency, tax_behavior, tax_code, performance_location }: Taxed,
 ): readonly string[] {
-  const code = tax_code ?? (product === null ? undefined : account.echoes.find(product)?.fields['tax_code'])
+  const terms = product === null ? {} : taxTermsOf(account, product)
+  const code = tax_code ?? terms.tax_code
+  const rates = performed?.[performance_location ?? terms.performance_location ?? ''] ?? own
   if (code === NONTAXABLE) return rates.nontaxable
   const inclusive = tax_behavior ? tax_behavior === 'inclusive' : isInclusive(account, price, currency)
   return inclusive ? rates.inclusive : rates.exclusive

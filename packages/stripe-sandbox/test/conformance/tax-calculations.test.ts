@@ -158,4 +158,92 @@ describe('tax transactions (https://docs.stripe.com/api/tax/transactions)', () =
     expect(await errorOf(part(-401, 2))).toMatchObject({ param: 'line_items[0][amount]' })
     expect(await part(-400, 2)).toMatchObject({ type: 'reversal' })
   })
+
+  test('are reversed by a flat amount, which is spread over what is left of lines and shipping', async () => {
+    const { id, reference, line_items } = await aTransaction({
+      line_items: [
+        { amount: 1000, reference: 'L1' },
+        { amount: 1190, reference: 'L2', tax_behavior: 'inclusive' },
+      ],
+      shipping_cost: { amount: 100 },
+    })
+    const reverse = async (flat_amount: number, params: object = {}) =>
+      tax.transactions.createReversal({
+        ...{ mode: 'partial', original_transaction: id, reference: `${reference}_${(count += 1)}`, flat_amount },
+        ...params,
+        expand: ['line_items'],
+      })
+    // Half of 1000 + 190, 1190 and 100 + 19.
+    expect(await reverse(-1250)).toMatchObject({
+      shipping_cost: { amount: -50, amount_tax: -10 },
+      line_items: {
+        data: [
+          { amount: -500, amount_tax: -95, type: 'reversal' },
+          { amount: -595, amount_tax: -95, reversal: { original_line_item: line_items?.data[1]?.id } },
+        ],
+      },
+    })
+    expect(await errorOf(reverse(-1250, { shipping_cost: { amount: -1, amount_tax: 0 } }))).toMatchObject({
+      code: 'parameters_exclusive',
+    })
+    expect(await errorOf(reverse(-1, { mode: 'full' }))).toMatchObject({ param: 'flat_amount' })
+    expect(await errorOf(reverse(-1251))).toMatchObject({ param: 'flat_amount' })
+    expect(await reverse(-1249)).toMatchObject({ shipping_cost: { amount: -50, amount_tax: -9 } })
+  })
+})
+
+describe('tax locations (https://docs.stripe.com/tax/location-sales)', () => {
+  test('decide the taxes of what takes place there', async () => {
+    const place = await tax.locations.create({
+      ...{ type: 'performance', description: 'Greenleaf Park' },
+      address: { line1: 'Folsom and Pearl St', city: 'Boulder', state: 'CO', postal_code: '80302', country: 'US' },
+    })
+    expect(place).toMatchObject({
+      ...{ id: expect.stringMatching(/^taxloc_/), object: 'tax.location', livemode: false },
+      address: { country: 'US', line2: null, state: 'CO' },
+    })
+    expect(await tax.locations.retrieve(place.id)).toEqual(place)
+    expect((await tax.locations.list({ type: 'performance' })).data).toContainEqual(place)
+
+    const ticket = { amount: 10_000, tax_code: 'txcd_50010001' }
+    const { line_items, tax_amount_exclusive } = await aCalculation({
+      currency: 'usd',
+      customer_details: { address: { country: 'US', postal_code: '10001' }, address_source: 'billing' },
+      line_items: [{ ...ticket, performance_location: place.id }, { amount: 10_000 }],
+      expand: ['line_items.data.tax_breakdown'],
+    })
+    // 2.9 % in Colorado, and 4 % in New York.
+    expect([tax_amount_exclusive, line_items?.data[0]]).toMatchObject([
+      690,
+      { amount_tax: 290, performance_location: place.id, tax_breakdown: [{ jurisdiction: { state: 'CO' } }] },
+    ])
+    const param = 'line_items[0][performance_location]'
+    expect(await errorOf(aCalculation({ line_items: [ticket] }))).toMatchObject({ param, code: 'parameter_missing' })
+    const nowhere = { ...ticket, performance_location: 'taxloc_none' }
+    expect(await errorOf(aCalculation({ line_items: [nowhere] }))).toMatchObject({ param, code: 'resource_missing' })
+  })
+
+  test('decide the taxes of products on invoices', async () => {
+    const { id: location } = await tax.locations.create({ type: 'performance', address: { country: 'DE' } })
+    const tax_details = { performance_location: location }
+    const product = await it.stripe.products.create({ name: 'Concert', tax_details })
+    expect(product.tax_details).toEqual({ performance_location: location, tax_code: null })
+    const customer = await it.stripe.customers.create({ address: { country: 'US', postal_code: '10001' } })
+    const price = await it.stripe.prices.create({
+      ...{ product: product.id, currency: 'usd', unit_amount: 10_000, recurring: { interval: 'year' } },
+    })
+    const preview = await it.stripe.invoices.createPreview({
+      customer: customer.id,
+      automatic_tax: { enabled: true },
+      subscription_details: { items: [{ price: price.id }] },
+    })
+    expect(preview.total).toBe(11_900)
+    const nowhere = it.stripe.prices.create({
+      ...{ currency: 'usd', unit_amount: 1 },
+      product_data: { name: 'Concert', tax_details: { performance_location: 'taxloc_none' } },
+    })
+    expect(await errorOf(nowhere)).toMatchObject({
+      ...{ code: 'resource_missing', param: 'product_data[tax_details][performance_location]' },
+    })
+  })
 })

@@ -3,7 +3,6 @@ import { currencyCode } from '../../http/currency-params.ts'
 import { exclusiveParams, invalidRequest, missingParam } from '../../http/errors.ts'
 import { PAGE, page } from '../../http/list.ts'
 import {
-  clearable,
   hash,
   integer,
   list,
@@ -19,31 +18,25 @@ import { route } from '../../http/route.ts'
 import { newId } from '../../ids.ts'
 import { serializeCalculationLine, serializeTaxCalculation } from '../../resources/tax-calculation.ts'
 import type { Account } from '../../state/account.ts'
-import type { Address } from '../../state/rows/customer.ts'
 import type { TaxedAmount, TaxedCustomer, TaxedLine, TaxedShipping } from '../../state/rows/tax-calculation.ts'
 import type { AutomaticTax } from '../../state/rows/tax.ts'
 import { ratesOfLine, taxesFor, type TaxPayer } from '../../taxes/automatic-tax.ts'
 import { locatedCustomer } from '../../taxes/located-customer.ts'
+import { taxTermsOf } from '../../taxes/product-terms.ts'
 import { verdictOn } from '../../taxes/tax-ids.ts'
 import { DAY } from '../../time.ts'
 import { readShippingRate } from '../catalogue/shipping-rates.ts'
+import { needsPlace } from '../catalogue/tax-codes.ts'
 import { checkTaxId, TAX_ID_DATA } from '../customers/tax-ids.ts'
 import { checkAmount, customerInParam, inParam, inPath } from '../lookup.ts'
+import { fullAddress, TAX_ADDRESS } from '../tax-params.ts'
 
-const FROM = hash({
-  city: clearable(string()),
-  country: required(string({ max: 2 })),
-  line1: clearable(string()),
-  line2: clearable(string()),
-  postal_code: clearable(string()),
-  state: clearable(string()),
-})
 const BEHAVIOR = oneOf('exclusive', 'inclusive')
 const CREATE = hash({
   currency: required(currencyCode()),
   customer: string(),
   customer_details: hash({
-    address: FROM,
+    address: TAX_ADDRESS,
     address_source: oneOf('billing', 'shipping'),
     ip_address: string(),
     tax_ids: TAX_ID_DATA,
@@ -54,6 +47,7 @@ const CREATE = hash({
       hash({
         amount: required(integer()),
         metadata: metadata(),
+        performance_location: string(),
         product: string(),
         quantity: integer({ min: 1 }),
         reference: string({ max: 500 }),
@@ -62,7 +56,7 @@ const CREATE = hash({
       }),
     ),
   ),
-  ship_from_details: hash({ address: required(FROM) }),
+  ship_from_details: hash({ address: required(TAX_ADDRESS) }),
   shipping_cost: hash({ amount: integer(), shipping_rate: string(), tax_behavior: BEHAVIOR, tax_code: string() }),
   tax_date: timestamp(),
 })
@@ -168,14 +162,18 @@ function readLines(account: Account, given: Given['line_items'], rules: Rules): 
     if (product !== undefined) inParam(account.products, product, 'product', `${param}[product]`)
     checkAmount(amount, rules.currency, `${param}[amount]`)
     const id = newId('tax_li')
-    const own = tax_code ?? (product === undefined ? undefined : account.echoes.find(product)?.fields['tax_code'])
+    const terms = product === undefined ? {} : taxTermsOf(account, product)
+    const code = tax_code ?? terms.tax_code
+    const place = line.performance_location ?? terms.performance_location
+    checkPlace(account, code, place, `${param}[performance_location]`)
     return {
       id,
       metadata: mergeMetadata({}, line.metadata),
+      ...(place !== undefined && { performance_location: place }),
       product: product ?? null,
       quantity,
       reference: line.reference ?? id,
-      ...taxed(account, { amount, tax_behavior, tax_code: typeof own === 'string' ? own : undefined }, rules),
+      ...taxed(account, { amount, tax_behavior, tax_code: code, performance_location: place }, rules),
     }
   })
   for (const [index, { reference }] of lines.entries())
@@ -184,6 +182,12 @@ function readLines(account: Account, given: Given['line_items'], rules: Rules): 
         param: `line_items[${index}][reference]`,
       })
   return lines
+}
+
+/** @throws {StripeApiError} 400 for a place that doesn't exist, and without one for tickets. */
+function checkPlace(account: Account, tax_code: string | undefined, place: string | undefined, param: string): void {
+  if (place !== undefined) inParam(account.taxLocations, place, 'tax location', param)
+  else if (tax_code !== undefined && needsPlace(tax_code)) throw missingParam(param)
 }
 
 function readShipping(
@@ -215,10 +219,19 @@ function taxed(
     amount,
     tax_behavior = 'exclusive',
     tax_code = account.taxSettings.find('tax')?.tax_code ?? 'txcd_10000000',
-  }: { amount: number; tax_behavior?: 'exclusive' | 'inclusive' | undefined; tax_code?: string | undefined },
+    performance_location,
+  }: {
+    amount: number
+    tax_behavior?: 'exclusive' | 'inclusive' | undefined
+    tax_code?: string | undefined
+    performance_location?: string | undefined
+  },
   { currency, taxes }: Rules,
 ): TaxedAmount {
-  const rates = ratesOfLine(account, taxes, { currency, price: null, product: null, tax_behavior, tax_code })
+  const rates = ratesOfLine(account, taxes, {
+    ...{ currency, price: null, product: null, tax_behavior, tax_code },
+    ...(performance_location !== undefined && { performance_location }),
+  })
   const own = taxLine(
     amount,
     rates.map((id) => account.taxRates.get(id)),
@@ -231,8 +244,4 @@ function taxed(
     tax_code,
     taxes: own.map((tax) => ({ amount: tax.amount, tax_rate: tax.tax_rate, taxable_amount: tax.taxable_amount })),
   }
-}
-
-function fullAddress(given: ParamValue<typeof FROM>): Address {
-  return { city: null, line1: null, line2: null, postal_code: null, state: null, ...given }
 }

@@ -4,6 +4,7 @@ import { newId } from '../../ids.ts'
 import { serializeProduct } from '../../resources/product.ts'
 import type { Account } from '../../state/account.ts'
 import type { ProductRow } from '../../state/rows/catalogue.ts'
+import { keepProductTax, PRODUCT_TAX } from './product-tax.ts'
 
 /** A product described inline, in a request that creates a price. */
 export const INLINE_PRODUCT = {
@@ -15,6 +16,7 @@ export const INLINE_PRODUCT = {
   metadata: metadata(),
   statement_descriptor: string({ max: 22 }),
   tax_code: string(),
+  tax_details: PRODUCT_TAX.tax_details,
   unit_label: string(),
 }
 
@@ -27,14 +29,21 @@ interface InlineProduct {
   metadata?: Record<string, string | null> | null
   statement_descriptor?: string
   tax_code?: string
+  tax_details?: Parameters<typeof keepProductTax>[2]['tax_details']
   unit_label?: string
 }
 
 export function createInlineProduct(
   account: Account,
-  { id = newId('prod', 14), metadata: given, tax_code, ...described }: InlineProduct,
+  { id = newId('prod', 14), metadata: given, tax_code, tax_details, ...described }: InlineProduct,
+  param: string,
 ): ProductRow {
-  if (tax_code !== undefined) account.echoes.insert({ id, fields: { tax_code } })
+  keepProductTax(
+    account,
+    id,
+    { ...(tax_code !== undefined && { tax_code }), ...(tax_details !== undefined && { tax_details }) },
+    param,
+  )
   return createProduct(account, { ...described, id, metadata: mergeMetadata({}, given) })
 }
 

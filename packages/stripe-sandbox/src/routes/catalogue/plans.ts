@@ -75,7 +75,7 @@ export const planRoutes = [
       account,
       {
         ...terms,
-        product: typeof product === 'string' ? product : createInlineProduct(account, product).id,
+        product: typeof product === 'string' ? product : createInlineProduct(account, product, 'product').id,
         recurring: {
           interval,
           ...(interval_count !== undefined && { interval_count }),

@@ -77,7 +77,7 @@ export const priceRoutes = [
     if (product !== undefined && product_data !== undefined) throw exclusiveParams('product', 'product_data', 'product')
     if (lookup_key !== undefined) freeLookupKey(account, lookup_key, transfer_lookup_key)
     if (product_data !== undefined) {
-      const row = createInlineProduct(account, product_data)
+      const row = createInlineProduct(account, product_data, 'product_data')
       return serializePrice(createPrice(account, { ...rest, product: row.id, lookup_key: lookup_key ?? null }, ''))
     }
     if (product === undefined) throw missingParam('product')

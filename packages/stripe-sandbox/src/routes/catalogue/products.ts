@@ -23,6 +23,7 @@ import { inPath } from '../lookup.ts'
 import { createPrice } from './create-price.ts'
 import { createProduct } from './inline-product.ts'
 import { CURRENCY_OPTIONS, CUSTOM_UNIT_AMOUNT, PRICE_DATA } from './price-params.ts'
+import { keepProductTax, PRODUCT_TAX } from './product-tax.ts'
 
 const COMMON = {
   active: boolean(),
@@ -30,6 +31,7 @@ const COMMON = {
   images: clearable(list(string())),
   metadata: metadata(),
   statement_descriptor: clearable(string({ max: 22 })),
+  ...PRODUCT_TAX,
   unit_label: clearable(string()),
   url: clearable(string()),
 }
@@ -57,9 +59,19 @@ const LIST = hash({
 
 export const productRoutes = [
   route('POST', '/products', CREATE, ({ account, params }) => {
-    const { default_price_data, id = newId('prod', 14), name, metadata: given, images, ...rest } = params
+    const {
+      default_price_data,
+      id = newId('prod', 14),
+      name,
+      metadata: given,
+      images,
+      tax_code: _code,
+      tax_details: _details,
+      ...rest
+    } = params
     if (account.products.has(id))
       throw invalidRequest(`Product already exists: ${id}`, { code: 'resource_already_exists', param: 'id' })
+    keepProductTax(account, id, params)
     const row = createProduct(account, { ...rest, id, name, images: images ?? [], metadata: mergeMetadata({}, given) })
     if (default_price_data) {
       const price = createPrice(account, { ...default_price_data, product: id }, 'default_price_data')
@@ -72,9 +84,10 @@ export const productRoutes = [
   ),
   route('POST', '/products/:id', UPDATE, ({ account, id, params }) => {
     const old = inPath(account.products, id, 'product')
-    const { metadata: given, images, default_price, ...rest } = params
+    const { metadata: given, images, default_price, tax_code: _code, tax_details: _details, ...rest } = params
     if (default_price && account.prices.find(default_price)?.product !== id)
       throw resourceMissing('price', default_price, { param: 'default_price' })
+    keepProductTax(account, id, params)
     return serializeProduct(
       updateProduct(account, id, {
         ...rest,

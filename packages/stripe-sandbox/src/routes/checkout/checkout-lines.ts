@@ -97,7 +97,7 @@ type InlinePrice = Omit<Parameters<typeof createPrice>[1], 'product'> & {
 
 function inlinePrice(account: Account, { product, product_data, ...terms }: InlinePrice, param: string): string {
   if (product === undefined && product_data === undefined) throw missingParam(`${param}[product]`)
-  const id = product ?? (product_data ? createInlineProduct(account, product_data).id : '')
+  const id = product ?? (product_data ? createInlineProduct(account, product_data, `${param}[product_data]`).id : '')
   return createPrice(account, { ...terms, product: id }, param).id
 }
 

@@ -35,6 +35,8 @@ export interface TaxedLine extends TaxedAmount {
   readonly metadata: Record<string, string>
   /** The line that this one reverses; missing if it reverses none. */
   readonly original?: string
+  /** Where it takes place, if taxes count from there. */
+  readonly performance_location?: string
   readonly product: string | null
   readonly quantity: number
   readonly reference: string

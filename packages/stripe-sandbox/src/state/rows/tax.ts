@@ -17,6 +17,15 @@ export interface TaxRateRow {
   readonly automatic?: { readonly reason: TaxabilityReason | null }
 }
 
+/** Where something is performed or sold. */
+export interface TaxLocationRow {
+  readonly id: string
+  readonly created: number
+  readonly address: Address
+  readonly description: string | null
+  readonly type: 'performance'
+}
+
 /** Why a tax is what it is, or why there is none. */
 export type TaxabilityReason =
   | 'customer_exempt'
@@ -30,13 +39,17 @@ export interface AutomaticTax {
   readonly status: 'complete' | 'failed' | 'requires_location_inputs'
   /** Why it was turned off at finalization; null while it is on. */
   readonly disabled: 'finalization_requires_location_inputs' | 'finalization_system_error' | null
-  /** The ids of the tax rates, by the tax behavior of a line's price. */
-  readonly rates: {
-    readonly exclusive: readonly string[]
-    readonly inclusive: readonly string[]
-    /** For products that no tax applies to. */
-    readonly nontaxable: readonly string[]
-  }
+  readonly rates: RateSets
+  /** The same for what takes place at a tax location, by its id. Missing if there are none. */
+  readonly performed?: Readonly<Record<string, RateSets>>
+}
+
+/** The ids of the tax rates, by the tax behavior of a line's price. */
+export interface RateSets {
+  readonly exclusive: readonly string[]
+  readonly inclusive: readonly string[]
+  /** For products that no tax applies to. */
+  readonly nontaxable: readonly string[]
 }
 
 export interface TaxIdRow {
