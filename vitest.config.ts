@@ -14,6 +14,7 @@ const LONGEST = [
   ...['any-order/any-order', 'any-order/support/support', 'any-order/seats/seats', 'jobs/due-queues', 'lost-answers'],
   ...['conformance/renewal', 'switches/switch', 'paused-collection', 'oauth-lies', 'admit-subscription', 'two-of-each'],
   ...['killed-worker', 'conformance/ending', 'database/session-pooling', 'accounts.browser', 'subscriptions.browser'],
+  ...['operator.browser', 'client.browser'],
 ]
 
 /**
@@ -63,7 +64,7 @@ function project(folder: string): TestProjectInlineConfiguration {
   }
 }
 
-/** These tests each drive a browser and a running stack. They run last, so that they don't slow down the others. */
+/** These tests each drive a browser and a running stack. They start last, so that they slow down few of the others. */
 function browser(): TestProjectInlineConfiguration {
   return {
     extends: true,
@@ -71,11 +72,8 @@ function browser(): TestProjectInlineConfiguration {
       name: 'browser',
       include: [BROWSER],
       exclude: ['**/node_modules/**', '**/dist/**'],
-      // Browsers and stacks keep the cores busy, so a third one would only slow the others down.
-      maxWorkers: availableParallelism(),
       testTimeout: 4 * MINUTE,
       hookTimeout: 2 * MINUTE,
-      sequence: { groupOrder: 1 },
     },
   }
 }
