@@ -39,8 +39,8 @@ export default defineConfig({
     // Importing the ORM again for every file takes longer than all tests. So files share a process, and each one closes
     // what it opens.
     isolate: false,
-    // One more than cores, because many tests wait for a mail, a job, or a timeout.
-    maxWorkers: availableParallelism() + 1,
+    // Two more than cores, because many tests wait for a mail, a job, a page, or a timeout.
+    maxWorkers: availableParallelism() + 2,
     testTimeout: long ? 30 * MINUTE : MINUTE,
     hookTimeout: MINUTE,
     sequence: { sequencer: LongestFirst },
