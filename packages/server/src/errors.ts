@@ -21,7 +21,7 @@ export interface RefusalFacts {
   readonly reason: string
   /** Sentences about invalid fields by the field's name, with `INVALID_INPUT`. */
   readonly fieldErrors?: Readonly<Record<string, string>> | undefined
-  /** In how many seconds a repeat makes sense, with `RATE_LIMITED`. */
+  /** In how many seconds a repeat makes sense, with `RATE_LIMITED` and `TOO_MANY_WAITING_CALLS`. */
   readonly retryAfter?: number | undefined
   /** Finds the request in the backend's log. */
   readonly requestId?: string | undefined

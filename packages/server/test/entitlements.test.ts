@@ -46,6 +46,18 @@ describe('entitlements', () => {
     expect(backend.callsOf('GET', READ)).toHaveLength(2)
   })
 
+  test('of an id in capitals are the same, and are forgotten with it', async () => {
+    const server = aServer()
+    await server.entitlements(ACCOUNT.toUpperCase())
+    await server.entitlements(ACCOUNT)
+    await server.feature(ACCOUNT.toUpperCase(), 'sso')
+    expect(backend.callsOf('GET', READ)).toHaveLength(1)
+    backend.answers.set(`POST ${COUNT}`, () => USAGE)
+    await server.consume(ACCOUNT, { feature: 'api_calls', key: 'a' })
+    await server.entitlements(ACCOUNT.toUpperCase())
+    expect(backend.callsOf('GET', READ)).toHaveLength(2)
+  })
+
   test('are asked for again once something was counted', async () => {
     const server = aServer()
     await server.entitlements(ACCOUNT)
@@ -176,6 +188,14 @@ describe('usage', () => {
     const call = aServer().consume(ACCOUNT, { feature: 'api_calls', key: 'a' })
     await expect(call).rejects.toMatchObject({ reason: 'RATE_LIMITED', retryAfter: 60 })
   })
+})
+
+test('the answer to an earlier try is the error, if the last one gets none in the time that is left', async () => {
+  const answers = [{ status: 500, reason: 'INTERNAL_ERROR' }]
+  backend.answers.set(`GET ${READ}`, () => answers.shift() ?? 'nothing')
+  const call = aServer({ timeout: 400 }).entitlements(ACCOUNT)
+  await expect(call).rejects.toThrow(`The backend failed at GET ${READ}: status 500, INTERNAL_ERROR.`)
+  expect(backend.callsOf('GET', READ).length).toBeGreaterThan(1)
 })
 
 test('an id that would lead to another route is refused before anything is sent', async () => {

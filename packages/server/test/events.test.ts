@@ -263,8 +263,12 @@ describe('feed', () => {
 
   test('waits for more, and goes on after failures of the backend', async () => {
     const answer = backend.answers.get('GET /v1/events')
-    const failures = ['a broken connection' as const, { status: 429, reason: 'RATE_LIMITED' }]
-    backend.answers.set('GET /v1/events', (call) => failures.shift() ?? answer?.(call) ?? {})
+    const failures = ['a broken connection' as const, { status: 429, reason: 'RATE_LIMITED', retryAfter: 1 }]
+    const calledAt: number[] = []
+    backend.answers.set('GET /v1/events', (call) => {
+      calledAt.push(performance.now())
+      return failures.shift() ?? answer?.(call) ?? {}
+    })
     const errors: unknown[] = []
     const stop = new AbortController()
     const seen: number[] = []
@@ -275,6 +279,7 @@ describe('feed', () => {
     }
     expect(seen).toEqual([1, 2, 3, 4, 5, 6])
     expect(errors).toHaveLength(2)
+    expect((calledAt[2] ?? 0) - (calledAt[1] ?? 0)).toBeGreaterThanOrEqual(990) // as long as the backend asks for
     expect(backend.received.at(-1)?.query.get('wait')).toBe('20')
   })
 

@@ -79,18 +79,19 @@ export function createEntitlementsReader(settings: Settings, backend: Backend): 
   }
 
   return {
-    read,
+    read: (accountId) => read(accountId.toLowerCase()),
     async feature(accountId, name) {
-      const { features } = await read(accountId)
+      const { features } = await read(accountId.toLowerCase())
       const state = Object.hasOwn(features, name) ? features[name] : undefined
       if (state) return state
       const message = `No plan has a feature named ${JSON.stringify(name)}. Check the spelling.`
       throw new TollgateRefusal(message, { status: 404, reason: 'FEATURE_NOT_FOUND' })
     },
     forget(accountId) {
-      lastChange.set(accountId, ++changes)
-      known.delete(accountId)
-      running.delete(accountId)
+      const id = accountId.toLowerCase()
+      lastChange.set(id, ++changes)
+      known.delete(id)
+      running.delete(id)
     },
   }
 }

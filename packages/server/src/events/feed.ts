@@ -71,7 +71,7 @@ async function readPage(
       if (signal?.aborted) return undefined
       if (!isPassing(error)) throw error
       onError(error)
-      await pause(Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** failures), { signal })
+      await pause(Math.max(Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** failures), askedPause(error)), { signal })
     }
   }
   return undefined
@@ -80,6 +80,11 @@ async function readPage(
 /** Whether it may work later: the backend can't be reached, or asks for a pause. */
 function isPassing(error: unknown): boolean {
   return error instanceof TollgateUnavailable || (error instanceof TollgateRefusal && error.status === 429)
+}
+
+/** How long the backend asks to wait, in milliseconds. */
+function askedPause(error: unknown): number {
+  return error instanceof TollgateRefusal ? (error.retryAfter ?? 0) * SECOND : 0
 }
 
 function eventOf(fields: Fields): TollgateEvent {

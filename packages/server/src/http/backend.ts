@@ -38,13 +38,16 @@ export function createBackend(settings: Settings): Backend {
       }
       const { attempts = ATTEMPTS, timeout = settings.timeout } = call
       const deadline = Date.now() + timeout
+      let answered: TollgateError | undefined
       for (let attempt = 1; ; attempt++) {
         const left = deadline - Date.now()
         const outcome = await callOnce(settings, call, attempts === 1 ? left : Math.min(left, timeout / 2))
         if ('answer' in outcome) return outcome.answer
+        // The last try has little time left. That it got no answer says less than the answer before.
+        if (outcome.hasAnswer) answered = outcome.error
         const wait = outcome.retryAfter ?? FIRST_PAUSE * 2 ** (attempt - 1) * (1 + Math.random())
         const isLast = attempt >= attempts || Date.now() + wait >= deadline || call.signal?.aborted
-        if (!outcome.isWorthARepeat || isLast) throw outcome.error
+        if (!outcome.isWorthARepeat || isLast) throw answered ?? outcome.error
         await pause(wait, call)
       }
     },
@@ -53,7 +56,13 @@ export function createBackend(settings: Settings): Backend {
 
 type Outcome =
   | { answer: Fields }
-  | { error: TollgateError; isWorthARepeat: boolean; /** In milliseconds. */ retryAfter?: number | undefined }
+  | {
+      readonly error: TollgateError
+      readonly hasAnswer: boolean
+      readonly isWorthARepeat: boolean
+      /** In milliseconds. */
+      readonly retryAfter?: number | undefined
+    }
 
 async function callOnce(settings: Settings, call: Call, timeout: number): Promise<Outcome> {
   const what = `${call.method} ${call.path}`
@@ -73,7 +82,8 @@ async function callOnce(settings: Settings, call: Call, timeout: number): Promis
   } catch (cause) {
     const isLate = cause instanceof Error && cause.name === 'TimeoutError'
     const message = isLate ? 'did not answer in time' : 'could not be reached'
-    return { error: new TollgateUnavailable(`The backend ${message} (${what}).`, { cause }), isWorthARepeat: true }
+    const error = new TollgateUnavailable(`The backend ${message} (${what}).`, { cause })
+    return { error, hasAnswer: false, isWorthARepeat: true }
   }
   return outcomeOf(response, text, what)
 }
@@ -86,12 +96,13 @@ function outcomeOf(response: Response, text: string, what: string): Outcome {
   if (status >= 400 && status < 500 && error) {
     const refusal = refusalOf(response, error)
     const retryAfter = refusal.retryAfter === undefined ? undefined : refusal.retryAfter * 1000
-    return { error: refusal, isWorthARepeat: status === 429, retryAfter }
+    return { error: refusal, hasAnswer: true, isWorthARepeat: status === 429, retryAfter }
   }
   const reason = typeof error?.['reason'] === 'string' ? `, ${error['reason']}` : ''
   const message = `The backend answered ${what} with status ${status}${reason}, and not as a Tollgate backend does.`
   const failure = `The backend failed at ${what}: status ${status}${reason}.`
-  return { error: new TollgateUnavailable(error ? failure : message), isWorthARepeat: status >= 500 }
+  const unavailable = new TollgateUnavailable(error ? failure : message)
+  return { error: unavailable, hasAnswer: true, isWorthARepeat: status >= 500 }
 }
 
 function refusalOf(response: Response, error: Readonly<Record<string, unknown>>): TollgateRefusal {
