@@ -1,4 +1,3 @@
-import type { BillingScope } from '../billing/index.ts'
 import type { Bell } from '../platform/database/bell.ts'
 
 /** What events get at start and keep for the life of the process. */
@@ -9,9 +8,4 @@ export interface EventsDeps {
    * Gives every event that was committed before this call its place in the feed. Calls at the same time share one run.
    */
   sequence(): Promise<void>
-}
-
-/** What the use cases of events may touch. */
-export interface EventsScope extends BillingScope {
-  readonly events: EventsDeps
 }

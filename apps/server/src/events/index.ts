@@ -5,7 +5,7 @@ import { WebhookEndpoint } from './webhook-endpoint.entity.ts'
 
 export { eventsRetention } from './events.retention.ts'
 export type { EventsDeps } from './events-scope.ts'
-export { listEvents } from './feed/list-events.ts'
+export { createEventFeed } from './feed/event-feed.ts'
 export { followEarlierAccess } from './record/follow-earlier-access.ts'
 export { createSequencer } from './feed/sequencer.ts'
 export { createEndpoint } from './endpoints/create-endpoint.ts'

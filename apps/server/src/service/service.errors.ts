@@ -9,3 +9,18 @@ export class ServiceKeyNotFound extends DomainError {
     super('This service key does not exist.')
   }
 }
+
+/** Every call that waits keeps a connection open. */
+export class TooManyWaitingCalls extends DomainError {
+  static readonly when =
+    'As many calls of this service key wait in this process as may (50). Call without `wait`, let one reader serve the whole program, or give each program a key of its own.'
+  readonly reason = 'TOO_MANY_WAITING_CALLS'
+  readonly code = 'TOO_MANY_REQUESTS'
+  override readonly retryAfter = 5
+
+  constructor(atOnce: number) {
+    super(
+      `${atOnce} calls of this service key are waiting already. Call without wait, or use another key for another program.`,
+    )
+  }
+}

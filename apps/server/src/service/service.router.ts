@@ -2,13 +2,14 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { AccountsDeps } from '../accounts/index.ts'
 import { createIntrospection, createRevocationFeed, findUser, readUser, type AuthDeps } from '../auth/index.ts'
 import { consume, readEntitlements, returnReservation, settleReservation, type BillingDeps } from '../billing/index.ts'
-import { listEvents, type EventsDeps } from '../events/index.ts'
+import { createEventFeed, type EventsDeps } from '../events/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import { router, serviceProcedure, type ServiceContext } from '../platform/rpc/trpc.ts'
 import { scopeWith } from '../platform/scope.ts'
 import { listAccountMembers } from './facts/list-account-members.ts'
 import { changeOwnData, readOwnData } from './facts/own-data.ts'
 import { readAccountFacts } from './facts/read-account-facts.ts'
+import { limitWaiting } from './keys/limit-waiting.ts'
 import {
   AccountFacts,
   AccountOwnData,
@@ -53,10 +54,12 @@ export function createServiceRouter(
   { auth, accounts, billing, events, clock, database }: ServiceDeps,
   isStopping: () => boolean = () => false,
 ) {
-  const scopeOf = scopeWith({ billing, events })
+  const scopeOf = scopeWith({ billing })
+  const listEvents = createEventFeed(database.em.fork(), { events, isStopping })
   const readRevocations = createRevocationFeed(database.em.fork(), {
     ...{ lifetime: auth.settings.accessTokenTtl, isStopping },
   })
+  const waitFor = limitWaiting()
   const introspect = createIntrospection(database.em.fork(), { clock, tokens: auth.tokens })
 
   return router({
@@ -69,7 +72,7 @@ export function createServiceRouter(
       revocations: serviceProcedure('introspect')
         .input(RevocationsInput)
         .output(Revocations)
-        .query(({ input, signal }) => readRevocations(input, signal)),
+        .query(({ ctx, input, signal }) => waitFor(waiting(ctx, input), () => readRevocations(input, signal))),
 
       accounts: router({
         get: serviceProcedure('accounts:read')
@@ -104,7 +107,7 @@ export function createServiceRouter(
         list: serviceProcedure('events:read')
           .input(ListEventsInput)
           .output(EventPage)
-          .query(({ ctx, input, signal }) => listEvents(scopeOf(ctx), input, signal)),
+          .query(({ ctx, input, signal }) => waitFor(waiting(ctx, input), () => listEvents(input, signal))),
       }),
 
       usage: router({
@@ -153,6 +156,8 @@ export function createServiceRouter(
     }),
   })
 }
+
+const waiting = ({ service }: ServiceContext, { wait }: { wait: number }) => ({ keyId: service.keyId, wait })
 
 /** A change by a program, as the audit log names it: no user makes it, and the key is part of what is logged. */
 function byKey<const Target extends object>({ request, service }: ServiceContext, target: Target) {

@@ -111,6 +111,7 @@ export const en: Texts = {
   TOKEN_INVALID: 'This link is no longer valid.',
   TOO_MANY_ACCOUNTS: 'You already own 20 organizations.',
   TRANSPORT_NOT_ALLOWED: OUR_FAULT,
+  TOO_MANY_WAITING_CALLS: OUR_FAULT,
   TOO_MANY_WEBHOOK_ENDPOINTS: 'There are 20 webhook endpoints already. Delete one first.',
   UNKNOWN_PROCEDURE: OUR_FAULT,
   UNSUPPORTED_MEDIA_TYPE: OUR_FAULT,

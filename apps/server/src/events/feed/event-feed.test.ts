@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto'
+import type { QueryConfig } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { until } from '../../../test/inbox.ts'
 import { aServiceKey } from '../../../test/service-keys.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
 import { expectAllIsTold } from '../../../test/told-events.ts'
 import { createEventsDeps } from '../../events-deps.ts'
+import { poolOf } from '../../platform/database/prepared.ts'
 import { DAY, SECOND } from '../../platform/durations.ts'
 import { removeOld } from '../../platform/retention/remove-old.ts'
 import { retentionRules } from '../../retention-rules.ts'
-import { listEvents } from './list-events.ts'
+import { CursorTooOld } from '../events.errors.ts'
+import type { EventType } from '../events.schemas.ts'
+import { createEventFeed } from './event-feed.ts'
 import { createSequencer } from './sequencer.ts'
 
 let app: TestApp
@@ -37,6 +42,16 @@ const refusal = async (query: Record<string, string>, token?: string): Promise<u
   ((await (await answer(query, token)).json()) as { error?: unknown }).error
 
 const end = async (): Promise<string> => (await read({ after: 'latest' })).cursor
+
+/** Counts statements outside transactions from now on. */
+async function countStatements() {
+  const pool = await poolOf(app.scope().em)
+  if (!pool) throw new Error('expected a pool')
+  let statements = 0
+  const count = () => void statements++
+  pool.on('acquire', count)
+  return { soFar: () => statements, stop: () => void pool.off('acquire', count) }
+}
 
 const rename = (user: TestUser, name = `n-${randomUUID().slice(0, 8)}`) =>
   app.scope().em.execute('update users set username = ?, username_key = ? where id = ?', [name, name, user.id])
@@ -148,13 +163,93 @@ test('a call that waits is answered by the next event', async () => {
   expect(await read({ after, wait: '1', types: 'payment.changed' })).toEqual({ events: [], cursor, hasMore: false })
 })
 
+test('1,000 readers that wait share a few statements, and each gets the next event of its types', async () => {
+  const after = await end()
+  const { em } = app.scope()
+  const list = createEventFeed(em, { events: app.deps.events, isStopping: () => false })
+  const query = { after, limit: 100, wait: 25 }
+  const created: EventType[] = ['user.created']
+  const renamed: EventType[] = ['user.updated']
+  const all = Array.from({ length: 500 }, () => list(query))
+  const some = Array.from({ length: 500 }, () => list({ ...query, types: created }))
+  const left = new AbortController()
+  const others = list({ ...query, types: renamed }, left.signal)
+  const statements = await countStatements()
+  await until('all to wait', async () => statements.soFar() > 0)
+  const user = await app.aUser() // itself a few statements
+  const pages = await Promise.all([...all, ...some])
+  statements.stop()
+  expect(statements.soFar()).toBeLessThan(200) // alone, about 15
+  expect(pages.every(({ events }) => events[0]?.data['id'] === user.id)).toBe(true)
+  expect(pages.map(({ events }) => events.length)).toEqual([...all.map(() => 3), ...some.map(() => 1)])
+  left.abort()
+  expect(await others).toEqual({ events: [], cursor: pages[0]?.cursor, hasMore: false })
+})
+
+test('events that are deleted while a reader reads are in its answer, or the reader is told', async () => {
+  const after = await end()
+  const user = await app.aUser()
+  await rename(user)
+  await app.deps.events.sequence()
+  const { em } = app.scope()
+  const pool = await poolOf(em)
+  if (!pool) throw new Error('expected a pool')
+  // After each statement of the reader, all events of the sign-up are deleted.
+  const connect = async () => {
+    const client = await pool.connect()
+    const query = async (statement: QueryConfig) => {
+      const result = await client.query(statement)
+      await app.scope().em.execute('delete from events where position <= ?', [Number(after) + 3])
+      return result
+    }
+    return { query, release: () => client.release() }
+  }
+  const getConnection = () => ({ getNativeClient: async () => ({ connect }) })
+  const purged = new Proxy(em, {
+    get: (real, name) => {
+      if (name === 'getConnection') return getConnection
+      return name === 'isInTransaction' ? () => false : Reflect.get(real, name, real)
+    },
+  })
+  const list = createEventFeed(purged, { events: app.deps.events, isStopping: () => false })
+  const { events, cursor } = await list({ after, limit: 100, wait: 0 })
+  expect(events.map(({ type }) => type)).toEqual(['user.created', 'account.created', 'member.added', 'user.updated'])
+  expect((await read({ after: cursor })).events).toEqual([])
+  await expect(list({ after, limit: 100, wait: 0 })).rejects.toThrow(CursorTooOld)
+})
+
+test('50 calls of one key may wait at once, and a further one says what to do', async () => {
+  const [crowd, other] = [await aServiceKey(app, 'events:read', 'introspect'), await aServiceKey(app, 'events:read')]
+  const after = await end()
+  const calls = Array.from({ length: 51 }, () => answer({ after, wait: '25' }, crowd))
+  const refused = await Promise.race(calls)
+  expect(refused.status).toBe(429)
+  expect(refused.headers.get('retry-after')).toBe('5')
+  expect(((await refused.json()) as { error: unknown }).error).toMatchObject({
+    reason: 'TOO_MANY_WAITING_CALLS',
+    message: expect.stringContaining('Call without wait, or use another key'),
+  })
+  const revocations = await fetch(`${app.url}/v1/revocations?wait=1`, { headers: { authorization: `Bearer ${crowd}` } })
+  expect(revocations.status).toBe(429)
+  expect((await answer({ after }, crowd)).status).toBe(200)
+  expect((await answer({ after, wait: '1' }, other)).status).toBe(200)
+  await app.aUser()
+  const statuses = (await Promise.all(calls)).map(({ status }) => status)
+  expect(statuses.toSorted()).toEqual([...Array.from({ length: 50 }, () => 200), 429])
+  expect((await answer({ after, wait: '1' }, crowd)).status).toBe(200)
+})
+
 test('a call for the end does not wait, and no call waits until very many events have their places', async () => {
   const startedAt = performance.now()
   const after = (await read({ after: 'latest', wait: '25' })).cursor
   await app.aUser()
   await app.deps.events.sequence()
   const events = { bell: app.deps.events.bell, sequence: () => new Promise<void>(() => {}) }
-  const page = await listEvents({ ...app.scope(), events }, { after, limit: 100, wait: 0 })
+  const page = await createEventFeed(app.scope().em, { events, isStopping: () => false })({
+    after,
+    limit: 100,
+    wait: 0,
+  })
   expect(page.events).toHaveLength(3)
   expect(performance.now() - startedAt).toBeLessThan(20 * SECOND)
 })
