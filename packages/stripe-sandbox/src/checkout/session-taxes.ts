@@ -35,7 +35,9 @@ export function asksForAddress({
   customer,
   customer_update,
   shipping_countries,
+  started,
 }: CheckoutSessionRow): boolean {
+  if (started !== undefined) return false
   if (tax === null || tax === undefined || shipping_countries !== undefined) return false
   return customer === null || customer_update?.address === 'auto'
 }

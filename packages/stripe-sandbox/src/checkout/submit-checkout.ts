@@ -3,21 +3,21 @@ import { resourceMissing } from '../http/errors.ts'
 import { chargeCard, createPaymentIntent, failIntent, foresee } from '../payments/charge-card.ts'
 import { attachPaymentMethod } from '../payments/payment-methods.ts'
 import { DECLINES } from '../payments/test-cards.ts'
-import { serializeCheckoutSession } from '../resources/checkout-session.ts'
 import { keepFields } from '../resources/echoes.ts'
 import { serializePaymentIntent } from '../resources/payment-intent.ts'
 import { insertSetupIntent, serializeSetupIntent } from '../resources/setup-intent.ts'
 import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 import type { Decline } from '../state/rows/payment.ts'
+import { completeSession } from './complete-session.ts'
 import { dueToday } from './due-today.ts'
 import { withFirstShare } from './first-share.ts'
-import { countLink } from './follow-link.ts'
 import { invoicePurchase } from './invoice-purchase.ts'
 import { redeemForSession } from './session-discounts.ts'
 import { customerOf } from './session-taxes.ts'
 import { shipCustomer, shipPayment } from './ship-order.ts'
 import { startSubscription } from './start-subscription.ts'
+import { subscribeFirst } from './subscribe-first.ts'
 
 export interface Submission {
   readonly email: string | null
@@ -43,6 +43,13 @@ export function submitCheckout(account: Account, id: string, submission: Submiss
   const session = withFirstShare(account, account.checkoutSessions.get(id))
   if (session.customer !== null && account.customers.get(session.customer).deleted)
     throw resourceMissing('customer', session.customer, { param: 'customer' })
+  if (submission.paymentMethod !== null && startsUnpaid(account, session))
+    return subscribeFirst(
+      account,
+      session,
+      { ...submission, paymentMethod: submission.paymentMethod },
+      { authenticated: false },
+    )
   const due = dueToday(account, session)
   const { paymentMethod } = submission
   if (paymentMethod === null) return complete(account, session, submission, { authenticated: false })
@@ -63,12 +70,8 @@ export function resumeCheckout(account: Account, id: string, authenticated: bool
   const { attempt } = session
   if (!attempt) return { kind: 'declined', decline: DECLINES.authentication_required }
   if (authenticated) {
-    return complete(
-      account,
-      session,
-      { email: attempt.email, name: attempt.name, paymentMethod: attempt.payment_method },
-      { authenticated: true },
-    )
+    const submission = { email: attempt.email, name: attempt.name, paymentMethod: attempt.payment_method }
+    return (startsUnpaid(account, session) ? subscribeFirst : complete)(account, session, submission, { authenticated })
   }
   const failure: Decline = {
     code: 'payment_intent_authentication_failure',
@@ -113,23 +116,22 @@ function complete(
   }
 
   const bought = deliver(account, session, { customer, paymentMethod, paidWith })
-  const known = customer === null ? null : account.customers.get(customer)
   const held = paidWith !== null && account.paymentIntents.get(paidWith).status === 'requires_capture'
-  const row = account.checkoutSessions.patch(session.id, {
-    status: 'complete',
-    payment_status: held ? 'unpaid' : due > 0 ? 'paid' : 'no_payment_required',
-    customer,
-    customer_details: {
-      ...session.customer_details,
-      email: known?.email ?? submission.email,
-      name: submission.name ?? known?.name ?? null,
-    },
-    ...bought,
-    payment_intent: paidWith,
-  })
-  emit(account, 'checkout.session.completed', serializeCheckoutSession(account, row))
-  if (row.payment_link !== undefined) countLink(account, row.payment_link)
-  return { kind: 'complete', session: row }
+  const payment_status = held ? 'unpaid' : due > 0 ? 'paid' : 'no_payment_required'
+  const paid = { ...bought, customer, payment_intent: paidWith, payment_status } as const
+  return { kind: 'complete', session: completeSession(account, session, paid, submission) }
+}
+
+/** Whether a session's subscription begins before it is paid. A trial has nothing to pay. */
+function startsUnpaid(account: Account, session: CheckoutSessionRow): boolean {
+  if (session.started !== undefined) return true
+  const { trial_end, trial_period_days } = session.subscription_data
+  return (
+    session.subscribesFirst === true &&
+    trial_end === null &&
+    trial_period_days === null &&
+    dueToday(account, session) > 0
+  )
 }
 
 /** Whether a session creates a customer. Otherwise it has a guest. */

@@ -108,7 +108,7 @@ export function createApi({ account, chaos, keys: secretKeys, routes, version = 
       if (publishableKey !== undefined) admitExpansion(expandPaths)
       return transact(account, () => {
         const { read, accepted } = divideParams(key, params, form)
-        const answer = run(account, read, variables)
+        const answer = run(account, read, variables, shape.version)
         keepEchoes(account, key, answer, accepted)
         if (!shape.isNewest) return expand(account, shape.show(account, answer), expandPaths, shape)
         return withEchoes(account, expand(account, answer, expandPaths, shape))

@@ -1,4 +1,4 @@
-import type { ApiVersion } from '../api-versions.ts'
+import { API_VERSION, type ApiVersion } from '../api-versions.ts'
 import type { Account } from '../state/account.ts'
 import type { FormHash } from './form.ts'
 import { readParams, type Param } from './params.ts'
@@ -11,6 +11,8 @@ export interface Call<P> {
   readonly id: string
   /** The path's other variables. */
   readonly path: Readonly<Record<string, string>>
+  /** The request's API version. */
+  readonly version: ApiVersion
 }
 
 export interface Route {
@@ -20,7 +22,7 @@ export interface Route {
   readonly params: Param<unknown>
   /** The first version without this route; missing if the newest one has it. */
   readonly until?: ApiVersion
-  run(account: Account, form: FormHash, path: Readonly<Record<string, string>>): unknown
+  run(account: Account, form: FormHash, path: Readonly<Record<string, string>>, version?: ApiVersion): unknown
 }
 
 /** Binds a path to its parameters and its handler. Handlers are synchronous, so only one runs at a time. */
@@ -34,8 +36,8 @@ export function route<P>(
     method,
     path,
     params,
-    run: (account, form, variables) =>
-      handle({ account, params: readParams(params, form), id: variables['id'] ?? '', path: variables }),
+    run: (account, form, variables, version = API_VERSION) =>
+      handle({ account, params: readParams(params, form), id: variables['id'] ?? '', path: variables, version }),
   }
 }
 

@@ -2,6 +2,7 @@ import { priceParts } from '../amounts/price-parts.ts'
 import { asksForCard } from '../checkout/asks-for-card.ts'
 import { boundsOf } from '../checkout/chosen-amounts.ts'
 import { dueAtRenewal, dueToday } from '../checkout/due-today.ts'
+import { asOffered } from '../checkout/subscribe-first.ts'
 import { formatMoney, formatUnitAmount } from '../money.ts'
 import { sessionLineAmounts, sessionShipping, sessionTotal, startsWithTrial } from '../resources/session-amounts.ts'
 import type { Account } from '../state/account.ts'
@@ -30,9 +31,10 @@ interface Shown {
 /** The checkout page of an open session: one form, no script. */
 export function checkoutPage(
   account: Account,
-  session: CheckoutSessionRow,
+  { id }: Pick<CheckoutSessionRow, 'id'>,
   { error, email, note, typed }: Shown = {},
 ): Html {
+  const session = asOffered(account.checkoutSessions.get(id))
   const amountDue = dueToday(account, session)
   const due = formatMoney(amountDue, session.currency ?? 'usd')
   const verb = verbOf(session, due)

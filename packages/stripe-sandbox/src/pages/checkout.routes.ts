@@ -7,6 +7,7 @@ import { withFirstShare } from '../checkout/first-share.ts'
 import { applyPromotionCode } from '../checkout/session-discounts.ts'
 import { locateSession } from '../checkout/session-taxes.ts'
 import { submitCheckout, type CheckoutOutcome } from '../checkout/submit-checkout.ts'
+import { asOffered } from '../checkout/subscribe-first.ts'
 import { fieldsOf } from '../http/body.ts'
 import { createPaymentMethod } from '../payments/payment-methods.ts'
 import type { Account } from '../state/account.ts'
@@ -37,7 +38,7 @@ export function checkoutPages(account: Account): Router {
     }
   })
   router.post('/c/pay/:id', express.urlencoded({ extended: false }), (request, response) => {
-    const session = account.checkoutSessions.find(request.params.id)
+    const session = offeredSession(account, request.params.id)
     const form = fieldsOf(request)
     const closed = closedPage(account, session)
     if (closed || !session) {
@@ -101,7 +102,7 @@ export function checkoutPages(account: Account): Router {
     ['order', sendWithOrder],
   ] as const)
     router.post(`/c/pay/:id/${path}`, express.urlencoded({ extended: false }), (request, response) => {
-      const session = account.checkoutSessions.find(String(request.params['id']))
+      const session = offeredSession(account, String(request.params['id']))
       const closed = closedPage(account, session)
       if (closed || !session) {
         sendPage(response, session ? 410 : 404, closed ?? unknownSession(), framing(session))
@@ -128,6 +129,11 @@ export function checkoutPages(account: Account): Router {
     sendPage(response, 200, document('Thank you', completePage(session, next), options), options)
   })
   return router
+}
+
+function offeredSession(account: Account, id: string): CheckoutSessionRow | undefined {
+  const session = account.checkoutSessions.find(id)
+  return session && asOffered(session)
 }
 
 const emailIn = (form: Record<string, unknown>): string => textOf(form['email']).trim()

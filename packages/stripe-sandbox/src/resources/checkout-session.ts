@@ -23,6 +23,8 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
     shipping_details,
     shipping_rate,
     shipping_rates = [],
+    started: _started,
+    subscribesFirst: _first,
     subscription_data: _data,
     ...shown
   } = row

@@ -1,10 +1,12 @@
 import type Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Browser, card } from '../hosted-pages.ts'
 import { Metering } from '../metering.ts'
-import { clientOf, errorOf, TestSandbox, untyped } from '../test-sandbox.ts'
+import { clientOf, errorOf, idOf, TestSandbox, untyped } from '../test-sandbox.ts'
 
 let it: TestSandbox
 let metering: Metering
+const browser = new Browser()
 beforeAll(async () => {
   it = await TestSandbox.start()
   metering = new Metering(it)
@@ -48,5 +50,85 @@ describe('the billing mode is classic by default before 2025-09-30.clover (https
       schedule_details: { phases },
     })
     expect(planned.lines.data).toMatchObject([{ amount: 0 }])
+  })
+})
+
+describe('before 2025-03-31.basil, checkout creates a subscription with the first attempt to pay (https://docs.stripe.com/changelog/basil/2025-03-31/checkout-legacy-subscription-upgrade)', () => {
+  const older = '2025-02-24.acacia'
+  const open = async (version: string, params: Partial<Stripe.Checkout.SessionCreateParams> = {}) => {
+    const { id: price } = await it.aPrice()
+    return speaking(version).checkout.sessions.create({
+      mode: 'subscription',
+      line_items: [{ price, quantity: 1 }],
+      success_url: 'https://shop.example/done',
+      ...params,
+    })
+  }
+  const subscriptionOf = async (email: string) => {
+    const { data } = await it.stripe.customers.list({ email })
+    const [customer] = data
+    if (!customer) return undefined
+    const { data: rows } = await it.stripe.subscriptions.list({ customer: customer.id, status: 'all' })
+    return rows[0]
+  }
+  const typed = (number: string, email: string) => ({ ...card(number), email })
+
+  test('a decline leaves an incomplete subscription with an open invoice, which the next card pays', async () => {
+    const { id, url } = await open(older, { allow_promotion_codes: true })
+    const page = await browser.open(url ?? '')
+    expect(page.text).toContain('Promotion code')
+    const declined = await browser.submit(page, typed('4000 0000 0000 0002', 'one@legacy.example'))
+    expect(declined).toMatchObject({ status: 402, alert: expect.stringContaining('declined') })
+    expect(declined.text).not.toContain('Promotion code')
+    const incomplete = await subscriptionOf('one@legacy.example')
+    expect(incomplete).toMatchObject({ status: 'incomplete' })
+    expect(await it.stripe.invoices.retrieve(idOf(incomplete?.latest_invoice))).toMatchObject({ status: 'open' })
+    expect(await it.stripe.checkout.sessions.retrieve(id)).toMatchObject({ status: 'open', subscription: null })
+
+    const types = await it.eventsOf(async () => {
+      const paid = await browser.submit(declined, typed('4242 4242 4242 4242', 'one@legacy.example'))
+      expect(paid.location).toBe('https://shop.example/done')
+    })
+    expect(types.slice(-2)).toEqual(['customer.subscription.updated', 'checkout.session.completed'])
+    expect(types).not.toContain('customer.subscription.created')
+    expect(await subscriptionOf('one@legacy.example')).toMatchObject({
+      id: incomplete?.id,
+      status: 'active',
+      default_payment_method: expect.stringMatching(/^pm_/),
+    })
+    expect(await it.stripe.checkout.sessions.retrieve(id)).toMatchObject({
+      status: 'complete',
+      payment_status: 'paid',
+      subscription: incomplete?.id,
+      invoice: idOf(incomplete?.latest_invoice),
+    })
+  })
+  test('the payment intent has its invoice when it succeeds', async () => {
+    const { url } = await open(older)
+    const types = await it.eventsOf(async () => {
+      await browser.submit(await browser.open(url ?? ''), typed('4242 4242 4242 4242', 'two@legacy.example'))
+    })
+    const order = ['customer.subscription.created', 'invoice.finalized', 'payment_intent.succeeded']
+    expect(types.filter((type) => order.includes(type))).toEqual(order)
+    const { data } = await speaking(older).events.list({ type: 'customer.subscription.created', limit: 1 })
+    expect(data[0]?.data.object).toMatchObject({ status: 'incomplete' })
+  })
+  test('failed authentication keeps it incomplete, and completed authentication pays it', async () => {
+    const { id, url } = await open(older)
+    const three = typed('4000 0025 0000 3155', 'three@legacy.example')
+    const asked = await browser.submit(await browser.open(url ?? ''), three)
+    const failed = await browser.authenticate(asked, 'fail')
+    expect(failed.status).toBe(402)
+    expect(await subscriptionOf('three@legacy.example')).toMatchObject({ status: 'incomplete' })
+    const again = await browser.submit(await browser.open(url ?? ''), three)
+    const paid = await browser.authenticate(again, 'complete')
+    expect(paid.location).toBe('https://shop.example/done')
+    expect(await subscriptionOf('three@legacy.example')).toMatchObject({ status: 'active' })
+    expect(await it.stripe.checkout.sessions.retrieve(id)).toMatchObject({ status: 'complete' })
+  })
+  test('since basil, a decline leaves nothing', async () => {
+    const { url } = await open('2025-03-31.basil')
+    await browser.submit(await browser.open(url ?? ''), typed('4000 0000 0000 0002', 'four@legacy.example'))
+    expect(await subscriptionOf('four@legacy.example')).toBeUndefined()
   })
 })

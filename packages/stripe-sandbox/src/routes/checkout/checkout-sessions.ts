@@ -26,7 +26,7 @@ import { readSessionTaxes } from './session-tax-params.ts'
 import { UPDATE, updateSession } from './update-session.ts'
 
 export const checkoutSessionRoutes = [
-  route('POST', '/checkout/sessions', CREATE, ({ account, params }) => {
+  route('POST', '/checkout/sessions', CREATE, ({ account, params, version }) => {
     const {
       allowed_payment_method_types: _types,
       line_items,
@@ -100,6 +100,7 @@ export const checkoutSessionRoutes = [
       payment_intent_data: intentData(rest.payment_intent_data, { options: rest.payment_method_options }),
       ...readShipping(account, rest, { currency, mode: rest.mode }),
       ...readSessionTaxes(account, params),
+      ...(rest.mode === 'subscription' && version < '2025-03-31.basil' && { subscribesFirst: true }),
       ...(rest.payment_method_collection && { payment_method_collection: rest.payment_method_collection }),
       subscription_data: {
         anchorConfig: readAnchorConfig(account, lines, subscription_data, 'subscription_data'),

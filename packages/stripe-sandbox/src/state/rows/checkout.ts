@@ -122,6 +122,10 @@ export interface CheckoutSessionRow extends Shipping {
     readonly pendingInterval?: PendingInterval
     readonly trial_period_days: number | null
   }
+  /** Whether the subscription begins with the first attempt to pay, as before `2025-03-31.basil`. Missing if not. */
+  readonly subscribesFirst?: boolean
+  /** The subscription that began so; missing before the first attempt. */
+  readonly started?: string
   /** A secret in the page's form, so that other sites can't submit it. */
   readonly formToken: string
   /** The page's latest payment attempt. The session shows its payment intent once it is complete. */
