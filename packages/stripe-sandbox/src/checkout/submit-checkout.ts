@@ -9,7 +9,7 @@ import { insertSetupIntent, serializeSetupIntent } from '../resources/setup-inte
 import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 import type { Decline } from '../state/rows/payment.ts'
-import { completeSession } from './complete-session.ts'
+import { completeSession, type CheckoutOutcome, type Submission } from './complete-session.ts'
 import { dueToday } from './due-today.ts'
 import { withFirstShare } from './first-share.ts'
 import { invoicePurchase } from './invoice-purchase.ts'
@@ -18,19 +18,6 @@ import { customerOf } from './session-taxes.ts'
 import { shipCustomer, shipPayment } from './ship-order.ts'
 import { startSubscription } from './start-subscription.ts'
 import { subscribeFirst } from './subscribe-first.ts'
-
-export interface Submission {
-  readonly email: string | null
-  readonly name: string | null
-  /** A payment method that is unattached or the session customer's own; null if the page asks for no card. */
-  readonly paymentMethod: string | null
-}
-
-export type CheckoutOutcome =
-  | { readonly kind: 'complete'; readonly session: CheckoutSessionRow }
-  | { readonly kind: 'declined'; readonly decline: Decline }
-  /** The cardholder must authenticate this payment or setup intent first. */
-  | { readonly kind: 'authenticate'; readonly intent: string }
 
 /**
  * Pays an open session with a card. Only a successful payment creates a customer, a subscription and an invoice. A

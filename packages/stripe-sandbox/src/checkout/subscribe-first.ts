@@ -5,11 +5,10 @@ import { attachPaymentMethod } from '../payments/payment-methods.ts'
 import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
-import { completeSession } from './complete-session.ts'
+import { completeSession, type CheckoutOutcome, type Submission } from './complete-session.ts'
 import { customerOf } from './session-taxes.ts'
 import { shipCustomer } from './ship-order.ts'
 import { startSubscription } from './start-subscription.ts'
-import type { CheckoutOutcome, Submission } from './submit-checkout.ts'
 
 /**
  * Pays a session of a version before `2025-03-31.basil`. Its subscription and invoice exist from the first attempt on:

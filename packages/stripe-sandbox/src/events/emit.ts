@@ -3,6 +3,7 @@ import type { Account } from '../state/account.ts'
 import type { EventRow } from '../state/rows/webhook.ts'
 import { wallNow } from '../time.ts'
 import { previousAttributes } from './diff.ts'
+import { hasEventType } from './event-types.ts'
 
 type Json = Record<string, unknown>
 
@@ -42,6 +43,7 @@ function record(
   })
   for (const endpoint of account.webhookEndpoints.all()) {
     if (endpoint.status !== 'enabled' || !wants(endpoint.enabled_events, given.type)) continue
+    if (!hasEventType(endpoint.api_version ?? account.settings.apiVersion, given.type)) continue
     account.deliveries.insert({
       id: newId('del'),
       eventId: id,

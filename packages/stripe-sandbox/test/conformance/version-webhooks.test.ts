@@ -72,3 +72,33 @@ test("the account's version is the default of requests, endpoints and events", a
   expect(subscription).not.toHaveProperty('current_period_end')
   expect(await older.request('PUT', '/_/settings', { apiVersion: '2020-08-27' })).toMatchObject({ status: 400 })
 })
+
+// https://docs.stripe.com/changelog/acacia/2024-10-28/refund-webhook-update
+test('before 2024-10-28.acacia, refunds of charges have only events of their charge', async () => {
+  await using older = await startReceiver()
+  await using newer = await startReceiver()
+  await using other = await TestSandbox.start({
+    webhookEndpoints: [
+      { url: older.url, secret: 'whsec_older', apiVersion: '2024-09-30.acacia' },
+      { url: newer.url, secret: 'whsec_newer', apiVersion: '2024-10-28.acacia' },
+    ],
+  })
+  const { id: price } = await other.aPrice()
+  const { customer } = await other.aSubscriber({ from: '2026-03-01T00:00:00Z', price })
+  const { data: charges } = await other.stripe.charges.list({ customer })
+  const refund = await other.stripe.refunds.create({ charge: charges[0]?.id ?? '' })
+  await other.stripe.refunds.update(refund.id, { metadata: { case: '7' } })
+  await other.request('POST', `/_/refunds/${refund.id}/fail`, {})
+  await other.sandbox.drained()
+  const about = (from: typeof older) =>
+    from.received.map(({ body }) => (JSON.parse(body) as Payload).type).filter((type) => type.includes('refund'))
+  const charge = ['charge.refunded', 'charge.refund.updated', 'charge.refund.updated']
+  expect(about(older).toSorted()).toEqual(charge.toSorted())
+  const own = ['refund.created', 'refund.updated', 'refund.updated', 'refund.failed']
+  expect(about(newer).toSorted()).toEqual([...charge, ...own].toSorted())
+
+  const list = async () => (await other.stripe.events.list({ type: 'refund.*' })).data.map(({ type }) => type)
+  expect(await list()).toHaveLength(own.length)
+  await other.request('PUT', '/_/settings', { apiVersion: '2024-09-30.acacia' })
+  expect(await list()).toEqual([])
+})

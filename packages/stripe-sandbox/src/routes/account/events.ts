@@ -1,3 +1,4 @@
+import { hasEventType } from '../../events/event-types.ts'
 import { exclusiveParams, resourceMissing } from '../../http/errors.ts'
 import { PAGE, page } from '../../http/list.ts'
 import { boolean, hash, isWithin, list, string, timeRange } from '../../http/params.ts'
@@ -33,6 +34,7 @@ export const eventRoutes = [
       .filter(
         (row) =>
           isListed(row) &&
+          hasEventType(account.settings.apiVersion, row.type) &&
           (type === undefined || matches(row.type, type)) &&
           (types === undefined || types.includes(row.type)) &&
           (delivery_success === undefined || (undelivered(account, row) === 0) === delivery_success) &&
