@@ -9,6 +9,7 @@ import { problemsInProduction } from './production-problems.ts'
 import { renewalEnvironment } from './renewal-settings.ts'
 import { retentionEnvironment } from './retention-settings.ts'
 import {
+  appRedirects,
   callsPerSecond,
   duration,
   durationOr,
@@ -100,6 +101,11 @@ export const Environment = z.object({
   COOKIE_SAME_SITE: oneOf('lax', 'strict', 'none')
     .default('lax')
     .describe('SameSite of the refresh cookie: lax, strict or none'),
+  APP_REDIRECT_URIS: appRedirects
+    .prefault('')
+    .describe(
+      'The addresses of your apps that a login with Google or GitHub may lead back to, comma-separated: com.example.app:/login or https://app.example.com/login',
+    ),
   TRUST_PROXY: proxies
     .prefault('')
     .describe(

@@ -207,6 +207,7 @@ function createAuthDeps(
       sessionPolicy: config.SESSION_POLICY,
       webUrl: config.WEB_URL,
       apiUrl: config.API_URL,
+      appRedirectUris: config.APP_REDIRECT_URIS,
       cookie: {
         sameSite: config.COOKIE_SAME_SITE,
         secure: config.NODE_ENV === 'production' || config.COOKIE_SAME_SITE === 'none',

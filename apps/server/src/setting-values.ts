@@ -2,6 +2,7 @@ import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { DAY, parseDuration, SECOND } from './platform/durations.ts'
 import { isNetwork } from './platform/http/address-rules.ts'
+import { problemOfAppRedirect } from './platform/http/app-redirect.ts'
 import type { Limit } from './platform/limits/limiters.ts'
 import { SigningKeysError, signingKeysIn } from './platform/signing-keys.ts'
 
@@ -47,6 +48,15 @@ const isProxy = (text: string) =>
   ['loopback', 'linklocal', 'uniquelocal'].includes(text) || ipaddr.isValid(text) || ipaddr.isValidCIDR(text)
 export const proxies = list.pipe(
   z.array(z.string().refine(isProxy, 'must be addresses or networks such as 10.0.0.1 or 10.0.0.0/8')),
+)
+/** Addresses of apps that outside programs open. */
+export const appRedirects = list.pipe(
+  z.array(
+    z.string().superRefine((text, context) => {
+      const problem = problemOfAppRedirect(text)
+      if (problem !== undefined) context.addIssue(problem)
+    }),
+  ),
 )
 /** Networks in CIDR notation, or single addresses. */
 export const networks = list.pipe(

@@ -1,3 +1,4 @@
+import { createTollgateClient, type TokenStorage } from '@tollgate/client'
 import { startOAuthSandbox, type OAuthSandbox } from '@tollgate/oauth-sandbox'
 import { createCookieJar, type CookieJar } from './cookie-jar.ts'
 import { createTestApp, type TestApp } from './test-app.ts'
@@ -80,6 +81,25 @@ export async function whoIs(app: TestApp, browser: CookieJar) {
 }
 
 export const aBrowser = createCookieJar
+
+/** An app on one device, which keeps its refresh token itself. Its storage outlives a restart. */
+export function anApp({ url }: TestApp) {
+  const stored = new Map<string, string>()
+  const storage: TokenStorage = {
+    get: async (key) => stored.get(key),
+    set: async (key, value) => stored.set(key, value),
+    remove: async (key) => stored.delete(key),
+  }
+  return { stored, start: () => createTollgateClient({ url, storage }) }
+}
+
+/** Goes through the provider's page in the browser that an app opens. @returns the address that leads back to the app. */
+export async function backToApp(app: TestApp, url: string, choice: Choice): Promise<string> {
+  const browser = aBrowser()
+  const address = locationOf(await browser.fetch(await toCallback(app, browser, 'github', choice, url)))
+  if (browser.get('refresh_token') !== undefined) throw new Error('The browser got the session of the app.')
+  return address
+}
 
 function locationOf(response: Response): string {
   const location = response.headers.get('location')

@@ -9,6 +9,7 @@ import {
 import { observable } from '@trpc/server/observable'
 import superjson from 'superjson'
 import type { GivenAccess } from './access-cookie.ts'
+import { appLogin, noAppLogin, type AppLogin, type OAuthProvider } from './app-login.ts'
 import type { CookieCheck } from './cookie-check.ts'
 import { endReasonOf, type SessionEndReason } from './end-reason.ts'
 import { isTollgateError } from './errors.ts'
@@ -16,6 +17,7 @@ import type { AppRouter } from './generated/api.ts'
 import { bearer, headersFor, namedUser, sessionLink } from './session-link.ts'
 import { createSession, type ClientSession, type NoSession, type Session, type SessionKeeper } from './session.ts'
 import type { Tabs } from './tabs.ts'
+import type { TokenStorage } from './token-keeper.ts'
 
 export interface ConnectionOptions {
   /** The API's base URL, such as `https://api.example.com`. */
@@ -28,7 +30,7 @@ export interface ConnectionOptions {
   refreshTimeoutMs?: number
 }
 
-export interface TollgateClient {
+export interface TollgateClient extends AppLogin {
   /** Every procedure, typed: `api.auth.login.mutate(…)`, `api.billing.plans.list.query()`. */
   api: TRPCClient<AppRouter>
   session: ClientSession
@@ -36,12 +38,12 @@ export interface TollgateClient {
    * Where to send the browser to log in with Google or GitHub: `location.assign(oauthUrl('google'))`. It comes back to
    * your page with the refresh cookie, so that `session.restore()` finds the session, or to `/login?error=`.
    *
+   * An app with `storage` calls `beginOAuth` instead.
+   *
    * @param options the options, or only `returnTo`.
    */
   oauthUrl(provider: OAuthProvider, options?: OAuthOptions | string): string
 }
-
-export type OAuthProvider = 'google' | 'github'
 
 export interface OAuthOptions {
   /** The page to come back to: a path below `WEB_URL`. The default is `/`, also for anything that is no such path. */
@@ -62,7 +64,7 @@ interface Connection {
   tabs: Tabs
   check?: CookieCheck
   /** Sends and keeps the refresh token, for a client without cookies. */
-  tokens?: TRPCLink<AppRouter>
+  tokens?: { link: TRPCLink<AppRouter>; storage: TokenStorage; key: string }
   /** The access token that this client starts with. */
   given?: GivenAccess | undefined
   /** Whether there is a refresh token. Without one, the backend is not asked for a session. */
@@ -74,7 +76,7 @@ interface Connection {
 /** Connects the parts of a client. */
 export function connect(connection: Connection): { client: TollgateClient; keeper: SessionKeeper } {
   const { options, url, fetch: fetchIt, tabs, check, tokens, given, hasRefreshToken, noSession } = connection
-  const tokenLinks = tokens ? [tokens] : []
+  const tokenLinks = tokens ? [tokens.link] : []
   const transport = { url: `${url}/trpc`, fetch: fetchIt, transformer: superjson }
   const refresher = createTRPCClient<AppRouter>({
     links: [
@@ -127,10 +129,12 @@ export function connect(connection: Connection): { client: TollgateClient; keepe
     ],
   })
   const oauthUrl = (provider: OAuthProvider, options: OAuthOptions | string = {}) => {
+    if (tokens) throw new TypeError('An app with storage can not use the cookie of a browser: call beginOAuth(…).')
     const { returnTo } = typeof options === 'string' ? { returnTo: options } : options
     return `${url}/${provider}/login${returnTo === undefined ? '' : `?redirectTo=${encodeURIComponent(returnTo)}`}`
   }
-  return { client: { api, session, oauthUrl }, keeper: session }
+  const ofApp = tokens ? appLogin(api, tokens.storage, `${tokens.key}.oauth`) : noAppLogin
+  return { client: { api, session, oauthUrl, ...ofApp }, keeper: session }
 }
 
 const asText = (value: unknown) => (typeof value === 'string' ? value : undefined)
@@ -139,6 +143,7 @@ const asText = (value: unknown) => (typeof value === 'string' ? value : undefine
 const SESSION_CALLS = [
   'auth.login',
   'auth.loginWithCode',
+  'auth.exchangeOAuthCode',
   'auth.refresh',
   'auth.restore',
   'auth.logout',

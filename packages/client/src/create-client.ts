@@ -25,6 +25,12 @@ const NO_SESSION =
   'server, use createTollgateServerClient for each request. In a script with one user, pass cookies: "memory". In a ' +
   'app, such as one for React Native, pass storage. In a runtime with its own cookie jar, pass cookies: "browser".'
 
+/** @param patienceMs shorter than a refresh, so that a refresh succeeds although the storage hangs. */
+function tokensIn(storage: TokenStorage, url: string, patienceMs: number) {
+  const key = `tollgate.${url.replace(/^\w+:\/+/, '').replaceAll(/[^\w.-]+/g, '_')}` // tokens of other APIs have other keys
+  return { link: tokenLink(storage, key, patienceMs), storage, key }
+}
+
 /**
  * Creates a typed client that keeps its own session. It sends the access token. When the backend refuses the token, it
  * refreshes the session and repeats the call, but never for another user.
@@ -46,8 +52,7 @@ export function createTollgateClient(options: TollgateClientOptions): TollgateCl
     return connect({
       ...{ options, url, tabs: alone, check: checkOfStorage() },
       fetch: withBodyTransport(fetchIt),
-      // Shorter than a refresh, so that a refresh succeeds although the storage hangs.
-      tokens: tokenLink(storage, url, timeoutMs / 3),
+      tokens: tokensIn(storage, url, timeoutMs / 3),
     }).client
   if (cookies === undefined)
     return connect({ options, url, fetch: fetchIt, tabs: alone, noSession: () => NO_SESSION }).client

@@ -1,4 +1,5 @@
-export type { OAuthOptions, OAuthProvider, TollgateClient } from './connect.ts'
+export type { AppLogin, OAuthProvider } from './app-login.ts'
+export type { OAuthOptions, TollgateClient } from './connect.ts'
 export { createTollgateClient, type TollgateClientOptions } from './create-client.ts'
 export {
   createTollgateServerClient,

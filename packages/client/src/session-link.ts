@@ -8,7 +8,7 @@ import type { SessionKeeper } from './session.ts'
 const SENT_BY = 'tollgateUser'
 
 /** The calls that may be about another account than the caller's. */
-const LOGINS = ['auth.login', 'auth.loginWithCode']
+const LOGINS = ['auth.login', 'auth.loginWithCode', 'auth.exchangeOAuthCode']
 
 /** The calls that are about the session of the refresh cookie. */
 const COOKIE_CALLS = ['auth.logout', 'auth.refresh', 'auth.restore']

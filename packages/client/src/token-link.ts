@@ -23,11 +23,10 @@ export function withBodyTransport(fetchIt: typeof fetch): typeof fetch {
  * Sends the stored refresh token with the calls that need it. Takes it out of every answer that has one, and stores it
  * before the call is done.
  *
- * @param url the API's: tokens of other APIs have other keys.
+ * @param key of the token in the storage.
  * @param patienceMs how long a call waits for a storage that does not answer.
  */
-export function tokenLink(storage: TokenStorage, url: string, patienceMs: number): TRPCLink<AppRouter> {
-  const key = `tollgate.${url.replace(/^\w+:\/+/, '').replaceAll(/[^\w.-]+/g, '_')}`
+export function tokenLink(storage: TokenStorage, key: string, patienceMs: number): TRPCLink<AppRouter> {
   const keeper = createTokenKeeper(storage, key, patienceMs)
 
   /** Keeps what an answer says about the token. @returns undefined if it says nothing. */

@@ -49,6 +49,11 @@ const OTHERS = {
     export declare function getItemAsync(key: string): Promise<string | null>
     export declare function setItemAsync(key: string, value: string): Promise<void>
     export declare function deleteItemAsync(key: string): Promise<void>`,
+  'expo-web-browser': `
+    export declare function openAuthSessionAsync(
+      url: string,
+      returnTo: string,
+    ): Promise<{ type: 'success'; url: string } | { type: 'cancel' | 'dismiss' }>`,
   'next/server': `
     interface Cookie { name: string; value: string }
     interface ResponseCookie extends Cookie {

@@ -45,12 +45,15 @@ const TRANSPORT_MESSAGES = {
     'In a browser, the refresh token is only in its HttpOnly cookie. Send no x-tollgate-transport: body from a page.',
   both: 'This request has a refresh cookie and asks for the refresh token in the body. Use one of them.',
   unannounced: 'A refresh token in the body needs the header x-tollgate-transport: body.',
+  apps: 'This is for apps that keep their refresh token, with the header x-tollgate-transport: body. Send a browser to /google/login or /github/login.',
+  browsers:
+    'Google and GitHub accounts are linked in the browser that has the refresh cookie, so not with x-tollgate-transport: body.',
 }
 
 /** Refresh tokens in the body are for apps that no injected script can read. */
 export class TransportNotAllowed extends DomainError {
   static readonly when =
-    'A refresh token was sent or asked for in the body: by a browser, together with a refresh cookie, or without the header `x-tollgate-transport: body`. The message says which. Nothing ran.'
+    'A refresh token was sent or asked for in the body: by a browser, together with a refresh cookie, or without the header `x-tollgate-transport: body`; or the call is not for this transport. The message says which. Nothing ran.'
   readonly reason = 'TRANSPORT_NOT_ALLOWED'
   readonly code = 'BAD_REQUEST'
 
@@ -202,7 +205,8 @@ export class OAuthDenied extends DomainError {
 }
 
 export class OAuthStateInvalid extends DomainError {
-  static readonly when = 'The login at Google or GitHub is too old, was used, or began in another browser. Start again.'
+  static readonly when =
+    'The login at Google or GitHub is too old, was used, or began in another browser or app. Start again.'
   readonly reason = 'OAUTH_STATE'
   readonly code = 'BAD_REQUEST'
 

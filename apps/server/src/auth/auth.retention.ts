@@ -45,5 +45,6 @@ export function authRetention(now: Date, { links, refreshTokenTtl, accessTokenTt
     expired('one_time_tokens', 'jti', 'uuid', after(now, -links)),
     expired('login_codes', 'user_id', 'uuid'),
     expired('oauth_states', 'hash', 'text'),
+    expired('oauth_codes', 'hash', 'text'),
   ]
 }

@@ -11,6 +11,7 @@ import { changeUsername } from './accounts/change-username.ts'
 import { deactivate } from './accounts/deactivate.ts'
 import { register } from './accounts/register.ts'
 import type { AuthDeps, AuthRequestScope } from './auth-scope.ts'
+import { TransportNotAllowed } from './auth.errors.ts'
 import {
   ChangePasswordInput,
   ChangeUsernameInput,
@@ -34,6 +35,9 @@ import {
   VerifyEmailInput,
   VerifyEmailResult,
 } from './auth.schemas.ts'
+import { exchangeOauthCode } from './identities/exchange-oauth-code.ts'
+import { requestAppLogin } from './identities/request-app-login.ts'
+import { ExchangeOAuthCodeInput, OAuthUrlInput, OAuthUrlResult } from './identity.schemas.ts'
 import { changePassword } from './recovery/change-password.ts'
 import { confirmEmailChange } from './recovery/confirm-email-change.ts'
 import { forgotPassword } from './recovery/forgot-password.ts'
@@ -175,6 +179,22 @@ export function createAuthRouter(auth: AuthDeps) {
       .input(LogInWithCodeInput)
       .output(SessionView)
       .mutation(async ({ ctx, input }) => ctx.transport.handOver(await logInWithCode(scopeOf(ctx), input))),
+
+    oauthUrl: sessionProcedure
+      .input(OAuthUrlInput)
+      .output(OAuthUrlResult)
+      .mutation(({ ctx, input }) => {
+        if (ctx.request.transport !== 'body') throw new TransportNotAllowed('apps')
+        return requestAppLogin(scopeOf(ctx), input)
+      }),
+
+    exchangeOAuthCode: sessionProcedure
+      .input(ExchangeOAuthCodeInput)
+      .output(SessionView)
+      .mutation(async ({ ctx, input }) => {
+        if (ctx.request.transport !== 'body') throw new TransportNotAllowed('apps')
+        return ctx.transport.handOver(await exchangeOauthCode(scopeOf(ctx), input))
+      }),
 
     deactivate: userProcedure.output(Nothing).mutation(async ({ ctx }) => {
       await deactivate(scopeOf(ctx), { userId: ctx.caller.user.id })

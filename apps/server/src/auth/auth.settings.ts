@@ -13,6 +13,8 @@ export interface AuthSettings {
   readonly webUrl: string
   /** Base URL of this server, without a trailing slash. */
   readonly apiUrl: string
+  /** The addresses of the operator's apps to which a login with Google or GitHub may lead. */
+  readonly appRedirectUris: readonly string[]
   readonly cookie: {
     readonly sameSite: 'lax' | 'strict' | 'none'
     readonly secure: boolean

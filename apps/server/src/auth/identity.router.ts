@@ -2,6 +2,7 @@ import { router, verifiedProcedure, type Context } from '../platform/rpc/trpc.ts
 import { scopeWith } from '../platform/scope.ts'
 import { listIdentities } from './accounts/list-identities.ts'
 import type { AuthDeps, AuthRequestScope } from './auth-scope.ts'
+import { TransportNotAllowed } from './auth.errors.ts'
 import { Nothing } from './auth.schemas.ts'
 import { requestIdentityLink } from './identities/request-identity-link.ts'
 import { unlinkIdentity } from './identities/unlink-identity.ts'
@@ -19,7 +20,10 @@ export function createIdentityRouter(auth: AuthDeps) {
     link: verifiedProcedure
       .input(LinkIdentityInput)
       .output(LinkIdentityResult)
-      .mutation(({ ctx, input }) => requestIdentityLink(scopeOf(ctx), { ...input, sessionId: ctx.caller.sessionId })),
+      .mutation(({ ctx, input }) => {
+        if (ctx.request.transport === 'body') throw new TransportNotAllowed('browsers')
+        return requestIdentityLink(scopeOf(ctx), { ...input, sessionId: ctx.caller.sessionId })
+      }),
 
     unlink: verifiedProcedure
       .input(UnlinkIdentityInput)

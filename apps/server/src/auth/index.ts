@@ -1,5 +1,6 @@
 import { Identity } from './identity.entity.ts'
 import { LoginCode } from './login-code.entity.ts'
+import { OAuthCode } from './oauth-code.entity.ts'
 import { OAuthState } from './oauth-state.entity.ts'
 import { OneTimeToken } from './one-time-token.entity.ts'
 import { Profile } from './profile.entity.ts'
@@ -62,4 +63,5 @@ export const authEntities = [
   LoginCode,
   Identity,
   OAuthState,
+  OAuthCode,
 ]

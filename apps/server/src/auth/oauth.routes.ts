@@ -11,6 +11,7 @@ import { EmailUnverified, IdentityTaken, OAuthDenied, OAuthFailed, OAuthStateInv
 import { beginOauth } from './identities/begin-oauth.ts'
 import { completeOauth } from './identities/complete-oauth.ts'
 import { oauthCookie } from './identities/oauth-cookie.ts'
+import { redeemAppHandle, redeemLinkHandle } from './identities/redeem-handle.ts'
 import { takeOauthState } from './identities/take-oauth-state.ts'
 import { localPath } from './links/local-path.ts'
 import type { ProviderName } from './providers/provider.ts'
@@ -19,7 +20,7 @@ import { refreshCookie } from './sessions/refresh-cookie.ts'
 
 /**
  * `GET /google/login`, `/github/login`, and their callbacks below `/auth/social/callback/`. These are for browsers, so
- * every answer is a redirect. A failure leads to the login page.
+ * every answer is a redirect. A failure leads to the login page, or back to the app that asked for the login.
  */
 export function createOAuthRoutes(
   auth: AuthDeps,
@@ -38,25 +39,34 @@ export function createOAuthRoutes(
 
   async function begin(provider: ProviderName, { scope, query, cookie, refreshTokens, sendTo }: Visit): Promise<void> {
     await countVisit(scope, `GET /${provider}/login`)
+    let failurePage = `${auth.settings.webUrl}/login`
     try {
       const [redirectTo, ...others] = query.getAll('redirectTo')
+      const [link, app] = [query.get('link'), query.get('app')]
+      const asked =
+        link !== null
+          ? await redeemLinkHandle(scope, provider, link, refreshTokens)
+          : app !== null
+            ? await redeemAppHandle(scope, provider, app)
+            : undefined
+      failurePage = asked?.app_redirect ?? failurePage
       const { url, state, browser } = await beginOauth(scope, {
         provider,
         redirectTo: others.length > 0 ? '/' : localPath(redirectTo, auth.settings.webUrl),
         browser: cookie.read(),
-        ...(query.has('link') ? { link: query.get('link') ?? '', refreshTokens } : {}),
+        asked,
       })
       cookie.write(state, browser)
       sendTo(url)
     } catch (error) {
-      sendTo(`${auth.settings.webUrl}/login?error=${reasonOf(error, scope.log, provider)}`)
+      sendTo(withParameter(failurePage, 'error', reasonOf(error, scope.log, provider)))
     }
   }
 
   async function complete(provider: ProviderName, visit: Visit): Promise<void> {
     const { scope, query, cookie, keepSession, sendTo } = visit
     await countVisit(scope, `GET /auth/social/callback/${provider}`)
-    let failurePage = '/login'
+    let failurePage = `${auth.settings.webUrl}/login`
     try {
       const [given, ...others] = query.getAll('state')
       const state = others.length > 0 ? '' : (given ?? '')
@@ -65,20 +75,17 @@ export function createOAuthRoutes(
         state,
         browser: cookie.read(state),
       })
-      if (flow.linkFor !== null) failurePage = flow.redirectTo
-      const opened = await completeOauth(scope, flow, query)
-      if (opened) {
-        keepSession(opened)
-        metrics.loggedIn(provider, 'ok')
-      }
+      const page = flow.app?.redirect ?? `${auth.settings.webUrl}${flow.redirectTo}`
+      if (flow.linkFor !== null || flow.app !== null) failurePage = page
+      const done = await completeOauth(scope, flow, query)
+      if (done.result !== 'linked') metrics.loggedIn(provider, 'ok')
+      if (done.result === 'opened') keepSession(done.opened)
       cookie.clear(state)
-      sendTo(`${auth.settings.webUrl}${flow.redirectTo}`)
+      sendTo(done.result === 'code' ? withParameter(page, 'code', done.code) : page)
     } catch (error) {
-      const page = new URL(`${auth.settings.webUrl}${failurePage}`)
       const reason = reasonOf(error, scope.log, provider)
       metrics.loggedIn(provider, reason)
-      page.searchParams.set('error', reason)
-      sendTo(page.href)
+      sendTo(withParameter(failurePage, 'error', reason))
     }
   }
 
@@ -115,7 +122,13 @@ function receive(auth: AuthDeps, openScope: (requestId: string) => Scope, req: R
   }
 }
 
-/** @returns the reason for the login page. The log gets the details. */
+function withParameter(address: string, name: 'code' | 'error', value: string): string {
+  const url = new URL(address)
+  url.searchParams.set(name, value)
+  return url.href
+}
+
+/** @returns the reason for the login page, or for the app. The log gets the details. */
 function reasonOf(error: unknown, log: Log, provider: ProviderName): string {
   if (error instanceof OAuthFailed) log.warn({ provider, why: error.why }, 'login with a provider failed')
   const isForUsers = [OAuthDenied, OAuthStateInvalid, OAuthFailed, EmailUnverified, AccountDisabled, IdentityTaken]

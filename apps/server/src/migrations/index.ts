@@ -46,6 +46,7 @@ import { OwnData0046 } from './0046-own-data.ts'
 import { Events0047 } from './0047-events.ts'
 import { Webhooks0048 } from './0048-webhooks.ts'
 import { SessionEnds0049 } from './0049-session-ends.ts'
+import { AppLogins0050 } from './0050-app-logins.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -97,4 +98,5 @@ export const migrations = [
   { name: '0047-events', class: Events0047 },
   { name: '0048-webhooks', class: Webhooks0048 },
   { name: '0049-session-ends', class: SessionEnds0049 },
+  { name: '0050-app-logins', class: AppLogins0050 },
 ]

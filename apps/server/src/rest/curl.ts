@@ -22,6 +22,9 @@ export function curlOf({ method, path, operation, apiUrl }: CallDescription): st
     ...(security.some((scheme) => 'accessToken' in scheme) ? ["-H 'Authorization: Bearer ACCESS_TOKEN'"] : []),
     ...(security.some((scheme) => 'serviceKey' in scheme) ? ["-H 'Authorization: Bearer SERVICE_KEY'"] : []),
     ...(security.some((scheme) => 'refreshCookie' in scheme) ? ['-b cookies.txt'] : []),
+    ...parameters
+      .filter(({ in: place, required }) => place === 'header' && required)
+      .map(({ name, example }) => `-H '${name}: ${String(example)}'`),
     ...(isCookieSet ? ['-c cookies.txt'] : []),
     ...(requestBody
       ? [

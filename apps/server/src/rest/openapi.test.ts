@@ -25,7 +25,8 @@ let app: TestApp
 let document: OpenApiDocument
 let check: ReturnType<typeof schemaChecker>
 beforeAll(async () => {
-  app = await createTestApp({ GITHUB_CLIENT_ID: 'x', GITHUB_CLIENT_SECRET: 'x' }, { paymob: true })
+  const github = { GITHUB_CLIENT_ID: 'x', GITHUB_CLIENT_SECRET: 'x' }
+  app = await createTestApp({ ...github, APP_REDIRECT_URIS: 'com.example.app:/login' }, { paymob: true })
   await seedPlans(app.scope())
   await aPaymobPlan(app, PAYMOB_PLAN, 90_000)
   document = await readDocument(app)

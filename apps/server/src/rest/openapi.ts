@@ -96,6 +96,14 @@ const TRANSPORT_PARAMETER: ParameterObject = {
   schema: { type: 'string', enum: ['cookie', 'body'], default: 'cookie' },
 }
 
+const BODY_ONLY: ParameterObject = {
+  ...TRANSPORT_PARAMETER,
+  required: true,
+  description: 'Says that this is an app, which keeps its refresh token itself. A browser can’t call this.',
+  schema: { type: 'string', enum: ['body'] },
+  example: 'body',
+}
+
 /** Who may call an operation that requires more than an access token. */
 const WHO: Record<string, string | undefined> = {
   verified: 'Requires a verified email address.',
@@ -103,7 +111,7 @@ const WHO: Record<string, string | undefined> = {
 }
 
 function describe(operation: BoundOperation, components: Components): OperationObject {
-  const { procedure, tag, summary, description, meta, readsCookie } = operation
+  const { procedure, tag, summary, description, meta, readsCookie, byBody } = operation
   const needs = meta.scope && `Requires the scope \`${meta.scope}\`.`
   const about = [description, WHO[meta.guard ?? 'public'], needs].filter((text) => text !== undefined)
   return {
@@ -113,7 +121,7 @@ function describe(operation: BoundOperation, components: Components): OperationO
     ...(about.length > 0 ? { description: about.join(' ') } : {}),
     security: readsCookie ? [{ refreshCookie: [] }] : securityOf(meta),
     ...describeInput(operation, components.schemas),
-    ...(meta.checksOrigin ? { parameters: [TRANSPORT_PARAMETER] } : {}),
+    ...(meta.checksOrigin ? { parameters: [byBody ? BODY_ONLY : TRANSPORT_PARAMETER] } : {}),
     responses: {
       [operation.status ?? 200]: describeSuccess(operation, components.schemas),
       ...errorResponses(errorsOf(operation), components.responses),
@@ -175,7 +183,7 @@ function withoutNull(schema: SchemaObject): SchemaObject {
 }
 
 function describeSuccess(
-  { status, output, none, meta, example }: BoundOperation,
+  { status, output, none, meta, byBody, example }: BoundOperation,
   schemas: Record<string, SchemaObject>,
 ): ResponseObject {
   if (status === 204) return { description: 'Done.' }
@@ -183,7 +191,7 @@ function describeSuccess(
   const answer = inner instanceof z.ZodType ? inner : output
   return {
     description: status === 201 ? 'Created.' : 'Done.',
-    ...(meta.checksOrigin
+    ...(meta.checksOrigin && !byBody
       ? {
           headers: {
             'Set-Cookie': { description: 'The cookie `refresh_token`, HttpOnly.', schema: { type: 'string' } },

@@ -46,6 +46,8 @@ export interface Operation<Path extends string = ProcedurePath> {
   readonly none?: new () => DomainError
   /** Whether the refresh cookie identifies the caller. */
   readonly readsCookie?: true
+  /** Whether it is only for apps that exchange the refresh token in the body. */
+  readonly byBody?: true
   /** A call and its answer, as JSON. */
   readonly example: { readonly input?: Readonly<Record<string, unknown>>; readonly output: unknown }
 }

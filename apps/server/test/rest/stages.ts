@@ -1,3 +1,5 @@
+import { issueOauthCode } from '../../src/auth/links/issue-oauth-code.ts'
+import { hashOf } from '../../src/auth/links/oauth-secrets.ts'
 import { aMailTo, codeIn, tokenIn } from '../inbox.ts'
 import { send } from '../openapi.ts'
 import { aPayingUser } from '../purchases.ts'
@@ -21,6 +23,9 @@ import {
   type Stage,
 } from './callers.ts'
 
+/** An app that keeps its refresh token itself. */
+const BY_BODY = { headers: { 'x-tollgate-transport': 'body' } }
+
 interface CardList {
   items: { id: string; isPrimary: boolean }[]
 }
@@ -43,6 +48,12 @@ export const stages: Record<string, (app: TestApp) => Promise<Stage>> = {
     const { email } = await app.aUser()
     await app.client().api.auth.requestLoginCode.mutate({ email })
     return { caller: {}, own: { email, code: codeIn(await aMailTo(email, /code/i)) } }
+  },
+  authOauthUrl: async () => ({ caller: BY_BODY }),
+  async authExchangeOAuthCode(app) {
+    const user = await app.aUser()
+    const code = await issueOauthCode(app.scope().em, app.clock, { userId: user.id, verifierHash: hashOf('mJ0r…') })
+    return { caller: BY_BODY, own: { code } }
   },
   authRefresh: aCookie,
   authLogout: aCookie,

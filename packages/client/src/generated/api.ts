@@ -437,6 +437,45 @@ export type AppRouter = TRPCBuiltRouter<
             meta: object
             errorShape: ErrorShape
           }>
+          oauthUrl: TRPCMutationProcedure<{
+            input: {
+              provider: 'github' | 'google'
+              redirectTo: string
+            }
+            output: {
+              url: string
+              codeVerifier: string
+              expiresAt: Date
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
+          exchangeOAuthCode: TRPCMutationProcedure<{
+            input: {
+              code: string
+              codeVerifier: string
+            }
+            output: {
+              accessToken: string
+              tokenType: 'Bearer'
+              expiresAt: Date
+              user: {
+                id: string
+                email: string
+                username: string
+                isVerified: boolean
+                isActive: boolean
+                isAdmin: boolean
+                provider: 'github' | 'google' | 'local'
+                publicData: UserPublicData
+                createdAt: Date
+              }
+              refreshToken?: string | undefined
+              refreshExpiresAt?: Date | undefined
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
           deactivate: TRPCMutationProcedure<{
             input: void
             output: Record<string, never>

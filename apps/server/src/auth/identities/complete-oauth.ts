@@ -1,5 +1,6 @@
 import type { AuthRequestScope } from '../auth-scope.ts'
 import { OAuthDenied, OAuthFailed } from '../auth.errors.ts'
+import { issueOauthCode } from '../links/issue-oauth-code.ts'
 import { openSession } from '../sessions/open-session.ts'
 import type { OpenedSession } from '../sessions/opened-session.ts'
 import { findOrLinkIdentity } from './find-or-link-identity.ts'
@@ -7,11 +8,16 @@ import { linkIdentity } from './link-identity.ts'
 import { providerNamed } from './oauth-flow.ts'
 import type { TakenOAuthState } from './take-oauth-state.ts'
 
+/** How a flow ended: with a session for the browser, a code for the app, or a linked account whose session continues. */
+export type CompletedOAuth =
+  | { readonly result: 'opened'; readonly opened: OpenedSession }
+  | { readonly result: 'code'; readonly code: string }
+  | { readonly result: 'linked' }
+
 /**
  * Completes a login with a provider, or links a provider's account; all or nothing.
  *
  * @param query the query of the provider's redirect.
- * @returns the opened session; null when an account was linked: its session continues.
  * @throws {OAuthDenied}
  * @throws {OAuthFailed}
  * @throws {EmailUnverified}
@@ -23,7 +29,7 @@ export async function completeOauth(
   scope: AuthRequestScope,
   flow: TakenOAuthState,
   query: URLSearchParams,
-): Promise<OpenedSession | null> {
+): Promise<CompletedOAuth> {
   const provider = providerNamed(scope, flow.provider)
   const refusal = query.get('error')
   if (refusal === 'access_denied') throw new OAuthDenied()
@@ -31,10 +37,15 @@ export async function completeOauth(
     throw new OAuthFailed(`the provider refused: ${refusal.replaceAll(/[^\w.-]/g, '').slice(0, 60)}`)
   const account = await provider.identify(query, flow.secrets) // slow network calls, so not while a row is locked
 
-  const { linkFor } = flow
+  const { linkFor, app } = flow
   return scope.em.transactional(async (em) => {
-    if (linkFor === null) return openSession(em, scope, await findOrLinkIdentity(em, scope, account))
-    await linkIdentity(em, scope, linkFor, account)
-    return null
+    if (linkFor !== null) {
+      await linkIdentity(em, scope, linkFor, account)
+      return { result: 'linked' }
+    }
+    const user = await findOrLinkIdentity(em, scope, account)
+    if (app === null) return { result: 'opened', opened: await openSession(em, scope, user) }
+    const code = await issueOauthCode(em, scope.clock, { userId: user.id, verifierHash: app.verifierHash })
+    return { result: 'code', code }
   })
 }

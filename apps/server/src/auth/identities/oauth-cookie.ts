@@ -1,8 +1,8 @@
 import { SECOND } from '../../platform/durations.ts'
 import type { Cookies } from '../../platform/http/cookies.ts'
 import type { AuthSettings } from '../auth.settings.ts'
+import { hashOf } from '../links/oauth-secrets.ts'
 import { OAUTH_TTL } from './oauth-flow.ts'
-import { hashOf } from './oauth-secrets.ts'
 
 /** Maximum number of logins with a provider that one browser can have under way. */
 const MAX_UNDER_WAY = 8

@@ -2,9 +2,9 @@ import { after } from '../../platform/clock.ts'
 import type { AuthScope } from '../auth-scope.ts'
 import type { LinkIdentityInput } from '../identity.schemas.ts'
 import { localPath } from '../links/local-path.ts'
+import { hashOf, newSecret } from '../links/oauth-secrets.ts'
 import { OAuthState } from '../oauth-state.entity.ts'
 import { OAUTH_TTL, providerNamed } from './oauth-flow.ts'
-import { hashOf, newSecret } from './oauth-secrets.ts'
 
 /**
  * Begins to link a provider's account to the caller's. The request needs the access token, so other sites' pages can't

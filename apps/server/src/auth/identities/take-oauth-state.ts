@@ -1,8 +1,8 @@
 import type { AuthScope } from '../auth-scope.ts'
 import { OAuthStateInvalid } from '../auth.errors.ts'
+import { flowSecrets, hashOf } from '../links/oauth-secrets.ts'
 import type { FlowSecrets, ProviderName } from '../providers/provider.ts'
 import { secretsOf } from './oauth-flow.ts'
-import { flowSecrets, hashOf } from './oauth-secrets.ts'
 
 /** The state of a callback. It is used up: a second callback with it fails. */
 export interface TakenOAuthState {
@@ -11,12 +11,16 @@ export interface TakenOAuthState {
   readonly redirectTo: string
   /** The session that asked to link an account; null for a login. */
   readonly linkFor: string | null
+  /** The app that asked for a login; null for a browser. */
+  readonly app: { readonly redirect: string; readonly verifierHash: string } | null
 }
 
 interface TakenRow {
   redirect_to: string
   session_id: string | null
   browser_hash: string
+  app_redirect: string | null
+  verifier_hash: string | null
   isFresh: boolean
 }
 
@@ -36,15 +40,17 @@ export async function takeOauthState(
 
   const [row] = await scope.em.execute<TakenRow[]>(
     `delete from oauth_states where hash = ? and provider = ? and browser_hash = any(?::text[])
-     returning redirect_to, session_id, browser_hash, expires_at > ? as "isFresh"`,
+     returning redirect_to, session_id, browser_hash, app_redirect, verifier_hash, expires_at > ? as "isFresh"`,
     [hashOf(input.state), input.provider, `{${[...secrets.keys()].join(',')}}`, scope.clock.now()],
   )
   const secret = secrets.get(row?.browser_hash ?? '')
   if (!row?.isFresh || secret === undefined) throw new OAuthStateInvalid()
+  const { app_redirect: redirect, verifier_hash: verifierHash } = row
   return {
     provider: input.provider,
     secrets: flowSecrets(secret, input.state),
     redirectTo: row.redirect_to,
     linkFor: row.session_id,
+    app: redirect !== null && verifierHash !== null ? { redirect, verifierHash } : null,
   }
 }

@@ -1,0 +1,37 @@
+import { after } from '../../platform/clock.ts'
+import { InvalidInput } from '../../platform/errors/errors.ts'
+import { appRedirect } from '../../platform/http/app-redirect.ts'
+import type { AuthScope } from '../auth-scope.ts'
+import type { OAuthUrlInput, OAuthUrlResult } from '../identity.schemas.ts'
+import { hashOf, newSecret } from '../links/oauth-secrets.ts'
+import { OAuthState } from '../oauth-state.entity.ts'
+import { OAUTH_TTL, providerNamed } from './oauth-flow.ts'
+
+/**
+ * Begins a login with a provider for an app, which opens the URL in a browser. The browser comes back to the app with a
+ * code, which is worthless without the verifier. The verifier is never in a URL.
+ *
+ * @throws {InvalidInput} when no app of the operator's has this address.
+ * @throws {OAuthFailed} when the provider is not configured.
+ * @see docs/decisions/0059-apps-log-in-with-a-code.md
+ */
+export async function requestAppLogin(scope: AuthScope, input: OAuthUrlInput): Promise<OAuthUrlResult> {
+  const { em, clock, auth } = scope
+  const redirect = appRedirect(input.redirectTo, auth.settings.appRedirectUris)
+  if (redirect === undefined) throw new InvalidInput({ redirectTo: 'must be one of the server’s APP_REDIRECT_URIS' })
+  const provider = providerNamed(scope, input.provider)
+  const handle = newSecret()
+  const codeVerifier = newSecret()
+  const expiresAt = after(clock.now(), OAUTH_TTL)
+  await em.insert(OAuthState, {
+    hash: hashOf(handle),
+    provider: provider.name,
+    browserHash: null,
+    redirectTo: '/',
+    session: null,
+    appRedirect: redirect,
+    verifierHash: hashOf(codeVerifier),
+    expiresAt,
+  })
+  return { url: `${auth.settings.apiUrl}/${provider.name}/login?app=${handle}`, codeVerifier, expiresAt }
+}
