@@ -1,10 +1,9 @@
 import { createTollgateClient, errorText, isTollgateError } from '@tollgate/client'
 import type config from './tollgate.config.ts'
-import type plans from './tollgate.plans.ts'
 
+// The configuration has registered the plans.
 declare module '@tollgate/client' {
   interface Register {
-    plans: typeof plans
     config: typeof config
   }
 }
@@ -20,6 +19,12 @@ export async function addTodo(text: string): Promise<string> {
     if (isTollgateError(error, 'FEATURE_REQUIRED')) return `Get the plan ${error.data.unlockedBy?.planCode ?? ''}.`
     return errorText(error)
   }
+}
+
+/** The todos as text, one per line. */
+export async function exportTodos(): Promise<string> {
+  const todos = await api.app.todos.export.query()
+  return todos.map(({ text, done }) => `${done ? '[x]' : '[ ]'} ${text}`).join('\n')
 }
 
 /** Whether the todo is still there. */

@@ -1,8 +1,18 @@
 import { defineConfig, z } from '@tollgate/config'
+import type plans from './tollgate.plans.ts'
+
+// From here on, a misspelt feature does not compile.
+declare module '@tollgate/client' {
+  interface Register {
+    plans: typeof plans
+  }
+}
 
 interface Tables {
   'app.todos': { id: string; account_id: string; text: string; done: boolean; created_by: string; created_at: Date }
 }
+
+const LONGEST = 500
 
 export default defineConfig({
   users: {
@@ -61,7 +71,7 @@ export default defineConfig({
 
       add: kit
         .member()
-        .input(z.object({ text: z.string().trim().min(1, 'must not be empty').max(500, 'is too long') }))
+        .input(z.object({ text: z.string().trim().min(1, 'must not be empty').max(LONGEST, 'is too long') }))
         .mutation(({ ctx, input }) =>
           ctx.transaction(async (tx) => {
             const [todo] = await tx.query<{ id: string }>(
@@ -76,6 +86,18 @@ export default defineConfig({
             })
             return { id: todo.id, remaining, by: ctx.user.publicData.company ?? null }
           }),
+        ),
+
+      /** What a form for a new todo needs. It is refused while the account may not add one. */
+      form: kit.feature('todos').query(() => ({ maximumLength: LONGEST })),
+
+      /** A file with all todos, for accounts whose plan has at least this tier. */
+      export: kit
+        .tier('pro')
+        .query(({ ctx }) =>
+          ctx.query<{ text: string; done: boolean }>('select text, done from app.todos where account_id = $1', [
+            ctx.account.id,
+          ]),
         ),
 
       finish: kit

@@ -8,7 +8,7 @@ export {
 } from './create-server-client.ts'
 export type { SessionEndReason } from './end-reason.ts'
 export { isTollgateError, type TollgateError } from './errors.ts'
-export type { AppRouter, Reason } from './generated/api.ts'
+export type { AppRouter, KnownReason, Reason } from './generated/api.ts'
 export type { AccountPrivateData, AccountPublicData, UserPrivateData, UserPublicData } from './own-data.ts'
 export { formatMoney, minorUnitDigits } from './money.ts'
 export {

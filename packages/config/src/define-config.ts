@@ -1,3 +1,4 @@
+import type { KnownReason } from '@tollgate/client'
 import type { TRPCCreateRouterOptions } from '@trpc/server'
 import type { Fields, NoFields, Stored } from './fields.ts'
 import type { JobDefinition } from './job.ts'
@@ -39,8 +40,8 @@ export interface TollgateConfig<
 > {
   readonly users?: UserDefinition<UserPublic, UserPrivate>
   readonly accounts?: DataDefinition<AccountPublic, AccountPrivate>
-  /** Your errors, by their reasons, such as `TODO_NOT_FOUND`. */
-  readonly reasons?: { readonly [Each in Reason]: ReasonDefinition }
+  /** Your errors, by their reasons, such as `TODO_NOT_FOUND`. None may have the name of one of ours. */
+  readonly reasons?: { readonly [Each in Reason]: Each extends KnownReason ? never : ReasonDefinition }
   /** Your tables, in the schema `app`: `migrate` runs each once, in this order, in a transaction of its own. */
   readonly migrations?: readonly { readonly name: string; readonly sql: string }[]
   /** Your jobs, by their names. */

@@ -52,6 +52,11 @@ export const mistaken = defineConfig({
   }),
 })
 
+export const taken = defineConfig({
+  // @ts-expect-error the server has this reason
+  reasons: { EMAIL_TAKEN: { code: 'CONFLICT', message: 'This address is taken.' } },
+})
+
 export const misspelt = defineConfig({
   // @ts-expect-error there is no such part
   procedure: () => ({}),

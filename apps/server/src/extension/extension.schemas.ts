@@ -63,6 +63,12 @@ export const ExtensionConfig = z.strictObject({
 })
 export type ExtensionConfig = z.infer<typeof ExtensionConfig>
 
+/** The default export. A promise has no keys, so it would look like an empty configuration. */
+export const ExtensionExport = z
+  .unknown()
+  .refine((value) => !(value instanceof Promise), 'it is a promise, so take the async away')
+  .pipe(ExtensionConfig)
+
 /** The names that fields may have. superjson can't write the two reserved ones. */
 export const FieldName = z
   .string()

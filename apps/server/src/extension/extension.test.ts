@@ -215,9 +215,14 @@ test('a job of the configuration runs in the worker, and a crash in a procedure 
 })
 
 test('a migration that fails says what is wrong with it', async () => {
-  const migrations = [{ name: '002-bad', sql: 'insert into app.nowhere values (1)' }]
+  const migrations = [{ name: '003-bad', sql: 'create table app.half (); insert into app.nowhere values (1)' }]
+  const unqualified = [{ name: '002-notes', sql: 'create table notes (account_id uuid references accounts (id))' }]
+  expect(await runOwnMigrations(app.scope().em, { migrations: unqualified })).toEqual(['002-notes'])
+  expect(await app.scope().em.execute('select from app.notes')).toEqual([])
+
   const failure = await runOwnMigrations(app.scope().em, { migrations }).catch(describeFailure)
-  expect(failure).toMatch(/^The migration 002-bad of the configuration failed: .*"app\.nowhere" does not exist/)
+  expect(failure).toMatch(/^The migration 003-bad of the configuration failed: .*"app\.nowhere" does not exist/)
+  await expect(app.scope().em.execute('select from app.half')).rejects.toThrow(/does not exist/)
 })
 
 test('a bad configuration refuses the start, and says what is wrong where', () => {
@@ -256,6 +261,28 @@ test('a bad configuration refuses the start, and says what is wrong where', () =
     expect(load('typo.config.ts', 'export default defineConfig({ procedure: () => ({}) } as never)')).toThrow(
       /Unrecognized key: "procedure"/,
     )
+    expect(
+      load(
+        'job-data.config.ts',
+        `const run = async () => {}
+         export default defineConfig({
+           jobs: {
+             text: { data: z.string(), run },
+             date: { data: z.object({ at: z.date() }), run },
+             seconds: { data: z.object({}), cron: '*/5 * * * * *', run },
+           },
+           migrations: [
+             { name: 'a', sql: 'create table app.a (); commit ; select 1' },
+             { name: 'b', sql: "select 'commit;'; -- commit;\\n do $x$ begin perform 1; end; $x$" },
+           ],
+         } as never)`,
+      ),
+    ).toThrow(
+      /migrations: a must not begin or commit.*\n.*jobs\.text\.data: must be a z\.object.*\n.*jobs\.date\.data: can't be stored as JSON.*\n.*jobs\.seconds\.cron: must be a cron expression of five fields, such as 23 3 \* \* \*$/,
+    )
+    expect(load('async.config.ts', 'export default (async () => defineConfig({}))()')).toThrow(/it is a promise/)
+    expect(load('await.config.ts', 'await null\nexport default defineConfig({})')).toThrow(/no await at the top level/)
+    expect(load('import.config.ts', `import './bad.config'\nexport default 1`)).toThrow(/Imports need the extension/)
     expect(load('none.config.ts', 'export const config = 1')).toThrow(/the default export must be defineConfig/)
     expect(load('broken.config.ts', 'export default nothing')).toThrow(/broken\.config\.ts:2: nothing is not defined/)
     expect(load('syntax.config.ts', 'export default {\n  a b\n}')).toThrow(/syntax\.config\.ts:3: /)

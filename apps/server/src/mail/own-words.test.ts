@@ -29,3 +29,18 @@ test.each<[string, Partial<Renewed>, string | null, string]>([
   expect(text).toContain(`On ${day} it renews.`)
   expect(text.split(day).length).toBeGreaterThan(2)
 })
+
+test.each([
+  ['Subject: Hi', /^Subject is not one of subject, title, greeting, action, note$/],
+  ['subject: Hi\nsubject: Ho', /^subject is there twice$/],
+  ['subject: Hi\nHello Ada', /^an empty line has to come before the first paragraph: Hello Ada$/],
+  ['subject: Hi\n\nHello <b class="x">Ada</b>', /^<b class="x"> would be shown as it is: words are plain text/],
+  ['Hello \uFFFD', /^it is not UTF-8$/],
+  ['\n \n', /^it is empty$/],
+])('%j is refused with words', (source, problem) => {
+  expect(parseOwnWords('verify-email', source)).toEqual({ problems: [expect.stringMatching(problem)] })
+})
+
+test.each(['Warning: open it today.', 'Write to <ada@example.com> if 1 < 2.'])('%j is a paragraph', (source) => {
+  expect(parseOwnWords('verify-email', source)).toEqual({ heads: {}, paragraphs: [source] })
+})

@@ -9,7 +9,8 @@ import { inZoneOf } from './templates/write-letter.ts'
 /** Stands for our own paragraphs. */
 const OURS = '{{ours}}'
 const VALUE = /\{\{([^{}]*)\}\}/g
-const HEAD = /^([a-z]+):\s*(.*)$/
+const HEAD = /^([A-Za-z]+):\s*(.*)$/
+const TAG = /<\/?[a-z][a-z\d]*(?:\s[^<>]*)?\/?>/i
 const LONGEST_SUBJECT = 200
 
 /**
@@ -27,13 +28,31 @@ export function parseOwnWords(template: string, source: string): OwnWords | { pr
     .map((block) => block.trim())
     .filter((block) => block !== '')
   const lines = blocks[0]?.split('\n') ?? []
-  const hasHeads = lines.length > 0 && lines.every((line) => HEAD.test(line))
-  const heads = hasHeads ? lines.map((line) => HEAD.exec(line)?.slice(1) ?? []) : []
+  // A first line such as `Subject: …` begins the heads, even if not all of them are right.
+  const isHead = (line: string) => HEADS.some((head) => head === HEAD.exec(line)?.[1]?.toLowerCase())
+  const hasHeads = lines.length > 0 && (lines.some(isHead) || lines.every((line) => /^[a-z]+:/.test(line)))
+  const heads = hasHeads ? lines.flatMap((line) => [HEAD.exec(line)?.slice(1) ?? []]) : []
+  const headNames = heads.map(([name = '']) => name)
   const paragraphs = (hasHeads ? blocks.slice(1) : blocks).map((block) => block.replaceAll('\n', ' '))
-  const given = Object.fromEntries(heads.map(([name = '', text = '']) => [name, text]))
+  const given = Object.fromEntries(
+    heads.filter(([name]) => name !== undefined).map(([name = '', text = '']) => [name, text]),
+  )
   const known = valuesInAll(samples)
   const problems = [
     ...(blocks.length === 0 ? ['it is empty'] : []),
+    ...(source.includes('\uFFFD') ? ['it is not UTF-8'] : []),
+    ...(hasHeads
+      ? lines
+          .filter((line) => !HEAD.test(line))
+          .map((line) => `an empty line has to come before the first paragraph: ${line}`)
+      : []),
+    ...headNames
+      .filter((name, at) => name !== '' && headNames.indexOf(name) < at)
+      .map((name) => `${name} is there twice`),
+    ...[...Object.values(given), ...paragraphs].flatMap((text) => {
+      const tag = TAG.exec(text)?.[0]
+      return tag === undefined ? [] : [`${tag} would be shown as it is: words are plain text, without HTML`]
+    }),
     ...Object.keys(given)
       .filter((name) => !HEADS.some((head) => head === name))
       .map((name) => `${name} is not one of ${HEADS.join(', ')}`),

@@ -78,7 +78,7 @@ function checked(changes: DataChanges, fields: OwnFields, allowed?: ReadonlySet<
       else if (allowed?.has(name) === false) problems[field] = 'can only be changed by an operator'
       else if (isTooDeep(value, DEEPEST)) problems[field] = 'is nested too deeply' // before a schema recurses into it
       else if (value !== undefined || isNew) {
-        const { data, error } = schema.safeParse(value)
+        const { data, error } = parseNow(schema, value, field)
         for (const { path, message } of error?.issues ?? []) {
           problems[[field, ...path.map(String)].join('.')] ??= value === undefined ? 'is missing' : message
         }
@@ -91,6 +91,14 @@ function checked(changes: DataChanges, fields: OwnFields, allowed?: ReadonlySet<
   const result = { publicData: check('publicData'), privateData: check('privateData') }
   if (Object.keys(problems).length > 0) throw new InvalidInput(problems)
   return result
+}
+
+function parseNow(schema: z.ZodType, value: unknown, field: string) {
+  try {
+    return schema.safeParse(value)
+  } catch (cause) {
+    throw new Error(`The schema of ${field} has failed. Its checks must not be async, and must not throw.`, { cause })
+  }
 }
 
 /** superjson refuses to write these keys, so one stored value would fail every answer that has it. */

@@ -1,5 +1,7 @@
 import { consume, ConsumeInput, FeatureRequired, type BillingDeps } from '../../billing/index.ts'
 import { newId } from '../../platform/database/ids.ts'
+import { SECOND } from '../../platform/durations.ts'
+import { DomainError } from '../../platform/errors/errors.ts'
 import type { Scope } from '../../platform/scope.ts'
 import type { OwnQueues } from '../extension.queues.ts'
 import { sqlConnectionOf, type SqlConnection } from './sql-connection.ts'
@@ -28,10 +30,32 @@ export interface Transaction extends SqlConnection {
   send(job: string, data: object, options?: { startAfter?: Date }): Promise<void>
 }
 
+/**
+ * Maximum time of a statement in a transaction, and between two of them. A transaction that waits for something else, such
+ * as an answer of another server, would keep its connection from all other calls.
+ */
+const LONGEST = 30 * SECOND
+
 /** Creates the function that runs the work of a configuration in one transaction. */
 export function createTransactions(scope: BillingScope, queues: OwnQueues) {
-  return <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
-    scope.em.transactional(async (em) => work({ ...sqlConnectionOf(em), ...actsIn({ ...scope, em }, queues) }))
+  return async <T>(work: (tx: Transaction) => Promise<T>): Promise<T> => {
+    const startedAt = performance.now()
+    try {
+      return await scope.em.transactional(async (em) => {
+        await em.execute(
+          `select set_config('statement_timeout', ?, true), set_config('idle_in_transaction_session_timeout', ?, true)`,
+          [String(LONGEST), String(LONGEST)],
+        )
+        return work({ ...sqlConnectionOf(em), ...actsIn({ ...scope, em }, queues) })
+      })
+    } catch (error) {
+      if (performance.now() - startedAt < LONGEST || error instanceof DomainError) throw error
+      throw new Error(
+        `A transaction of the configuration has failed after ${LONGEST / SECOND} s, which one statement may take, and the time between two. Make calls to other servers before the transaction.`,
+        { cause: error },
+      )
+    }
+  }
 }
 
 function actsIn(scope: BillingScope, queues: OwnQueues): Omit<Transaction, keyof SqlConnection> {

@@ -31,6 +31,8 @@ export async function runOwnMigrations(em: EntityManager, { migrations = [] }: E
   for (const { name, sql } of due) {
     try {
       await em.transactional(async (transaction) => {
+        // A table that is created without a schema must not land between the server's own, now or in a later version.
+        await transaction.execute('set local search_path to app, public')
         await sqlConnectionOf(transaction).query(sql)
         await transaction.execute('insert into app.migrations (name) values (?)', [name])
       })

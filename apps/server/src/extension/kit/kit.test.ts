@@ -179,7 +179,7 @@ test('what a procedure throws by mistake tells the caller nothing, and no wrong 
 
 test('a procedure refuses the start that has no guard, or would switch its guard or limit off', () => {
   const start = (procedures: string) => () => {
-    const source = `import { defineConfig } from '@tollgate/config'\nexport default defineConfig({ procedures: ${procedures} })`
+    const source = `import { defineConfig, z } from '@tollgate/config'\nexport default defineConfig({ procedures: ${procedures} })`
     const file = join(folder, `${randomUUID()}.ts`)
     writeFileSync(file, source)
     createOwnRouter(loadExtension(file), { billing: app.deps.billing, queues: new Map() })
@@ -200,9 +200,17 @@ test('a procedure refuses the start that has no guard, or would switch its guard
   expect(start(`(kit) => ({ a: kit.user.subscription(async function* () {}) })`)).toThrow(
     /a: must be a query or a muta/,
   )
+  for (const input of ['z.strictObject({ a: z.string() })', 'z.array(z.string())']) {
+    expect(start(`(kit) => ({ a: kit.member().input(${input}).query(() => 1) })`)).toThrow(
+      /procedures\.a: its input must be a z\.object/,
+    )
+    expect(start(`(kit) => ({ a: kit.user.input(${input}).query(() => 1) })`)).not.toThrow()
+  }
+  expect(start(`() => { ({}) }`)).toThrow(/procedures: must return an object/)
+  expect(start(`() => ({ 'add-todo': 1 })`)).toThrow(/procedures\.add-todo: must be a name of letters/)
   expect(start(`async () => ({})`)).toThrow(/procedures: must not be async/)
   expect(start(`() => [1]`)).toThrow(/procedures: must be a procedure, or an object of them/)
-  expect(start(`() => ({ then: 1 })`)).toThrow(/procedures\.then: can't be the name/)
+  expect(start(`() => ({ then: 1 })`)).toThrow(/procedures\.then: is a reserved name/)
   expect(start(`() => ({ a: nothing })`)).toThrow(/\.ts:2: nothing is not defined/)
 })
 

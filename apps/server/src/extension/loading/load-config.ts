@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import type { OwnMails } from '../../mail/index.ts'
 import { NO_OWN_DATA, type OwnData } from '../../platform/own-data.ts'
-import { ExtensionConfig } from '../extension.schemas.ts'
+import { ExtensionExport, type ExtensionConfig } from '../extension.schemas.ts'
 import { loadMails } from './load-mails.ts'
 import { findProblems, ownDataOf } from './own-fields.ts'
 
@@ -45,7 +45,7 @@ export function loadExtension(file: string | undefined): Extension {
     if (file === undefined) return NO_EXTENSION
     throw new BadExtension(`CONFIG_FILE: there is no file ${path}.`)
   }
-  const { success, data, error } = z.object({ default: ExtensionConfig }).safeParse(importFile(path))
+  const { success, data, error } = z.object({ default: ExtensionExport }).safeParse(importFile(path))
   if (!success) throw new BadExtension(error.issues.map((issue) => `${path}: ${problemOf(issue)}`).join('\n'))
   const { mails, problems } = loadMails(dirname(path))
   const all = [...findProblems(data.default).map((problem) => `${path}: ${problem}`), ...problems]
@@ -81,10 +81,22 @@ export function inConfiguration<T>(path: string, code: () => T): T {
   try {
     return code()
   } catch (error) {
-    throw new BadExtension(`${placeOf(error, path)}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    })
+    throw new BadExtension(`${placeOf(error, path)}: ${wordsOf(error)}`, { cause: error })
   }
+}
+
+/** What the author of a configuration can do about an error of Node's module loader. */
+const ADVICE: Readonly<Record<string, string>> = {
+  ERR_REQUIRE_ASYNC_MODULE: 'there must be no await at the top level of this file, or of one that it imports',
+  ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING: 'a file below node_modules must be JavaScript',
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const code = 'code' in error ? String(error.code) : ''
+  const [line = ''] = error.message.split('\n')
+  const lacksExtension = code === 'ERR_MODULE_NOT_FOUND' && /^Cannot find module '[^']*(?<!\.[cm]?[jt]s)'/.test(line)
+  return ADVICE[code] ?? (lacksExtension ? `${line}. Imports need the extension, such as ./other.ts` : line)
 }
 
 /** The first line in the folder of the file that the error names, such as `/srv/tollgate.config.ts:7`. */
@@ -95,7 +107,9 @@ function placeOf(error: unknown, path: string): string {
   return place === undefined ? path : place.replace(folder, `${dirname(path)}/`)
 }
 
-function problemOf({ path: [, ...field], message }: z.core.$ZodIssue): string {
+function problemOf(issue: z.core.$ZodIssue): string {
+  const [, ...field] = issue.path
+  const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message
   return field.length > 0
     ? `${field.join('.')}: ${message}`
     : `the default export must be defineConfig({…}): ${message}`

@@ -17,6 +17,7 @@ const filesIn = (folder: string): string[] => readdirSync(folder).filter((name) 
 export function loadMails(folder: string): { mails: OwnMails; problems: string[] } {
   const root = join(folder, FOLDER)
   if (!existsSync(root)) return { mails: new Map(), problems: [] }
+  if (!statSync(root).isDirectory()) return { mails: new Map(), problems: [`${root}: must be a folder`] }
   const mails = new Map<string, OwnWords>()
   const problems: string[] = []
   for (const language of filesIn(root)) {
@@ -27,7 +28,8 @@ export function loadMails(folder: string): { mails: OwnMails; problems: string[]
     }
     for (const file of filesIn(path)) {
       const name = FILE.exec(file)?.[1]
-      const own = name === undefined ? null : parseOwnWords(name, readFileSync(join(path, file), 'utf8'))
+      const isFile = statSync(join(path, file)).isFile()
+      const own = name === undefined || !isFile ? null : parseOwnWords(name, readFileSync(join(path, file), 'utf8'))
       if (name === undefined || own === null) problems.push(`${join(path, file)}: must be a .txt file`)
       else if ('problems' in own) problems.push(...own.problems.map((problem) => `${join(path, file)}: ${problem}`))
       else mails.set(name, own)

@@ -24,12 +24,31 @@ export function findProblems({ users, accounts, jobs = {}, migrations = [] }: Ex
     ...problemsOf('users', users ?? {}),
     ...problemsOf('accounts', accounts ?? {}),
     ...names.filter((name, at) => names.indexOf(name) < at).map((name) => `migrations: ${name} is there twice`),
-    ...Object.entries(jobs).flatMap(([name, { cron, data }]) => {
-      if (cron === undefined) return []
-      if (!isCron(cron)) return [`jobs.${name}.cron: must be a cron expression such as 23 3 * * *`]
-      return data.safeParse({}).success ? [] : [`jobs.${name}.data: has to allow {}, because the job has a schedule`]
-    }),
+    ...migrations
+      .filter(({ sql }) => controlsTransaction(sql))
+      .map(({ name }) => `migrations: ${name} must not begin or commit: it runs in a transaction of its own`),
+    ...Object.entries(jobs).flatMap(([name, job]) => problemsOfJob(`jobs.${name}`, job)),
   ]
+}
+
+/** Whether SQL has a statement such as `commit;` outside of functions, texts and comments. */
+function controlsTransaction(sql: string): boolean {
+  const bare = sql.replaceAll(/(\$\w*\$).*?\1|'(?:[^']|'')*'|--[^\n]*|\/\*.*?\*\//gs, ' ')
+  return /(?:^|;)\s*(?:begin|start\s+transaction|commit|rollback)(?:\s+(?:work|transaction))?\s*(?:;|$)/i.test(bare)
+}
+
+/** What is no object, and so not the data of a job. */
+const NO_OBJECTS = ['text', 1, true, [], null]
+
+function problemsOfJob(path: string, { cron, data }: NonNullable<ExtensionConfig['jobs']>[string]): string[] {
+  if (cron !== undefined && !isCron(cron)) {
+    return [`${path}.cron: must be a cron expression of five fields, such as 23 3 * * *`]
+  }
+  const problem = problemOfSchema(data)
+  if (problem !== undefined) return [`${path}.data: ${problem}`]
+  if (NO_OBJECTS.some((value) => data.safeParse(value).success)) return [`${path}.data: must be a z.object({…})`]
+  const isMissing = cron !== undefined && !data.safeParse({}).success
+  return isMissing ? [`${path}.data: has to allow {}, because the job has a schedule`] : []
 }
 
 function problemsOf(owner: string, definition: Definition): string[] {
@@ -58,7 +77,9 @@ function problemOfSchema(schema: z.ZodType): string | undefined {
   }
 }
 
+/** Without a field for seconds: schedules are looked at once a minute. */
 function isCron(text: string): boolean {
+  if (text.trim().split(/\s+/).length !== 5) return false
   try {
     CronExpressionParser.parse(text)
     return true
