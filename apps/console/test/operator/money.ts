@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { heading, logIn, payByCard, press } from '../on-the-page.ts'
 import type { OperatorsDay } from './operators-day.ts'
+import { meetAColleague } from './two-operators.ts'
 
 /** An operator's day with money: a plan and its first sale, a move, a change, a refund, a dispute, a late payer. */
 export async function followTheMoney({ stack, operator, onADevice, look }: OperatorsDay): Promise<void> {
@@ -36,7 +37,7 @@ export async function followTheMoney({ stack, operator, onADevice, look }: Opera
   await press(operator, 'Edit…')
   await dialog.getByText('Nothing changes so far.').waitFor()
   await dialog.getByLabel('Price in USD').fill('a lot')
-  await dialog.getByText('The price is not an amount in this currency.').waitFor()
+  await dialog.getByText('a lot is not an amount.').waitFor()
   await dialog.getByLabel('Price in USD').fill('39')
   await dialog.getByText('1 subscriber keeps the old price.').waitFor()
   await look(operator)
@@ -87,6 +88,8 @@ export async function followTheMoney({ stack, operator, onADevice, look }: Opera
   await operator.getByText('Drafts: 40 a month').waitFor()
   await look(operator)
 
+  await meetAColleague(operator, look)
+
   await operator.getByRole('link', { name: 'To Pro for $19.00 a month, at the period’s end' }).click()
   await heading(operator, 'Move from Studio to Pro')
   await rows.filter({ hasText: user.email }).getByText('Moved', { exact: true }).waitFor()
@@ -122,7 +125,9 @@ export async function followTheMoney({ stack, operator, onADevice, look }: Opera
   await dialog.getByLabel('Code').fill('LOYAL')
   await dialog.getByLabel('Maximum redemptions').fill('10')
   await dialog.getByLabel('Studio').check()
+  await dialog.getByLabel('Minimum purchase').fill('20')
   await dialog.getByText('It takes 20% off for 3 months.').waitFor()
+  await dialog.getByText('Only purchases of at least $20.00 can use it.').waitFor()
   await dialog.getByText('Customers redeem it with the code LOYAL, up to 10 times.').waitFor()
   await dialog.getByText('It is only for Studio (studio).').waitFor()
   await look(operator)
@@ -149,7 +154,7 @@ export async function followTheMoney({ stack, operator, onADevice, look }: Opera
   await heading(operator, `$29.00 from ${user.email}`)
   await press(operator, 'Refund…')
   await dialog.getByLabel('Amount in USD').fill('a bit')
-  await dialog.getByText('This is not an amount in this currency.').waitFor()
+  await dialog.getByText('a bit is not an amount.').waitFor()
   await dialog.getByLabel('Amount in USD').fill('5')
   await dialog.getByText('$24.00 stays paid.').waitFor()
   await look(operator)

@@ -9,6 +9,7 @@ import { notify } from '../../parts/notify.ts'
 import { t } from '../texts/catalogue.ts'
 import { operatorsProblem, problemText, showable } from './act-problem.ts'
 import { Secret, type SecretProps } from './secret.tsx'
+import { Stale, type News } from './stale.tsx'
 
 /** Reads a field of the form. */
 export type ReadField = (field: string) => string
@@ -16,32 +17,44 @@ export type ReadField = (field: string) => string
 /** How long to wait after the last change of the form before the consequences are asked again, in milliseconds. */
 const CHANGE_PAUSE_MS = 300
 
-interface ActProps<Result> {
+interface ActProps<Result, Seen> {
   /** The button's label, with an ellipsis. */
   open: string
   /** Names the button for screen readers, if its label is not enough. */
   openFully?: string
   title: string
   /** What happens, one sentence each. It is asked when the dialog opens, when the form changes, and for a stale preview. */
-  consequences: (read: ReadField) => Promise<readonly string[]> | readonly string[]
+  consequences: (read: ReadField, seen: Seen) => Promise<readonly string[]> | readonly string[]
   confirm: string
   /** Carries it out, with the fields whose consequences are shown. It never runs without them. */
-  run: (read: ReadField) => Promise<Result>
+  run: (read: ReadField, seen: Seen) => Promise<Result>
   /** What to say when it has worked. */
   done: string
   tone?: 'bad'
   /** Reasons that concern a single field. Their message appears beside it. */
   fieldOf?: Partial<Record<Reason, string>>
   /** The fields of the form. */
-  children?: ReactNode
+  children?: ReactNode | ((seen: Seen) => ReactNode)
   onDone?: () => void
   /** A secret in the result. The dialog shows it, and closes only when the operator says that they have it. */
   secretOf?: (result: Result) => Omit<SecretProps, 'onDone'>
 }
 
 /** A button for an act of an operator. Its dialog shows the consequences first. */
-export function Act<Result>(props: ActProps<Result>) {
+export const Act = <Result,>(props: ActProps<Result, null>) => <ActOn {...props} seen={null} />
+
+interface ActOnProps<Result, Seen> extends ActProps<Result, Seen> {
+  /** What the act changes, as the page shows it now. The open dialog keeps it, whatever the page loads meanwhile. */
+  seen: Seen
+  /** What someone else has changed meanwhile, for an act that is refused because of it. */
+  news?: News<Seen>
+}
+
+/** The same for an act on something that two operators can change at once. */
+export function ActOn<Result, Seen>(props: ActOnProps<Result, Seen>) {
   const [isOpen, setIsOpen] = useState(false)
+  const [opened, setOpened] = useState({ seen: props.seen, times: 0 })
+  const openWith = (seen: Seen) => setOpened(({ times }) => ({ seen, times: times + 1 }))
   const [secret, setSecret] = useState<Omit<SecretProps, 'onDone'> | null>(null)
   const close = () => {
     setIsOpen(false)
@@ -53,7 +66,10 @@ export function Act<Result>(props: ActProps<Result>) {
         type="button"
         className="button button-quiet button-small"
         aria-label={props.openFully}
-        onClick={() => setIsOpen(true)}
+        onClick={() => {
+          openWith(props.seen)
+          setIsOpen(true)
+        }}
       >
         {props.open}
       </button>
@@ -63,25 +79,53 @@ export function Act<Result>(props: ActProps<Result>) {
         onOpenChange={(next) => secret === null && setIsOpen(next)}
         isFinal={secret !== null}
       >
-        {secret ? <Secret {...secret} onDone={close} /> : <ActForm {...props} close={close} showSecret={setSecret} />}
+        {secret ? (
+          <Secret {...secret} onDone={close} />
+        ) : (
+          <ActForm
+            key={opened.times}
+            {...props}
+            seen={opened.seen}
+            reload={openWith}
+            close={close}
+            showSecret={setSecret}
+          />
+        )}
       </Dialog>
     </>
   )
 }
 
-interface ActFormProps<Result> extends ActProps<Result> {
+interface ActFormProps<Result, Seen> extends ActOnProps<Result, Seen> {
+  /** Starts over with what is there now. */
+  reload: (seen: Seen) => void
   close: () => void
   showSecret: (secret: Omit<SecretProps, 'onDone'>) => void
 }
 
-function ActForm<Result>(props: ActFormProps<Result>) {
-  const { consequences, confirm, run, done, tone, fieldOf, children, onDone, secretOf, close, showSecret } = props
+function ActForm<Result, Seen>(props: ActFormProps<Result, Seen>) {
+  const {
+    seen,
+    news,
+    reload,
+    consequences,
+    confirm,
+    run,
+    done,
+    tone,
+    fieldOf,
+    children,
+    onDone,
+    secretOf,
+    close,
+    showSecret,
+  } = props
   const id = useId()
   const { frame, fields, isChanging } = useFormFields()
   const readShown: ReadField = (field) => fields?.[field] ?? ''
   const effects = useQuery({
     queryKey: ['act', id, fields],
-    queryFn: async () => consequences(readShown),
+    queryFn: async () => consequences(readShown, seen),
     enabled: fields !== null,
     staleTime: 0,
     gcTime: 0,
@@ -89,7 +133,7 @@ function ActForm<Result>(props: ActFormProps<Result>) {
   })
   const act = useMutation({
     mutationFn: () =>
-      run(readShown).catch((error: unknown) => {
+      run(readShown, seen).catch((error: unknown) => {
         throw showable(error, fields ?? {})
       }),
     gcTime: 0,
@@ -106,6 +150,7 @@ function ActForm<Result>(props: ActFormProps<Result>) {
     },
   })
   // Enter submits a form with a single field even if its button is disabled or missing.
+  const isStale = [effects.error, act.error].some((error) => isTollgateError(error, 'REVISION_STALE'))
   const isReady = !act.isPending && !isChanging && effects.isSuccess && !effects.isFetching
   const carryOut = () => {
     if (!isReady) return
@@ -118,17 +163,19 @@ function ActForm<Result>(props: ActFormProps<Result>) {
   return (
     <div ref={frame} className="act">
       <Form
-        submit={effects.isError ? null : confirm}
+        submit={effects.isError || isStale ? null : confirm}
         tone={tone}
         busy={!isReady}
-        error={act.error}
+        error={isStale ? null : act.error}
         problem={operatorsProblem}
         fieldOf={fieldOf}
         onSubmit={carryOut}
       >
-        {children}
+        {typeof children === 'function' ? children(seen) : children}
         <div className="act-effects" aria-live="polite">
-          {effects.isError ? (
+          {isStale && news ? (
+            <Stale seen={seen} news={news} reload={reload} />
+          ) : effects.isError ? (
             <Notice tone="bad">{problemText(effects.error)}</Notice>
           ) : (
             <ul className="bullets">

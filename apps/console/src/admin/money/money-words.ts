@@ -1,9 +1,10 @@
-import { formatMoney, minorUnitDigits, type RouterOutputs } from '@tollgate/client'
+import { formatMoney, type RouterOutputs } from '@tollgate/client'
 import { formatDay } from '../../words/dates.ts'
 import type { Tone } from '../../words/tone.ts'
 import { t } from '../texts/catalogue.ts'
 
 export type Subscription = RouterOutputs['admin']['subscriptions']['list']['items'][number]
+export type SubscriptionDetails = RouterOutputs['admin']['subscriptions']['get']
 export type Payment = RouterOutputs['admin']['payments']['list']['items'][number]
 export type Dispute = RouterOutputs['admin']['disputes']['list']['items'][number]
 
@@ -70,20 +71,3 @@ export const keptOf = ({
   refundedCents,
   currency,
 }: Pick<Payment, 'amountCents' | 'refundedCents' | 'currency'>) => formatMoney(amountCents - refundedCents, currency)
-
-/**
- * Reads an amount that a person typed, in the currency's smallest unit.
- *
- * @returns null if it is no amount of this currency.
- */
-export function readAmount(typed: string, currency: string): number | null {
-  const plain = typed
-    .trim()
-    .replaceAll(/[\s,](?=\d{3}(\D|$))/g, '')
-    .replace(',', '.')
-  if (!/^\d{1,12}(\.\d{1,3})?$/.test(plain)) return null
-  const [whole = '', fraction = ''] = plain.split('.')
-  const digits = minorUnitDigits(currency)
-  if (fraction.length > digits) return null
-  return Number(whole + fraction.padEnd(digits, '0'))
-}

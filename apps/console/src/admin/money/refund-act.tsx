@@ -5,7 +5,7 @@ import { Field } from '../../parts/field.tsx'
 import { ActProblem } from '../kit/act-problem.ts'
 import { Act, type ReadField } from '../kit/act.tsx'
 import { t } from '../texts/catalogue.ts'
-import { readAmount } from './money-words.ts'
+import { readAmount } from './read-amount.ts'
 
 const words = t.money.refund
 
@@ -17,7 +17,7 @@ export function RefundAct({ id, currency }: { id: string; currency: string }) {
     const typed = read('amountCents').trim()
     if (typed === '') return { id }
     const amountCents = readAmount(typed, currency)
-    if (amountCents === null || amountCents === 0) throw new ActProblem(words.notAnAmount)
+    if (amountCents === 0) throw new ActProblem(words.notAnAmount)
     return { id, amountCents }
   }
   return (

@@ -4,11 +4,12 @@ import { Badge } from '../../parts/badge.tsx'
 import { Field } from '../../parts/field.tsx'
 import { LoadFailure } from '../../parts/load-failure.tsx'
 import { Moment } from '../../parts/moment.tsx'
-import { Act } from '../kit/act.tsx'
+import { ActOn } from '../kit/act.tsx'
 import { Section } from '../kit/detail.tsx'
 import { DataTable, type Column } from '../kit/list-page.tsx'
+import type { News } from '../kit/stale.tsx'
 import { t } from '../texts/catalogue.ts'
-import { describeValue, OverrideAct, type Override } from './override-act.tsx'
+import { describeValue, OverrideAct, overrideNews, type Override } from './override-act.tsx'
 
 const words = t.overrides
 
@@ -54,9 +55,18 @@ export function AccountOverrides({ accountId, isClosed }: { accountId: string; i
   )
 }
 
-function RemoveAct({ override: { accountId, feature, isCurrent } }: { override: Override }) {
+/** What another operator has changed about this one. */
+const newsOf = ({ accountId, feature }: Override): News<readonly Override[]> => ({
+  ...overrideNews(accountId),
+  latest: async () => (await overrideNews(accountId).latest()).filter((each) => each.feature === feature),
+})
+
+function RemoveAct({ override }: { override: Override }) {
+  const { accountId, feature, isCurrent } = override
   return (
-    <Act
+    <ActOn
+      seen={[override]}
+      news={newsOf(override)}
       open={words.remove}
       openFully={words.removeFully(feature)}
       title={words.removeTitle(feature)}
@@ -64,12 +74,17 @@ function RemoveAct({ override: { accountId, feature, isCurrent } }: { override: 
       confirm={words.removeConfirm}
       done={words.removeDone}
       consequences={() => [isCurrent ? words.removeEffect : words.removeExpired]}
-      run={(read) => {
+      run={(read, [seen]) => {
         const reason = read('reason').trim()
-        return api.admin.entitlements.remove.mutate({ accountId, feature, ...(reason !== '' && { reason }) })
+        return api.admin.entitlements.remove.mutate({
+          accountId,
+          feature,
+          revision: seen?.revision,
+          ...(reason !== '' && { reason }),
+        })
       }}
     >
       <Field name="reason" label={words.removeReason} maxLength={500} autoComplete="off" />
-    </Act>
+    </ActOn>
   )
 }

@@ -6,8 +6,9 @@ import { Field } from '../../parts/field.tsx'
 import { Select } from '../../parts/select.tsx'
 import { formatDay } from '../../words/dates.ts'
 import { ActProblem } from '../kit/act-problem.ts'
-import { Act, type ReadField } from '../kit/act.tsx'
+import { ActOn, type ReadField } from '../kit/act.tsx'
 import { endOfDay } from '../kit/end-of-day.ts'
+import { differences, type News } from '../kit/stale.tsx'
 import { t } from '../texts/catalogue.ts'
 
 export type Override = RouterOutputs['admin']['entitlements']['list'][number]
@@ -24,6 +25,15 @@ export function describeValue(value: Value): string {
   return words.upTo(value.limit.toLocaleString(), words.pers[value.per])
 }
 
+/** What another operator has changed about an account's overrides. */
+export const overrideNews = (accountId: string): News<readonly Override[]> => ({
+  latest: () => api.admin.entitlements.list.query({ accountId }),
+  changes: (seen, now) => differences(seen.map(textOf), now.map(textOf)),
+})
+
+const textOf = ({ feature, value, until, reason }: Override) =>
+  [feature, words.inWords(describeValue(value), until ? words.ends(formatDay(until)) : words.noEnd, reason)] as const
+
 /** Allows an account a feature or denies it, and says first what it replaces. */
 export function OverrideAct({ accountId, overrides }: { accountId: string; overrides: readonly Override[] }) {
   const plans = useQuery(trpc.billing.plans.list.queryOptions())
@@ -32,16 +42,18 @@ export function OverrideAct({ accountId, overrides }: { accountId: string; overr
     ...overrides.map(({ feature }) => feature),
   ]
   return (
-    <Act
+    <ActOn
+      seen={overrides}
+      news={overrideNews(accountId)}
       open={words.set}
       title={words.setTitle}
       confirm={words.setConfirm}
       done={words.setDone}
-      consequences={(read) => {
+      consequences={(read, seen) => {
         const feature = read('feature').trim()
         if (feature === '') return [words.choose]
         const until = endOfDay(read('until'))
-        const present = overrides.find((each) => each.feature === feature)
+        const present = seen.find((each) => each.feature === feature)
         return [
           words.holds(feature, describeValue(valueOf(read))),
           ...(present?.isCurrent ? [words.replaces(describeValue(present.value))] : []),
@@ -49,15 +61,15 @@ export function OverrideAct({ accountId, overrides }: { accountId: string; overr
           ...(until ? [words.ends(formatDay(until))] : []),
         ]
       }}
-      run={(read) =>
-        api.admin.entitlements.override.mutate({
-          ...{ accountId, feature: read('feature').trim(), value: valueOf(read), reason: read('reason').trim() },
-          until: endOfDay(read('until')),
-        })
-      }
+      run={(read, seen) => {
+        const feature = read('feature').trim()
+        const revision = seen.find((each) => each.feature === feature)?.revision ?? null
+        const terms = { value: valueOf(read), reason: read('reason').trim(), until: endOfDay(read('until')) }
+        return api.admin.entitlements.override.mutate({ accountId, feature, revision, ...terms })
+      }}
     >
       <OverrideFields features={[...new Set(known)].toSorted()} />
-    </Act>
+    </ActOn>
   )
 }
 

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import type { RouterInputs } from '@tollgate/client'
+import { formatMoney, type RouterInputs } from '@tollgate/client'
 import { api, trpc } from '../../../api.ts'
 import { ActProblem } from '../../kit/act-problem.ts'
 import { Act, type ReadField } from '../../kit/act.tsx'
 import { chosenOf } from '../../kit/choices.tsx'
 import { endOfDay } from '../../kit/end-of-day.ts'
 import { t } from '../../texts/catalogue.ts'
-import { readAmount } from '../money-words.ts'
+import { readAmount } from '../read-amount.ts'
 import { DiscountFields } from './discount-fields.tsx'
 import { discountTerms } from './discount-words.ts'
 
@@ -66,21 +66,45 @@ function effectsOf(read: ReadField): string[] {
   const max = wholeNumber(read, 'maxRedemptions', words.maxRedemptions)
   return [
     ...(terms ? [words.terms(discountTerms(terms))] : []),
-    code === '' ? words.onlyAdmins : words.redeemable(code, max?.toLocaleString() ?? null),
+    ...(code === ''
+      ? [words.onlyAdmins]
+      : [words.redeemable(code, max?.toLocaleString() ?? null), ...codeEffects(codeTermsOf(read))]),
+  ]
+}
+
+function codeEffects({ firstTimeOnly, minimum }: ReturnType<typeof codeTermsOf>): string[] {
+  return [
+    ...(firstTimeOnly ? [words.onlyFirst] : []),
+    ...(minimum ? [words.onlyFrom(formatMoney(minimum.minimumAmount, minimum.currency))] : []),
   ]
 }
 
 function inputOf(read: ReadField): Input {
   const code = read('code').trim()
+  const { firstTimeOnly, minimum } = codeTermsOf(read)
   const maxRedemptions = wholeNumber(read, 'maxRedemptions', words.maxRedemptions)
   const expiresAt = endOfDay(read('expiresAt'))
   return {
     name: read('name').trim(),
     ...termsOf(read),
-    ...(code !== '' && { code }),
+    ...(code !== '' && { code, firstTimeOnly, ...minimum }),
     ...(maxRedemptions !== null && { maxRedemptions }),
     ...(expiresAt && { expiresAt }),
   }
+}
+
+const currencyOf = (read: ReadField): string => read('currency').trim().toLowerCase()
+
+/**
+ * Who may redeem the code of a discount, from its form.
+ *
+ * @throws {ActProblem} for a minimum that is no amount of the currency.
+ */
+function codeTermsOf(read: ReadField) {
+  const firstTimeOnly = read('firstTimeOnly') === 'yes'
+  if (read('minimumAmount').trim() === '') return { firstTimeOnly, minimum: null }
+  const currency = currencyOf(read)
+  return { firstTimeOnly, minimum: { minimumAmount: readAmount(read('minimumAmount'), currency), currency } }
 }
 
 /**
@@ -95,10 +119,8 @@ function termsOf(read: ReadField) {
       ? { duration: 'repeating' as const, ...(months !== null && { months }) }
       : { duration: read('duration') === 'forever' ? ('forever' as const) : ('once' as const) }
   if (read('kind') === 'amount') {
-    const currency = read('currency').trim().toLowerCase()
-    const amountOff = readAmount(read('amountOff'), currency)
-    if (amountOff === null || !/^[a-z]{3}$/.test(currency)) throw new ActProblem(words.invalidAmount)
-    return { ...lasts, amountOff, currency }
+    const currency = currencyOf(read)
+    return { ...lasts, amountOff: readAmount(read('amountOff'), currency), currency }
   }
   const percentOff = Number(read('percentOff').trim().replace(',', '.'))
   if (!(percentOff > 0 && percentOff <= 100)) throw new ActProblem(words.invalidPercent)

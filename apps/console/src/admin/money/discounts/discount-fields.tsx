@@ -11,6 +11,11 @@ const words = t.discounts
 export function DiscountFields({ plans }: { plans: readonly { code: string; label: string }[] }) {
   const [kind, setKind] = useState('percent')
   const [duration, setDuration] = useState('once')
+  const [hasCode, setHasCode] = useState(false)
+  const [hasMinimum, setHasMinimum] = useState(false)
+  const currency = (
+    <Field name="currency" label={words.currency} required maxLength={3} defaultValue="usd" autoComplete="off" />
+  )
   return (
     <>
       <Field name="name" label={words.name} hint={words.nameHint} required maxLength={40} autoComplete="off" />
@@ -26,7 +31,7 @@ export function DiscountFields({ plans }: { plans: readonly { code: string; labe
       ) : (
         <>
           <Field name="amountOff" label={words.amountOff} required inputMode="decimal" autoComplete="off" />
-          <Field name="currency" label={words.currency} required maxLength={3} defaultValue="usd" autoComplete="off" />
+          {currency}
         </>
       )}
       <Select
@@ -39,7 +44,35 @@ export function DiscountFields({ plans }: { plans: readonly { code: string; labe
       {duration === 'repeating' && (
         <Field name="months" label={words.months} required type="number" min={1} max={120} />
       )}
-      <Field name="code" label={words.code} hint={words.codeHint} maxLength={64} autoComplete="off" />
+      <Field
+        name="code"
+        label={words.code}
+        hint={words.codeHint}
+        maxLength={64}
+        autoComplete="off"
+        onChange={({ target }) => setHasCode(target.value.trim() !== '')}
+      />
+      {hasCode && (
+        <>
+          <Select
+            name="firstTimeOnly"
+            label={words.who}
+            options={[
+              { value: 'no', label: words.everyone },
+              { value: 'yes', label: words.newCustomers },
+            ]}
+          />
+          <Field
+            name="minimumAmount"
+            label={words.minimum}
+            hint={words.minimumHint}
+            inputMode="decimal"
+            autoComplete="off"
+            onChange={({ target }) => setHasMinimum(target.value.trim() !== '')}
+          />
+          {hasMinimum && kind === 'percent' && currency}
+        </>
+      )}
       <Field name="maxRedemptions" label={words.maxRedemptions} hint={words.maxHint} type="number" min={1} />
       <Field name="expiresAt" label={words.expires} hint={words.expiresHint} type="date" />
       {plans.length > 0 && (

@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { formatMoney } from '@tollgate/client'
 import { trpc } from '../../../api.ts'
 import { Badge } from '../../../parts/badge.tsx'
 import { Moment } from '../../../parts/moment.tsx'
@@ -19,7 +20,8 @@ const COLUMNS: Column<Discount>[] = [
   { title: words.takesOff, cell: discountTerms },
   {
     title: words.code,
-    cell: ({ code }) => (code ? <code>{code}</code> : <span className="quiet">{words.noCode}</span>),
+    cell: (discount) =>
+      discount.code ? <CodeOf {...discount} code={discount.code} /> : <span className="quiet">{words.noCode}</span>,
   },
   { title: words.plans, cell: ({ plans }) => plans?.join(', ') ?? <span className="quiet">{words.allPlans}</span> },
   { title: words.redeemed, cell: redemptionsOf, align: 'end' },
@@ -60,6 +62,19 @@ export function DiscountsPage() {
       empty={words.empty}
       actions={<CreateDiscountAct />}
     />
+  )
+}
+
+/** A code, and who may redeem it. */
+function CodeOf({ code, firstTimeOnly, minimumAmount, currency }: Discount & { code: string }) {
+  return (
+    <>
+      <code>{code}</code>
+      {firstTimeOnly && <div className="quiet">{words.newOnly}</div>}
+      {minimumAmount !== null && currency !== null && (
+        <div className="quiet">{words.fromAmount(formatMoney(minimumAmount, currency))}</div>
+      )}
+    </>
   )
 }
 

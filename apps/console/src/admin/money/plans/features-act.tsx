@@ -2,11 +2,12 @@ import { useState } from 'react'
 import { api } from '../../../api.ts'
 import { Field } from '../../../parts/field.tsx'
 import { Select } from '../../../parts/select.tsx'
-import { Act, type ReadField } from '../../kit/act.tsx'
+import { ActOn, type ReadField } from '../../kit/act.tsx'
 import { FieldRows } from '../../kit/field-rows.tsx'
 import { t } from '../../texts/catalogue.ts'
 import { choicesOf } from '../money-words.ts'
 import { effectsOf } from './plan-effects.ts'
+import { newsOf } from './plan-news.ts'
 import type { Plan } from './plan-words.ts'
 import { readFeatures, ROWS, type FeatureValue } from './read-features.ts'
 
@@ -14,25 +15,32 @@ const words = t.money.features
 
 /** Changes what a plan allows, for all of its subscribers. */
 export function FeaturesAct({ plan }: { plan: Plan }) {
-  const inputOf = (read: ReadField) => ({ id: plan.id, features: readFeatures(read, plan.features) })
+  const inputOf = (read: ReadField, { id, revision, features }: Plan) => ({
+    ...{ id, revision },
+    features: readFeatures(read, features),
+  })
   return (
-    <Act
+    <ActOn
+      seen={plan}
+      news={newsOf(plan)}
       open={words.open}
       title={words.title}
       confirm={words.confirm}
       done={words.done}
-      consequences={async (read) => effectsOf(plan, inputOf(read))}
-      run={(read) => api.billing.plans.update.mutate(inputOf(read))}
+      consequences={async (read, seen) => effectsOf(seen, inputOf(read, seen))}
+      run={(read, seen) => api.billing.plans.update.mutate(inputOf(read, seen))}
     >
-      <FieldRows
-        name={ROWS}
-        values={Object.entries(plan.features)}
-        legend={words.nth}
-        add={words.add}
-        remove={words.remove}
-        fields={(entry, nameOf) => <FeatureFields entry={entry} nameOf={nameOf} />}
-      />
-    </Act>
+      {(seen) => (
+        <FieldRows
+          name={ROWS}
+          values={Object.entries(seen.features)}
+          legend={words.nth}
+          add={words.add}
+          remove={words.remove}
+          fields={(entry, nameOf) => <FeatureFields entry={entry} nameOf={nameOf} />}
+        />
+      )}
+    </ActOn>
   )
 }
 

@@ -1,11 +1,12 @@
 import { api } from '../../../api.ts'
 import { Field } from '../../../parts/field.tsx'
 import { Select } from '../../../parts/select.tsx'
-import { Act, type ReadField } from '../../kit/act.tsx'
+import { Act, ActOn, type ReadField } from '../../kit/act.tsx'
 import { t } from '../../texts/catalogue.ts'
 import { choicesOf } from '../money-words.ts'
 import { effectsOf } from './plan-effects.ts'
 import { PlanFields } from './plan-fields.tsx'
+import { newsOf } from './plan-news.ts'
 import { hasOnePrice, liveOf, priceOf, providerOf, termsOf, type Plan } from './plan-words.ts'
 
 const words = t.money.plans
@@ -38,35 +39,39 @@ export function CreatePlanAct() {
 
 /** Changes a plan, and says first who keeps the old price and what everyone sees. */
 export function EditPlanAct({ plan }: { plan: Plan }) {
-  const inputOf = (read: ReadField) => ({
-    id: plan.id,
+  const inputOf = (read: ReadField, seen: Plan) => ({
+    ...{ id: seen.id, revision: seen.revision },
     ...termsOf(read),
-    ...(hasOnePrice(plan) && priceOf(read, plan.currency)),
+    ...(hasOnePrice(seen) && priceOf(read, seen.currency)),
   })
   return (
-    <Act
+    <ActOn
+      seen={plan}
+      news={newsOf(plan)}
       open={words.edit}
       title={words.editTitle}
       confirm={words.editConfirm}
       done={words.edited}
-      consequences={async (read) => effectsOf(plan, inputOf(read))}
-      run={(read) => api.billing.plans.update.mutate(inputOf(read))}
+      consequences={async (read, seen) => effectsOf(seen, inputOf(read, seen))}
+      run={(read, seen) => api.billing.plans.update.mutate(inputOf(read, seen))}
     >
-      <PlanFields plan={plan} />
-    </Act>
+      {(seen) => <PlanFields plan={seen} />}
+    </ActOn>
   )
 }
 
 export function ArchivePlanAct({ plan }: { plan: Plan }) {
   return (
-    <Act
+    <ActOn
+      seen={plan}
+      news={newsOf(plan)}
       open={words.archive}
       title={words.archiveTitle}
       tone="bad"
       confirm={words.archiveConfirm}
       done={words.archived}
-      consequences={() => [words.noNew, words.keepIt(liveOf(plan)), words.archiveForGood]}
-      run={() => api.billing.plans.delete.mutate({ id: plan.id })}
+      consequences={(_, seen) => [words.noNew, words.keepIt(liveOf(seen)), words.archiveForGood]}
+      run={(_, { id, revision }) => api.billing.plans.delete.mutate({ id, revision })}
     />
   )
 }

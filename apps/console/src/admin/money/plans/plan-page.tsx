@@ -55,7 +55,7 @@ export function PlanPage() {
             </>
           )}
           {liveOf(data) > 0 && <MoveAct plan={data} />}
-          {data.status === 'active' && <ArchivePlanAct plan={data} />}
+          {data.status === 'active' && <ArchivePlanAct plan={plan} />}
         </>
       }
     >

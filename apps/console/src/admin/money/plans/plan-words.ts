@@ -1,9 +1,8 @@
 import { formatMoney, minorUnitDigits, type RouterOutputs } from '@tollgate/client'
 import type { Tone } from '../../../words/tone.ts'
-import { ActProblem } from '../../kit/act-problem.ts'
 import type { ReadField } from '../../kit/act.tsx'
 import { t } from '../../texts/catalogue.ts'
-import { readAmount } from '../money-words.ts'
+import { readAmount } from '../read-amount.ts'
 
 export type Plan = RouterOutputs['admin']['plans']['list']['items'][number]
 export type PlanDetails = RouterOutputs['admin']['plans']['get']
@@ -48,7 +47,6 @@ export function termsOf(read: ReadField) {
  */
 export function priceOf(read: ReadField, currency: string) {
   const priceCents = readAmount(read('priceCents'), currency)
-  if (priceCents === null) throw new ActProblem(t.money.plans.invalidPrice)
   return { priceCents, billingPeriod: read('billingPeriod') === 'yearly' ? ('yearly' as const) : ('monthly' as const) }
 }
 

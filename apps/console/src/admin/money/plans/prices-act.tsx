@@ -2,11 +2,13 @@ import { api } from '../../../api.ts'
 import { Field } from '../../../parts/field.tsx'
 import { Select } from '../../../parts/select.tsx'
 import { ActProblem } from '../../kit/act-problem.ts'
-import { Act, type ReadField } from '../../kit/act.tsx'
+import { ActOn, type ReadField } from '../../kit/act.tsx'
 import { FieldRows, readRows } from '../../kit/field-rows.tsx'
 import { t } from '../../texts/catalogue.ts'
-import { choicesOf, readAmount } from '../money-words.ts'
+import { choicesOf } from '../money-words.ts'
+import { readAmount } from '../read-amount.ts'
 import { effectsOf } from './plan-effects.ts'
+import { newsOf } from './plan-news.ts'
 import { providerOf, typedAmount, type Plan } from './plan-words.ts'
 
 const words = t.money.offers
@@ -14,25 +16,29 @@ const ROWS = 'prices'
 
 /** Changes the prices at which a plan is sold. Subscribers who pay an old price keep it. */
 export function PricesAct({ plan }: { plan: Plan }) {
-  const inputOf = (read: ReadField) => ({ id: plan.id, prices: pricesOf(read) })
+  const inputOf = (read: ReadField, { id, revision }: Plan) => ({ id, revision, prices: pricesOf(read) })
   return (
-    <Act
+    <ActOn
+      seen={plan}
+      news={newsOf(plan)}
       open={words.open}
       title={words.title}
       confirm={words.confirm}
       done={words.done}
-      consequences={async (read) => effectsOf(plan, inputOf(read))}
-      run={(read) => api.billing.plans.update.mutate(inputOf(read))}
+      consequences={async (read, seen) => effectsOf(seen, inputOf(read, seen))}
+      run={(read, seen) => api.billing.plans.update.mutate(inputOf(read, seen))}
     >
-      <FieldRows
-        name={ROWS}
-        values={plan.prices}
-        legend={words.nth}
-        add={words.add}
-        remove={words.remove}
-        fields={(price, nameOf) => <PriceFields price={price} isPerSeat={isPerSeat(plan)} nameOf={nameOf} />}
-      />
-    </Act>
+      {(seen) => (
+        <FieldRows
+          name={ROWS}
+          values={seen.prices}
+          legend={words.nth}
+          add={words.add}
+          remove={words.remove}
+          fields={(price, nameOf) => <PriceFields price={price} isPerSeat={isPerSeat(seen)} nameOf={nameOf} />}
+        />
+      )}
+    </ActOn>
   )
 }
 
@@ -43,9 +49,8 @@ function pricesOf(read: ReadField) {
   const rows = readRows(read, ROWS).map((of) => {
     const currency = of('currency').trim().toLowerCase()
     const amountOf = (field: string): number => {
-      const cents = readAmount(of(field), currency)
-      if (cents === null) throw new ActProblem(words.noAmount(of(field), currency.toUpperCase()))
-      return cents
+      if (of(field).trim() === '') throw new ActProblem(words.missing)
+      return readAmount(of(field), currency)
     }
     return {
       billingPeriod: of('billingPeriod') === 'yearly' ? ('yearly' as const) : ('monthly' as const),

@@ -47,6 +47,15 @@ export const kit = {
   checking: 'Checking what this does…',
   cancel: 'Go back',
 
+  stale: {
+    looking: 'Someone else has changed this. Looking at what is different…',
+    title: 'Someone else changed this after you opened it:',
+    hint: 'Nothing of yours was saved. Load the present values, then make your change again.',
+    reload: 'Load the present values',
+    none: 'nothing',
+    changed: (label: string, before: string, after: string) => `${label}: ${before} → ${after}`,
+  },
+
   reasons: {
     ALREADY_CANCELING: 'The subscription is set to cancel.',
     CURRENCY_MISMATCH: 'The plan has another currency than the subscription.',

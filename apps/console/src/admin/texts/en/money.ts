@@ -1,3 +1,4 @@
+import { amounts } from './amounts.ts'
 import { change, moves } from './plan-changes.ts'
 import { features, offers, plans } from './plans.ts'
 
@@ -20,6 +21,7 @@ const DISPUTE_REASONS: Readonly<Record<string, string>> = {
 
 /** Texts of the pages about plans, subscriptions, payments and disputes. */
 export const money = {
+  amounts,
   any: '–',
   owner: 'Customer',
   plan: 'Plan',

@@ -6,6 +6,7 @@ export const overrides = {
   value: 'Allows',
   until: 'Until',
   forever: 'Until it is removed',
+  noEnd: 'It has no end.',
   reason: 'Reason',
   status: 'Status',
   current: 'In effect',
@@ -30,6 +31,8 @@ export const overrides = {
   atOnce: 'It takes effect immediately, even without a subscription.',
   ends: (day: string) => `It ends automatically after ${day}.`,
   replaces: (value: string) => `It replaces the current override: ${value}.`,
+
+  inWords: (value: string, until: string, reason: string) => `${value}. ${until} Reason: ${reason}`,
 
   remove: 'Remove…',
   removeFully: (feature: string) => `Remove the override of ${feature}`,

@@ -10,6 +10,7 @@ export const plans = {
   tiers: { free: 'Free', pro: 'Pro', vip: 'VIP' },
   price: (currency: string) => `Price in ${currency}`,
   newPrice: 'Price',
+  priceIn: (period: string, currency: string) => `${period} price in ${currency}`,
   period: 'Billed',
   periods: { monthly: 'Monthly', yearly: 'Yearly' },
   currency: 'Currency',
@@ -19,6 +20,12 @@ export const plans = {
   sortOrder: 'Place on the pricing page',
   sortHint: 'The lowest number is first.',
   highlighted: 'Recommended',
+  seats: 'Members',
+  seatsOf: (included: number, max: number | null) =>
+    max === null
+      ? `${included.toLocaleString()} included`
+      : `${included.toLocaleString()} included, at most ${max.toLocaleString()}`,
+  status: 'Status',
   statuses: { draft: 'Draft', active: 'For sale', retired: 'Archived' },
   subscribers: 'Subscribers',
   live: 'Subscribers',
@@ -35,7 +42,6 @@ export const plans = {
   syncs: { missing: 'Made at the first checkout', pending: 'Being updated', synced: 'Up to date' },
   since: 'Since',
   show: 'Show',
-  invalidPrice: 'The price is not an amount in this currency.',
 
   create: 'Create plan…',
   createTitle: 'Create a plan',
@@ -88,8 +94,7 @@ export const offers = {
   add: 'Add a price',
   remove: 'Remove',
   perSeat: 'Each additional member',
-  noAmount: (typed: string, currency: string) =>
-    typed === '' ? 'Enter each price.' : `${typed} is not an amount in ${currency}.`,
+  missing: 'Enter each price.',
   needsOne: 'A plan needs a price.',
 }
 
