@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatAmount, formatMoney } from './money.ts'
+import { formatAmount, formatMoney, formatUnitPrice } from './money.ts'
 
 test.each([
   [1_900, 'usd', '$19.00'],
@@ -23,4 +23,17 @@ test.each([
   [9_007_199_254_740_991, 'usd', '90071992547409.91'],
 ])('%d %s is written as %s for programs', (amount, currency, text) => {
   expect(formatAmount(amount, currency)).toBe(text)
+})
+
+test.each([
+  [1, 'usd', '0.01'],
+  [0.5, 'usd', '0.005'],
+  [0.000001, 'usd', '0.00000001'],
+  [250, 'usd', '2.50'],
+  [3, 'jpy', '3'],
+  [0.5, 'jpy', '0.5'],
+  [5, 'kwd', '0.005'],
+  [0.25, 'kwd', '0.00025'],
+])('a unit for %d %s is written as %s', (price, currency, text) => {
+  expect(formatUnitPrice(price, currency)).toBe(text)
 })

@@ -31,8 +31,22 @@ export function formatAmount(amountCents: number, currency: string): string {
   return format(amountCents, currency, { useGrouping: false })
 }
 
+/** Decimals that a price per unit may have beyond those of its currency. */
+const UNIT_DECIMALS = 6
+
+/** Writes what one unit costs for programs. It may be a part of the smallest unit: 0.5 usd is 0.005, and 0.5 jpy is 0.5. */
+export function formatUnitPrice(unitPriceCents: number, currency: string): string {
+  const digits = digitsOf(currency)
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- digits with an exponent are a number's literal
+  const price = `${unitPriceCents.toFixed(UNIT_DECIMALS)}E-${digits}` as `${number}`
+  const decimals = { minimumFractionDigits: digits, maximumFractionDigits: digits + UNIT_DECIMALS }
+  return new Intl.NumberFormat('en-US', { useGrouping: false, ...decimals }).format(price)
+}
+
+const digitsOf = (currency: string) => (ZERO_DECIMALS.has(currency) ? 0 : THREE_DECIMALS.has(currency) ? 3 : 2)
+
 function format(amountCents: number, currency: string, options: Intl.NumberFormatOptions, locale = 'en-US'): string {
-  const digits = ZERO_DECIMALS.has(currency) ? 0 : THREE_DECIMALS.has(currency) ? 3 : 2
+  const digits = digitsOf(currency)
   const decimals = { minimumFractionDigits: digits, maximumFractionDigits: digits }
   // Digits with an exponent, because a division could round.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- digits with an exponent are a number's literal

@@ -92,6 +92,21 @@ test('a dry run says what would happen, changes nothing, and may tell it by its 
   expect(await plansOnSale()).toEqual(before)
 })
 
+test.each([
+  ['retired:vip', 'must be one of remove-feature:PLAN:FEATURE, lower-limit:PLAN:FEATURE, charge-overage:PLAN:FEATURE,'],
+  ['retire:vip:exports', 'must be one of '],
+  ['lower-limit:pro', 'must be one of '],
+  ['retire:vipp', 'names an unknown plan; the plans are free, pro, '],
+  ['lower-limit:pro:export', 'names an unknown feature; the features are '],
+])('an unknown name of --allow is refused, and nothing changes: %s', async (name, problem) => {
+  const before = await plansOnSale()
+  for (const words of [['--dry-run'], []]) {
+    const { code, lines } = await apply(fileOf({ more: TEAM }), ...words, '--allow', name, '--allow', 'retire:vip')
+    expect([code, lines]).toEqual([1, [expect.stringContaining(`--allow ${name}: ${problem}`)]])
+  }
+  expect(await plansOnSale()).toEqual(before)
+})
+
 test('two at once: one applies the file, and the other one has nothing to do', async () => {
   const content = fileOf({ more: TEAM })
   const { codes, lines } = await applyAtOnce(content, 2)

@@ -8,6 +8,7 @@ import { updatePlan } from '../plans/update-plan.ts'
 import { comparePlans, type Comparison, type PlanStep } from './compare-plans.ts'
 import { describeStep } from './describe-step.ts'
 import { readPresent } from './read-present.ts'
+import { unknownNames } from './unknown-names.ts'
 import { wantedPlans } from './wanted-plans.ts'
 
 interface Options {
@@ -36,12 +37,15 @@ export type Applied = 'nothing-to-do' | 'applied' | 'pending' | 'invalid' | 'ref
 export async function applyPlans(scope: BillingScope, file: PlansFile, options: Options): Promise<Applied> {
   const { plans, problems } = wantedPlans(file, new Set(scope.billing.providers.keys()))
   if (hasProblems(problems, options)) return 'invalid'
-  if (options.isDryRun) {
-    const comparison = comparePlans(plans, await readPresent(scope.em.fork()), file.tiers)
-    return judge(comparison, options) ?? 'pending'
+  const compare = async (): Promise<Comparison> => {
+    const present = await readPresent(scope.em.fork())
+    const comparison = comparePlans(plans, present, file.tiers)
+    const unknown = unknownNames(options.allowed, file, present)
+    return { ...comparison, problems: { ...comparison.problems, ...unknown } }
   }
+  if (options.isDryRun) return judge(await compare(), options) ?? 'pending'
   return oneAtATime(scope, async () => {
-    const comparison = comparePlans(plans, await readPresent(scope.em.fork()), file.tiers)
+    const comparison = await compare()
     const verdict = judge(comparison, options)
     if (verdict) return verdict
     for (const step of comparison.steps) {

@@ -116,7 +116,7 @@ test('a price for what is above a limit is allowed by name, and so is a limit in
   const billed = difference(hard, soft)
   expect(billed.losses).toEqual(['charge-overage:pro:calls'])
   expect(billed.lines).toContain(
-    '    feature calls: 500 per billing period -> 500 per billing period, then 2 cents each',
+    '    feature calls: 500 per billing period -> 500 per billing period, then 0.02 USD each',
   )
   expect(difference(soft, hard).losses).toEqual(['lower-limit:pro:calls'])
 })

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Offer } from '../plan.entity.ts'
 import { isSame, type SoldFor } from '../plans/price-terms.ts'
 import type { ProviderName } from '../provider.schemas.ts'
-import { featureLosses, seatLosses, type Loss } from './losses.ts'
+import { featureLosses, seatLosses, type Allowed, type Loss } from './losses.ts'
 import type { WantedPlan } from './wanted-plans.ts'
 
 /** A plan as it is now. */
@@ -112,7 +112,7 @@ function updateStep(before: PresentPlan, after: WantedPlan): PlanStep | null {
     ...(changed.includes('tier') && after.rank < before.rank
       ? [{ name: `lower-tier:${code}`, text: `they have the tier ${after.terms.tier} instead of ${before.terms.tier}` }]
       : []),
-    ...featureLosses(code, before.terms.features, after.terms.features),
+    ...featureLosses(code, allowedBy(before), allowedBy(after)),
     ...seatLosses(code, before.sold.seats, after.sold.seats),
   ]
   return {
@@ -138,6 +138,12 @@ function priceChanges({ sold: before, payers }: PresentPlan, after: SoldFor): Pr
   const retired = before.offers.filter((offer) => !find(after, offer))
   return [...changes, ...retired.map((offer): PriceChange => ({ kind: 'retired', before: offer, kept: keptAt(offer) }))]
 }
+
+/** What a plan allows. */
+export const allowedBy = ({ terms, sold }: Pick<WantedPlan, 'terms' | 'sold'>): Allowed => ({
+  features: terms.features,
+  currency: sold.offers[0].currency,
+})
 
 /** At which providers a step does something. */
 export function providersOf(offers: readonly Offer[]): ProviderName[] {

@@ -2,7 +2,7 @@ import { formatAmount } from '../../platform/money.ts'
 import type { Offer } from '../plan.entity.ts'
 import { PROVIDER_LABELS } from '../provider.schemas.ts'
 import { CAPABILITIES } from '../providers/capabilities.ts'
-import { providersOf, type PlanStep, type PriceChange } from './compare-plans.ts'
+import { allowedBy, providersOf, type PlanStep, type PriceChange } from './compare-plans.ts'
 import { describeFeature } from './losses.ts'
 import type { WantedPlan } from './wanted-plans.ts'
 
@@ -40,7 +40,9 @@ function describeNew({ terms, sold, rank }: WantedPlan): string[] {
     ...(trialDays > 0 ? [`    trial: ${trialDays} days`] : []),
     ...(sold.seats ? [`    seats: ${describeSeats(sold.seats)}`] : []),
     ...sold.offers.map((offer) => `    price: ${describeOffer(offer)}, through ${PROVIDER_LABELS[offer.provider]}`),
-    ...Object.entries(features).map(([feature, value]) => `    feature ${feature}: ${describeFeature(value)}`),
+    ...Object.entries(features).map(
+      ([feature, value]) => `    feature ${feature}: ${describeFeature(value, sold.offers[0].currency)}`,
+    ),
     ...providersOf(sold.offers).map((provider) => {
       const prices = sold.offers.filter((offer) => offer.provider === provider)
       return at(provider, `${hasProducts(provider) ? 'creates a product and ' : 'creates '}${createdPrices(prices)}`)
@@ -53,7 +55,10 @@ function describeUpdate({ before, after, changed, prices }: Extract<PlanStep, { 
     if (name !== 'features') return [`    ${name}: ${shown(before.terms[name])} -> ${shown(after.terms[name])}`]
     const names = new Set([...Object.keys(before.terms.features), ...Object.keys(after.terms.features)])
     return [...names].toSorted().flatMap((feature) => {
-      const [from, to] = [before.terms.features[feature], after.terms.features[feature]].map(describeFeature)
+      const [from, to] = [before, after].map((plan) => {
+        const allowed = allowedBy(plan)
+        return describeFeature(allowed.features[feature], allowed.currency)
+      })
       return from === to ? [] : [`    feature ${feature}: ${from} -> ${to}`]
     })
   })

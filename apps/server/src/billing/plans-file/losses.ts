@@ -1,3 +1,4 @@
+import { formatUnitPrice } from '../../platform/money.ts'
 import type { FeatureValue, PlanFeatures } from '../feature.schemas.ts'
 import type { SoldFor } from '../plans/price-terms.ts'
 
@@ -8,10 +9,16 @@ export interface Loss {
   text: string
 }
 
+/** What a plan allows, and the currency of its prices per unit. All its prices have that if it has one per unit. */
+export interface Allowed {
+  features: PlanFeatures
+  currency: string
+}
+
 /** The features that a plan would allow less of. */
-export function featureLosses(code: string, before: PlanFeatures, after: PlanFeatures): Loss[] {
-  return Object.entries(before).flatMap(([feature, value]): Loss[] => {
-    const next = after[feature]
+export function featureLosses(code: string, before: Allowed, after: Allowed): Loss[] {
+  return Object.entries(before.features).flatMap(([feature, value]): Loss[] => {
+    const next = after.features[feature]
     if (next === undefined) {
       return isNothing(value) ? [] : [{ name: `remove-feature:${code}:${feature}`, text: `they lose ${feature}` }]
     }
@@ -20,7 +27,7 @@ export function featureLosses(code: string, before: PlanFeatures, after: PlanFea
       losses.push({ name: `charge-overage:${code}:${feature}`, text: `they pay more for ${feature} above its limit` })
     }
     if (isLess(value, next)) {
-      const text = `they may use less of ${feature}: ${describeFeature(next)} instead of ${describeFeature(value)}`
+      const text = `they may use less of ${feature}: ${describeFeature(next, after.currency)} instead of ${describeFeature(value, before.currency)}`
       losses.push({ name: `lower-limit:${code}:${feature}`, text })
     }
     return losses
@@ -47,10 +54,13 @@ const overageOf = (value: FeatureValue): number => (value === true ? 0 : (value.
 const isNothing = (value: FeatureValue): boolean => limitOf(value) === 0 && overageOf(value) === 0
 
 /** A feature for people. */
-export function describeFeature(value: FeatureValue | undefined): string {
+export function describeFeature(value: FeatureValue | undefined, currency: string): string {
   if (value === undefined) return 'no'
   if (value === true || value.limit === null) return 'yes'
-  const more = value.overage ? `, then ${value.overage.unitPriceCents} cents each` : ''
+  const { overage } = value
+  const more = overage
+    ? `, then ${formatUnitPrice(overage.unitPriceCents, currency)} ${currency.toUpperCase()} each`
+    : ''
   return value.per === 'total' ? `${value.limit} in total` : `${value.limit} per ${PERIODS[value.per]}${more}`
 }
 
