@@ -12,6 +12,8 @@ export interface DetailsProvider {
   updateDetails(providerCustomerId: string, changes: DetailsChange): Promise<boolean>
   /** What the provider's settings lack so that it computes taxes, as sentences for operators. */
   findTaxProblems(): Promise<string[]>
+  /** Whether the provider itself has emailed a receipt for one of the latest payments; null if the key may not read it. */
+  sendsReceipts(): Promise<boolean | null>
 }
 
 export interface ProviderDetails {

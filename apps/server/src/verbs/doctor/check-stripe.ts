@@ -17,7 +17,7 @@ export async function checkStripe(config: Config): Promise<Finding[]> {
     forbidden:
       'The key can’t read products: give the restricted key write access to the resources of Billing and Checkout.',
   })
-  return [...findings, ...(config.TAX === 'stripe' ? await checkTax(provider) : [])]
+  return [...findings, ...(config.TAX === 'stripe' ? await checkTax(provider) : []), ...(await checkMails(provider))]
 }
 
 /** Says what Stripe's tax settings lack. */
@@ -28,4 +28,20 @@ async function checkTax(provider: PaymentGateway): Promise<Finding[]> {
   } catch {
     return [odd('The settings of Stripe Tax could not be checked: see the other findings.')]
   }
+}
+
+/** Stripe's settings for emails can't be read, but a receipt that it has sent can be seen. */
+async function checkMails(provider: PaymentGateway): Promise<Finding[]> {
+  // If Stripe does not answer, the other findings say so.
+  const sends = await provider
+    .withTimeBudget(PROVIDER_BUDGET)
+    .sendsReceipts()
+    .catch(() => null)
+  return sends
+    ? [
+        odd(
+          'Stripe emails receipts for payments, and this server mails about payments and refunds, too. Turn off "Successful payments" and "Refunds" under Customer emails in Stripe’s dashboard, and look at the emails about failed payments and expiring cards there.',
+        ),
+      ]
+    : []
 }

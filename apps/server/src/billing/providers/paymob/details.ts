@@ -6,5 +6,10 @@ export function createPaymobDetails(): DetailsProvider {
   const refuse = async (): Promise<never> => {
     throw new ProviderUnsupported()
   }
-  return { fetchDetails: refuse, updateDetails: refuse, findTaxProblems: async () => [] }
+  return {
+    fetchDetails: refuse,
+    updateDetails: refuse,
+    findTaxProblems: async () => [],
+    sendsReceipts: async () => null,
+  }
 }

@@ -10,6 +10,9 @@ import type {
 } from '../provider-details.ts'
 import { nullIfMissing, type CallStripe } from './calls.ts'
 
+/** How many of the latest charges are looked at. */
+const LATEST = 20
+
 /**
  * The part of the port for billing details. Stripe keeps them.
  *
@@ -35,6 +38,8 @@ export function createStripeDetails(
     },
 
     findTaxProblems: () => call(findTaxProblems),
+
+    sendsReceipts: () => call(sendsReceipts),
   }
 }
 
@@ -128,6 +133,17 @@ function refusedAddress(error: unknown): never {
   throw error
 }
 
+/** Stripe's settings for emails are not in its API. A charge has a receipt number once its receipt was emailed. */
+async function sendsReceipts(stripe: Stripe): Promise<boolean | null> {
+  try {
+    const { data } = await stripe.charges.list({ limit: LATEST })
+    return data.some(({ receipt_number }) => receipt_number !== null)
+  } catch (error) {
+    if (!isForbidden(error)) throw error
+    return null
+  }
+}
+
 async function findTaxProblems(stripe: Stripe): Promise<string[]> {
   try {
     const { status, status_details } = await stripe.tax.settings.retrieve()
@@ -150,8 +166,13 @@ async function findTaxProblems(stripe: Stripe): Promise<string[]> {
         : ['Stripe’s portal does not let customers change their address and tax ids: allow it in its settings.']),
     ]
   } catch (error) {
-    const cause = error instanceof PaymentProviderError ? error.cause : error
-    if (!(cause instanceof Stripe.errors.StripePermissionError)) throw error
+    if (!isForbidden(error)) throw error
     return ['The key may not read the settings of Stripe Tax and of the portal, so they could not be checked.']
   }
+}
+
+/** Whether a restricted key lacks a permission. */
+function isForbidden(error: unknown): boolean {
+  const cause = error instanceof PaymentProviderError ? error.cause : error
+  return cause instanceof Stripe.errors.StripePermissionError
 }

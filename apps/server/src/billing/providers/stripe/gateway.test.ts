@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { startStripeSandbox } from '@tollgate/stripe-sandbox'
 import { expect, test } from 'vitest'
@@ -10,24 +10,30 @@ const event = (id: string, type: string, object: object) => ({
   ...{ type, data: { object }, pending_webhooks: 1, request: null },
 })
 
-const EVERYTHING = { types: ['customer.deleted', 'invoice.upcoming'], since: new Date(0), until: null }
-
-test('listChanges reads to the end, also events whose object has no id', async () => {
-  await using server = createServer((_req, res) => {
-    const data = [
-      event('evt_1', 'balance.available', { object: 'balance' }),
-      event('evt_2', 'invoice.upcoming', { object: 'invoice', customer: 'cus_1' }),
-      event('evt_3', 'customer.deleted', { object: 'customer', id: 'cus_1' }),
-    ]
-    res.setHeader('content-type', 'application/json')
-    res.end(JSON.stringify({ object: 'list', url: '/v1/events', has_more: false, data }))
+/** A server that gives this answer to every request, behind the gateway. */
+async function answering(server: Server, status: number, answer: object) {
+  server.on('request', (_req, res: ServerResponse) => {
+    res.writeHead(status, { 'content-type': 'application/json' })
+    res.end(JSON.stringify(answer))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const gateway = createStripeGateway({
+  return createStripeGateway({
     ...{ secretKey: 'sk_test_123', webhookSecrets: ['whsec_1'] },
     apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
   })
+}
+
+const EVERYTHING = { types: ['customer.deleted', 'invoice.upcoming'], since: new Date(0), until: null }
+
+test('listChanges reads to the end, also events whose object has no id', async () => {
+  await using server = createServer()
+  const data = [
+    event('evt_1', 'balance.available', { object: 'balance' }),
+    event('evt_2', 'invoice.upcoming', { object: 'invoice', customer: 'cus_1' }),
+    event('evt_3', 'customer.deleted', { object: 'customer', id: 'cus_1' }),
+  ]
+  const gateway = await answering(server, 200, { object: 'list', url: '/v1/events', has_more: false, data })
 
   const listed: [string, string | undefined][] = []
   for await (const { id, subject } of gateway.listChanges(EVERYTHING)) listed.push([id, subject?.id])
@@ -89,3 +95,25 @@ test('all calls within a time budget share one deadline, which a second budget c
   expect(calls).toBe(1) // the deadline has passed before the others
   server.closeAllConnections()
 })
+
+test.each([
+  ['was', 200, { data: [charge(null), charge('1234-5678')] }, true],
+  ['was not', 200, { data: [charge(null)] }, false],
+  [
+    'may have been, as far as the key may read,',
+    403,
+    { error: { type: 'invalid_request_error', message: 'No.' } },
+    null,
+  ],
+])(
+  'sendsReceipts says that a receipt %s emailed for one of the latest payments',
+  async (_what, status, answer, sends) => {
+    await using server = createServer()
+    const gateway = await answering(server, status, { object: 'list', url: '/v1/charges', has_more: false, ...answer })
+    expect(await gateway.withTimeBudget(5_000).sendsReceipts()).toBe(sends)
+  },
+)
+
+function charge(receipt_number: string | null) {
+  return { id: 'ch_1', object: 'charge', receipt_number }
+}
