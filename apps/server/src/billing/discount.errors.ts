@@ -7,7 +7,8 @@ const MESSAGES = {
   'other-currency': 'This code is for another currency.',
   'minimum-amount': 'This code needs a larger purchase.',
   'first-time': 'This code is only for a first purchase.',
-  'later-change': 'This code needs a change that takes effect at once. Leave the code out.',
+  'same-plan': 'This code needs a change to another plan. Leave the code out.',
+  'ends-before': 'This code ends before the change takes effect. Leave the code out.',
 } as const
 
 export class CodeNotValid extends DomainError {

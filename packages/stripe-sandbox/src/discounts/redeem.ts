@@ -75,17 +75,15 @@ function redeemOne(account: Account, source: DiscountSource, redemption: Redempt
  * @throws {StripeApiError} 400 if it is inactive, for another customer, or only for first-time customers.
  */
 function checkCode(account: Account, code: PromotionCodeRow, { customer, param }: Redemption): void {
-  const why = !isActive(account, code)
-    ? 'it is inactive or expired'
-    : code.customer !== null && code.customer !== customer
-      ? 'it is for another customer'
-      : code.restrictions.first_time_transaction && hasPaid(account, customer)
-        ? 'the associated customer has prior transactions'
-        : null
-  if (why !== null)
-    throw invalidRequest(`This promotion code cannot be redeemed because ${why}.`, {
+  const refuse = (why: string, error: { code?: string } = {}) =>
+    invalidRequest(`This promotion code cannot be redeemed because ${why}.`, {
       param: `${param}[promotion_code]`,
+      ...error,
     })
+  if (!isActive(account, code)) throw refuse('it is inactive or expired')
+  if (code.customer !== null && code.customer !== customer) throw refuse('it is for another customer')
+  if (code.restrictions.first_time_transaction && hasPaid(account, customer))
+    throw refuse('the associated customer has prior transactions', { code: 'promotion_code_customer_not_first_time' })
 }
 
 /** Whether a customer can redeem a promotion code for a purchase. */

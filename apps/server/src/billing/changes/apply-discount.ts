@@ -8,9 +8,11 @@ import { underLock } from '../customers/under-lock.ts'
 import { Discount } from '../discount.entity.ts'
 import { CodeNotValid, DiscountEnded, DiscountNotFound } from '../discount.errors.ts'
 import type { ApplyDiscountInput } from '../discount.schemas.ts'
+import { ensureDiscountAtAccount } from '../discounts/ensure-at-account.ts'
 import { CAPABILITIES } from '../providers/capabilities.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { discountsRevision } from '../subscriptions/discounts-revision.ts'
+import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
 import { reloadSubscriptionView } from '../subscriptions/reload-subscription-view.ts'
 
 /**
@@ -21,7 +23,9 @@ import { reloadSubscriptionView } from '../subscriptions/reload-subscription-vie
  * @throws {NoSubscription} if it has ended.
  * @throws {DiscountNotFound}
  * @throws {DiscountEnded}
- * @throws {ProviderUnsupported} for a grant, and if the discount is another provider's.
+ * @throws {ProviderUnsupported} for a grant, if the discount is another provider's, and for a subscription in another
+ *   account of the provider.
+ * @throws {DiscountCodeTaken} if the provider's account of today has the discount's code for something else.
  * @throws {CurrencyMismatch}
  * @throws {RevisionStale} if other discounts run than the caller has seen.
  * @throws {CodeNotValid} if it has expired or is used up, or is for other plans.
@@ -46,8 +50,10 @@ export async function applyDiscount(
     throw new CurrencyMismatch('This discount is in another currency than the subscription.')
   if (discount.planCodes && !discount.planCodes.includes(subscription.plan.$.code)) throw new CodeNotValid('other-plan')
 
-  const { providerCouponId: couponId } = discount
-  await underLock(atProvider(caller, provider), subscription.account.id, async (locked, customer) => {
+  if (await isElsewhere(caller, subscription)) throw new ProviderUnsupported()
+  const there = atProvider(caller, provider)
+  const couponId = await ensureDiscountAtAccount(there, discount)
+  await underLock(there, subscription.account.id, async (locked, customer) => {
     const present = await locked.em.findOneOrFail(Subscription, { id }, { refresh: true })
     requireRevision(revision, discountsRevision(present))
     await locked.billing.provider.addDiscount({ subscriptionId, couponId })

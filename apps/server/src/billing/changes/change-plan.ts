@@ -148,7 +148,7 @@ async function carryOut(locked: LockedScope, customer: LockedCustomer, task: Tas
     }
     const isRepeat = claim?.isRepeat === true
     if (!isRepeat && !subscription.scheduledPlan) return { refused: new SamePlan() }
-    if (!isRepeat && task.promotionCode) return { refused: new CodeNotValid('later-change') }
+    if (!isRepeat && task.promotionCode) return { refused: new CodeNotValid('same-plan') }
     await keepPlan(locked, await planItemOf(em, possible, subscription), subscription)
     change?.endAttempt()
     await convergeLive(locked, customer)
@@ -225,19 +225,20 @@ async function move(
   const plan = await planItemOf(em, possible, subscription)
   const quantity = quantityFor(price, { leavesSeats: hasSeats(subscription), members })
   const terms = { key: change.key(), plan, priceId: price.providerPriceId, quantity, overage }
-  if (timing === 'at_period_end') {
-    if (change.promotionCode) return { refused: new CodeNotValid('later-change') }
-    if (dueNowCents || creditCents) return { refused: new PreviewStale() }
-    await provider.scheduleChange(terms)
-    return 'done'
-  }
+  const promotionOfIt = async () =>
+    promotionOfChange(scope, {
+      ...{ accountId: subscription.account.id, promotionCode: change.promotionCode ?? null },
+      ...{ timing, price, quantity: quantity ?? subscription.quantity, periodEnd: subscription.currentPeriodEnd },
+    })
   try {
+    if (timing === 'at_period_end') {
+      if (dueNowCents || creditCents) return { refused: new PreviewStale() }
+      await provider.scheduleChange({ ...terms, promotionCodeId: await promotionOfIt() })
+      return 'done'
+    }
     // The credit of an earlier change counts in this quote. And its note at the provider would be overwritten.
     await provider.giveOwedCredit(subscriptionId)
-    const promotionCodeId = await promotionOfChange(scope, {
-      ...{ accountId: subscription.account.id, promotionCode: change.promotionCode ?? null },
-      ...{ timing, price, quantity: quantity ?? subscription.quantity },
-    })
+    const promotionCodeId = await promotionOfIt()
     const quote = await provider.previewChange({ ...terms, promotionCodeId, at: 'now', prorationDate })
     if (!quote) return { refused: new NoSubscription() }
     // The price, balance, or period may have changed since the preview. Never charge an amount that wasn't shown.

@@ -1,6 +1,7 @@
 import { atProvider, type BillingScope } from '../billing-scope.ts'
 import { underLock } from '../customers/under-lock.ts'
 import { Subscription } from '../subscription.entity.ts'
+import { isElsewhere } from '../subscriptions/is-elsewhere.ts'
 
 /**
  * Adds the discounts that run on a subscription to our schedule, which would end them with the next phase. An operator
@@ -15,7 +16,8 @@ export async function keepDiscounts(
   const subscription = await scope.em.findOne(Subscription, { id: subscriptionId })
   const id = subscription?.providerSubscriptionId
   if (!id) return
-  await underLock(atProvider(scope, subscription.provider), subscription.account.id, ({ billing }) =>
-    billing.provider.keepDiscounts(id),
-  )
+  await underLock(atProvider(scope, subscription.provider), subscription.account.id, async (locked) => {
+    if (await isElsewhere(locked, subscription)) return
+    await locked.billing.provider.keepDiscounts(id)
+  })
 }

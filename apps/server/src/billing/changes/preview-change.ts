@@ -51,8 +51,10 @@ export async function previewChange(
   const price = await ensurePlanPrice(scope, plan, offer)
   const quantity = timing === 'none' ? null : quantityFor(price, { leavesSeats: hasSeats(subscription), members })
   const promotionCode = input.promotionCode?.toUpperCase() ?? null
-  const redeeming = { accountId, promotionCode, timing, price, quantity: quantity ?? subscription.quantity }
-  const promotionCodeId = await promotionOfChange(scope, redeeming)
+  const promotionCodeId = await promotionOfChange(scope, {
+    ...{ accountId, promotionCode, timing, price, quantity: quantity ?? subscription.quantity },
+    periodEnd: subscription.currentPeriodEnd,
+  })
   const quote = await billing.provider.previewChange({
     plan: { subscriptionId, itemId: subscription.providerItemId ?? null, planPriceIds: await planPriceIds(em) },
     at: timing === 'at_once' ? 'now' : 'period_end',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { anAdmin } from '../../../test/admin.ts'
 import { withAnotherAccount, type SwitchedApp } from '../../../test/another-account.ts'
 import { payOnPage } from '../../../test/pay.ts'
 import { eventsDone } from '../../../test/progress.ts'
@@ -21,15 +22,20 @@ describe.each([
   let now: SwitchedApp
   let shopper: TestUser
   let payers: PayingUser[]
+  let sorryId: string
   beforeAll(async () => {
     app = await createTestApp()
     shopper = await app.aUser()
     await (await app.as(shopper)).api.billing.subscriptions.subscribe.mutate({ planCode: 'pro' })
     payers = await Promise.all(Array.from({ length: 4 }, () => aPayingUser(app, 'pro')))
+    const { discounts } = (await anAdmin(app)).api.admin
+    const terms = { duration: 'forever' as const, plans: ['pro'] }
+    await discounts.create.mutate({ ...terms, name: 'Launch', percentOff: 50, code: 'LAUNCH' })
+    sorryId = (await discounts.create.mutate({ ...terms, name: 'Sorry', percentOff: 10 })).id
     await eventsDone(app)
     await app.stopWorker()
     if (isOld)
-      for (const table of ['customers', 'plan_prices', 'subscriptions'])
+      for (const table of ['customers', 'plan_prices', 'subscriptions', 'discounts'])
         await app.scope().em.execute(`update ${table} set provider_account = null`)
     now = await withAnotherAccount(app)
   }, 60_000)
@@ -69,6 +75,26 @@ describe.each([
     const prices = (await now.stripe.prices.list({ product: `plan_${vip?.id}`, active: true })).data
     expect(prices.map(({ unit_amount }) => unit_amount)).toEqual([9_900])
     expect((await now.stripe.products.retrieve(`plan_${vip?.id}`)).name).toBe('Very')
+  })
+
+  test('a promotion code and a discount are made again there, and an old subscription gets none', async () => {
+    const { api } = await now.as(await app.aUser())
+    const wish = { planCode: 'pro', promotionCode: 'launch' }
+    const { checkoutUrl, sessionId } = await api.billing.subscriptions.subscribe.mutate(wish)
+    expect((await now.stripe.checkout.sessions.retrieve(sessionId)).amount_total).toBe(950)
+    await payOnPage(checkoutUrl)
+    await api.billing.subscriptions.sync.mutate({ sessionId })
+    const id = (await api.billing.subscriptions.current.query())?.id ?? ''
+    const { admin } = (await now.as(await app.aUser({ isAdmin: true }))).api
+    const given = await admin.subscriptions.applyDiscount.mutate({ id, discountId: sorryId })
+    expect(given.discounts.map(({ name }) => name)).toEqual(['Launch', 'Sorry'])
+    expect((await now.stripe.coupons.retrieve(`discount_${sorryId}`)).percent_off).toBe(10)
+
+    const old = (await (await now.as(payer(1))).api.billing.subscriptions.current.query())?.id ?? ''
+    await expect(admin.subscriptions.applyDiscount.mutate({ id: old, discountId: sorryId })).rejects.toMatchObject(
+      PROVIDER_UNSUPPORTED,
+    )
+    expect((await admin.discounts.end.mutate({ id: sorryId })).status).toBe('ended')
   })
 
   test('an old subscription keeps its access, and is replaced by one in the new account', async () => {

@@ -1,19 +1,22 @@
+import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin } from '../../../test/admin.ts'
 import { aBuyerWith } from '../../../test/discounts.ts'
 import { aPlan } from '../../../test/plans.ts'
-import { aPayingUser } from '../../../test/purchases.ts'
+import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
+import { aPayingUser, stripeCustomerOf } from '../../../test/purchases.ts'
 import { refusal } from '../../../test/rejection.ts'
-import { stripeClient } from '../../../test/stripe.ts'
+import { stripeClient, stripeSubscriptionOf } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { DAY } from '../../platform/durations.ts'
+
+let app: TestApp
+beforeAll(async () => {
+  app = await createTestApp()
+})
+afterAll(() => app[Symbol.asyncDispose]())
 
 describe('a discount that runs', () => {
-  let app: TestApp
-  beforeAll(async () => {
-    app = await createTestApp()
-  })
-  afterAll(() => app[Symbol.asyncDispose]())
-
   test('is carried over by an upgrade as one for the new plan, not as one that is only for the old plan', async () => {
     const { admin } = (await anAdmin(app)).api
     const launch = { name: 'Launch', duration: 'forever' } as const
@@ -48,3 +51,93 @@ describe('a discount that runs', () => {
     expect(both.discounts).toHaveLength(2)
   })
 })
+
+describe('a promotion code of a change at the period’s end', () => {
+  let admin: TollgateClient['api']['admin']
+  beforeAll(async () => {
+    admin = (await anAdmin(app)).api.admin
+    await aPlan(app, { code: 'plus', priceCents: 3_000 })
+    await admin.discounts.create.mutate({ name: 'Launch', percentOff: 20, duration: 'forever', code: 'RUNS' })
+    const stay = { name: 'Stay', percentOff: 50, duration: 'repeating', months: 2, code: 'STAY' } as const
+    await admin.discounts.create.mutate(stay)
+  })
+
+  const latest = async ({ payments }: Billing) => (await payments.list.query({})).items[0]?.amountCents
+  const renewal = async (billing: Billing) => {
+    await advance(app, { days: 32 })
+    return latest(billing)
+  }
+
+  test('is redeemed then, for what the preview says, and replaces what runs until then', async () => {
+    const { billing, user } = await aBuyerWith(app, 'vip', 'RUNS')
+    const wish = { planCode: 'plus', promotionCode: 'STAY' }
+    const preview = await billing.subscriptions.previewChange.query(wish)
+    expect(preview).toMatchObject({ dueNowCents: 0, nextPaymentCents: 1_500, nextPayment: { discountCents: 1_500 } })
+    const { prorationDate } = preview
+    expect(await billing.subscriptions.change.mutate({ ...wish, prorationDate })).toMatchObject({
+      ...{ plan: { code: 'vip' }, discounts: [{ name: 'Launch' }], scheduledChange: { plan: { code: 'plus' } } },
+    })
+    await eventsDone(app)
+    await jobsDone(app, 'keep-discounts')
+    // What support gives after that goes on beside it.
+    const id = (await billing.subscriptions.current.query())?.id ?? ''
+    const sorry = await admin.discounts.create.mutate({ name: 'Sorry', percentOff: 10, duration: 'forever' })
+    await admin.subscriptions.applyDiscount.mutate({ id, discountId: sorry.id })
+    await eventsDone(app)
+    await jobsDone(app, 'keep-discounts')
+    expect(await renewal(billing)).toBe(1_350)
+    const names = (await billing.subscriptions.current.query())?.discounts.map(({ name }) => name)
+    expect(names?.toSorted()).toEqual(['Sorry', 'Stay'])
+    expect(await renewal(billing)).toBe(1_350)
+    expect(await renewal(billing)).toBe(2_700)
+    expect((await stripeSubscriptionOf(app, await stripeCustomerOf(app, user))).schedule).toBeNull()
+  })
+
+  test('goes with its change: another one has a preview of its own, with a code or with what runs', async () => {
+    const { billing } = await aBuyerWith(app, 'vip', 'RUNS')
+    await billing.subscriptions.change.mutate({ planCode: 'plus', promotionCode: 'STAY' })
+    await eventsDone(app)
+    const other = await billing.subscriptions.previewChange.query({ planCode: 'pro' })
+    expect(other).toMatchObject({ nextPaymentCents: 1_520, nextPayment: { discountCents: 380 } })
+    await billing.subscriptions.change.mutate({ planCode: 'pro', prorationDate: other.prorationDate })
+    const wish = { planCode: 'plus', promotionCode: 'STAY' }
+    const again = await billing.subscriptions.previewChange.query(wish)
+    expect(again).toMatchObject({ nextPaymentCents: 1_500 })
+    await billing.subscriptions.change.mutate({ ...wish, prorationDate: again.prorationDate })
+    await billing.subscriptions.change.mutate({ planCode: 'pro' })
+    await eventsDone(app)
+    await jobsDone(app, 'keep-discounts')
+    expect(await renewal(billing)).toBe(other.nextPaymentCents)
+  })
+
+  test('that ends before then, or is for nothing, is refused, and nothing changes', async () => {
+    const expiresAt = new Date(app.stripe.now().getTime() + 10 * DAY)
+    await admin.discounts.create.mutate({ name: 'Soon', percentOff: 5, duration: 'once', code: 'SOON', expiresAt })
+    await admin.discounts.create.mutate({
+      name: 'New',
+      percentOff: 5,
+      duration: 'once',
+      code: 'NEW',
+      firstTimeOnly: true,
+    })
+    const { billing } = await aBuyerWith(app, 'vip', 'RUNS')
+    const { change, previewChange, current } = billing.subscriptions
+    for (const [planCode, promotionCode, message] of [
+      ['plus', 'SOON', /ends before the change/],
+      ['plus', 'NEW', /only for a first purchase/],
+      ['vip', 'STAY', /needs a change to another plan/],
+    ] as const) {
+      const refused = { ...refusal('BAD_REQUEST', 'CODE_NOT_VALID'), message: expect.stringMatching(message) }
+      if (planCode === 'plus')
+        await expect(previewChange.query({ planCode, promotionCode })).rejects.toMatchObject(refused)
+      if (planCode === 'plus') await expect(change.mutate({ planCode, promotionCode })).rejects.toMatchObject(refused)
+      else {
+        await change.mutate({ planCode: 'plus' })
+        await expect(change.mutate({ planCode, promotionCode })).rejects.toMatchObject(refused)
+      }
+    }
+    expect(await current.query()).toMatchObject({ scheduledChange: { plan: { code: 'plus' } } })
+  })
+})
+
+type Billing = TollgateClient['api']['billing']

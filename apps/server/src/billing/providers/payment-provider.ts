@@ -12,7 +12,13 @@ import type { ProviderItem } from './provider-item.ts'
 import type { ListProvider } from './provider-lists.ts'
 import type { MeteringProvider, ProviderOverage } from './provider-metering.ts'
 import type { ProviderPaymentMethod } from './provider-payment-method.ts'
-import type { ProviderPlanItem, ProviderPreview, ProviderPreviewInput, ProviderSeatPrice } from './provider-preview.ts'
+import type {
+  ProviderPlanItem,
+  ProviderPreview,
+  ProviderPreviewInput,
+  ProviderScheduleInput,
+  ProviderSeatPrice,
+} from './provider-preview.ts'
 import type { RedactedPayload } from './redacted-payload.ts'
 
 export { NO_AMOUNT, untaxed, type AmountParts } from './amount-parts.ts'
@@ -128,10 +134,8 @@ export interface PaymentProvider
    * @throws {CurrencyMismatch} for a customer who has paid in another currency before.
    */
   startCheckout(input: ProviderCheckoutInput): Promise<ProviderPage>
-
   /** Expires an open checkout page. Does nothing if it is paid, expired, or unknown. */
   expireCheckout(sessionId: string): Promise<void>
-
   /** @returns null if the provider does not know the checkout page. */
   fetchCheckout(sessionId: string): Promise<ProviderCheckout | null>
   /** @returns null if the provider does not know the subscription. */
@@ -194,15 +198,11 @@ export interface PaymentProvider
   giveOwedCredit(subscriptionId: string): Promise<void>
   /**
    * Schedules a change to another price at the period's end. Works also if the present price is archived. If it fails,
-   * it leaves no schedule behind.
+   * it leaves no schedule behind. A promotion code is redeemed then, instead of the discounts that run.
+   *
+   * @throws {CodeNotValid} if the promotion code can't be redeemed; nothing has changed.
    */
-  scheduleChange(input: {
-    key: string
-    plan: ProviderPlanItem
-    priceId: string
-    quantity: number | null
-    overage?: ProviderOverage
-  }): Promise<void>
+  scheduleChange(input: ProviderScheduleInput): Promise<void>
   /** Drops the scheduled change. Does nothing without one. What else an operator has scheduled stays. */
   dropScheduledChange(plan: ProviderPlanItem): Promise<void>
   /** Releases our schedule once it has nothing left to do (`hasIdleSchedule`). A repeat does nothing. */

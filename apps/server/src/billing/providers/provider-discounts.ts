@@ -25,6 +25,8 @@ export interface DiscountProvider {
     currency: string
     /** What the purchase costs before discounts and taxes. */
     amountCents: number
+    /** When it is redeemed, if that is later: it must not end before. */
+    redeemedAt?: Date | null
   }): Promise<string>
   /**
    * Adds a coupon to a subscription, from its next invoice on. Does nothing if it runs there already.

@@ -22,6 +22,18 @@ export interface ProviderPreviewInput {
   promotionCodeId?: string | null
 }
 
+/** A change of plan at the period's end. */
+export interface ProviderScheduleInput {
+  key: string
+  plan: ProviderPlanItem
+  priceId: string
+  /** Null keeps the present quantity. */
+  quantity: number | null
+  overage?: ProviderOverage
+  /** The promotion code that is redeemed then, instead of the discounts that run. */
+  promotionCodeId?: string | null
+}
+
 /** The amounts of a plan change. */
 export interface ProviderPreview {
   /** Charged immediately. */

@@ -18,6 +18,8 @@ export interface PhaseMove {
   quantity: number | null
   /** Null leaves the overage prices of each phase. */
   overage: ProviderOverage | null
+  /** Takes the place of the discounts of each phase; null keeps them. */
+  promotionCodeId: string | null
   /** Unix seconds. */
   at: number
   /** When the subscription is set to end, in Unix seconds; null if it goes on after its schedule. */
@@ -36,12 +38,15 @@ export function laterPhases({ current_phase, phases }: Stripe.SubscriptionSchedu
 export function movedPhases(schedule: Stripe.SubscriptionSchedule, move: PhaseMove): PhaseParams[] {
   const { current_phase } = schedule
   const present = schedule.phases.filter(({ end_date }) => !current_phase || end_date > current_phase.start_date)
+  const [first] = present
+  // The code of a change that was scheduled before goes with that change.
+  const kept = (phase: Phase) => (first && isOurs(schedule) ? { ...phase, discounts: first.discounts } : phase)
   const last = present.at(-1)
   if (!last) throw new Error(`Stripe's schedule ${schedule.id} has no phase.`)
   const phases = present.flatMap((phase): PhaseParams[] => {
     const { start_date, end_date } = phase
     if (end_date <= move.at) return [paramsOf(phase)]
-    if (start_date >= move.at) return [withMove(phase, move)]
+    if (start_date >= move.at) return [withMove(kept(phase), move)]
     return [
       { ...paramsOf(phase), end_date: move.at },
       { ...withMove(phase, move), start_date: move.at },
@@ -69,7 +74,10 @@ export function discountedPhases(
   })
 }
 
-function withMove(phase: Phase, { presentPriceId, planPriceIds, priceId, quantity, overage }: PhaseMove): PhaseParams {
+function withMove(
+  phase: Phase,
+  { presentPriceId, planPriceIds, priceId, quantity, overage, promotionCodeId }: PhaseMove,
+): PhaseParams {
   const prices = phase.items.map(({ price }) => idOf(price))
   const plan = prices.find((id) => id === presentPriceId) ?? prices.find((id) => planPriceIds.includes(id))
   const params = paramsOf(phase)
@@ -81,6 +89,7 @@ function withMove(phase: Phase, { presentPriceId, planPriceIds, priceId, quantit
       ),
       overage,
     ),
+    ...(promotionCodeId && { discounts: [{ promotion_code: promotionCodeId }] }),
     proration_behavior: 'none',
   }
 }

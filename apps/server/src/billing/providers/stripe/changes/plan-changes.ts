@@ -14,13 +14,13 @@ import type { CallStripe } from '../calls.ts'
 import { moveBalance, unusedIn } from '../credit.ts'
 import { orRefused } from '../discounts/refused-code.ts'
 import { createOnce } from '../keys.ts'
-import { endOf, idOf, itemOf, partsOf } from '../objects.ts'
+import { idOf, itemOf, partsOf } from '../objects.ts'
 import { overageChanges } from '../overage-items.ts'
 import { readPeriod } from '../period.ts'
 import { hasEnded } from '../subscriptions.ts'
 import { isSold, refuseInterval } from './add-ons.ts'
 import { nullIfNoneUpcoming, previewNext } from './next-invoice.ts'
-import { keepPlanInSchedule, releaseIdle, scheduleMove } from './schedules.ts'
+import { keepPlanInSchedule, moveOf, previewMove, releaseIdle, scheduleMove } from './schedules.ts'
 
 /** The part of the port for plan changes. */
 export function createStripePlanChanges(
@@ -118,14 +118,14 @@ export function createStripePlanChanges(
 
     giveOwedCredit: (subscriptionId) => call(async (stripe) => giveCredit(stripe, subscriptionId)),
 
-    scheduleChange: ({ key, plan, priceId, quantity, overage = NO_OVERAGE }) =>
+    scheduleChange: ({ key, plan, priceId, quantity, overage = NO_OVERAGE, promotionCodeId = null }) =>
       call(async (stripe) => {
-        const { subscriptionId, itemId, planPriceIds } = plan
-        const subscription = await stripe.subscriptions.retrieve(subscriptionId)
-        const { price, current_period_end: at } = itemOf(subscription, itemId)
-        const move = { presentPriceId: price.id, planPriceIds, priceId, quantity, overage, at }
-        await scheduleMove(stripe, subscription, { key, ...move, endsAt: endOf(subscription) })
-      }).catch(explain(call, plan, priceId, overage)),
+        const subscription = await stripe.subscriptions.retrieve(plan.subscriptionId)
+        const move = moveOf(subscription, plan, { priceId, quantity, overage, promotionCodeId })
+        await scheduleMove(stripe, subscription, { key, ...move })
+      })
+        .catch(promotionCodeId ? orRefused : rethrow)
+        .catch(explain(call, plan, priceId, overage)),
 
     dropScheduledChange: (plan) =>
       call(async (stripe) =>
@@ -179,18 +179,11 @@ function explain(
 
 async function previewChange(
   stripe: Stripe,
-  {
-    plan: { subscriptionId, itemId },
-    at,
-    priceId,
-    quantity,
-    overage = NO_OVERAGE,
-    prorationDate,
-    promotionCodeId = null,
-  }: ProviderPreviewInput,
+  { plan, at, priceId, quantity, overage = NO_OVERAGE, prorationDate, promotionCodeId = null }: ProviderPreviewInput,
 ): Promise<ProviderPreview | null> {
+  const { subscriptionId, itemId } = plan
   const subscription = await stripe.subscriptions.retrieve(subscriptionId, {
-    expand: ['customer', 'discounts.source.coupon'],
+    expand: ['customer', 'discounts.source.coupon', 'schedule'],
   })
   if (hasEnded(subscription)) return null
   const item = itemOf(subscription, itemId)
@@ -218,6 +211,10 @@ async function previewChange(
   // A trial costs nothing, so there is nothing to credit, and nothing is due before its end.
   if (at === 'period_end' || unchanged.isTrial) {
     const { nextPaymentAt } = unchanged
+    if (at === 'period_end' && subscription.schedule) {
+      const move = moveOf(subscription, plan, { priceId, quantity, overage, promotionCodeId })
+      return { ...unchanged, ...(await previewMove(stripe, subscription, move)) }
+    }
     return {
       ...unchanged,
       ...(await previewNext(stripe, subscription, { items, promotionCodeId, invoice: null, nextPaymentAt })),

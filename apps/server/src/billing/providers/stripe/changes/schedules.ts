@@ -1,14 +1,25 @@
 import Stripe from 'stripe'
-import type { ProviderOverage } from '../../payment-provider.ts'
+import type { ProviderOverage, ProviderPlanItem, ProviderPreview } from '../../payment-provider.ts'
 import { ARCHIVE_AGAIN } from '../catalogue.ts'
-import { endOf, idOf, isOurs, itemOf } from '../objects.ts'
+import { endOf, idOf, isOurs, itemOf, partsOf } from '../objects.ts'
 import { releaseSchedule } from '../subscriptions.ts'
 import { discountedPhases, laterPhases, movedPhases, type PhaseMove } from './phases.ts'
+import { lastingDiscounts, marksOf } from './replaced-discounts.ts'
 
 type Schedule = Stripe.SubscriptionSchedule
 
 /** How often an archived price is made active again if another change archives it at the same time. */
 const ATTEMPTS = 3
+
+/** A move at the end of the plan's period. */
+export function moveOf(
+  subscription: Stripe.Subscription,
+  { itemId, planPriceIds }: ProviderPlanItem,
+  terms: Pick<PhaseMove, 'priceId' | 'quantity' | 'overage' | 'promotionCodeId'>,
+): PhaseMove {
+  const { price, current_period_end: at } = itemOf(subscription, itemId)
+  return { ...terms, presentPriceId: price.id, planPriceIds, at, endsAt: endOf(subscription) }
+}
 
 /** Schedules a move of the plan. If Stripe refuses it, our empty schedule is released. */
 export async function scheduleMove(
@@ -18,7 +29,7 @@ export async function scheduleMove(
 ): Promise<void> {
   const schedule = await ensureSchedule(stripe, subscription, key)
   try {
-    await writePhases(stripe, schedule, move)
+    await writePhases(stripe, schedule, move, marksOf(schedule, move.promotionCodeId ? subscription.discounts : []))
   } catch (error) {
     // An empty schedule blocks a cancellation in the dashboard. If this fails, too, the next convergence releases it.
     await releaseIdle(stripe, schedule).catch(() => {})
@@ -43,7 +54,7 @@ export async function keepPlanInSchedule(
   const isKept = laterPhases(schedule).every(({ items }) => items.some((item) => idOf(item.price) === price.id))
   if (isKept || !schedule.current_phase) return
   await writePhases(stripe, schedule, {
-    ...{ presentPriceId: price.id, planPriceIds, priceId: price.id, quantity, overage },
+    ...{ presentPriceId: price.id, planPriceIds, priceId: price.id, quantity, overage, promotionCodeId: null },
     at: schedule.current_phase.end_date,
     endsAt: endOf(subscription),
   })
@@ -81,15 +92,48 @@ export async function addDiscountsToSchedule(
   { schedule, discounts }: Stripe.Subscription,
 ): Promise<void> {
   if (!schedule || typeof schedule === 'string' || schedule.status !== 'active' || !isOurs(schedule)) return
-  const phases = discountedPhases(schedule, discounts.map(idOf))
+  const phases = discountedPhases(schedule, lastingDiscounts(schedule, discounts))
   await update(stripe, schedule, { phases, proration_behavior: 'none' }, null)
 }
 
-async function writePhases(stripe: Stripe, schedule: Schedule, move: PhaseMove): Promise<void> {
-  // Otherwise the schedule would take back an end that is set for later.
-  const end_behavior = move.endsAt === null ? 'release' : 'cancel'
-  const phases = movedPhases(schedule, move)
-  await update(stripe, schedule, { phases, end_behavior, proration_behavior: 'none' }, move.priceId)
+/**
+ * The next invoice, if our schedule is written again for another move.
+ *
+ * @returns nulls for an operator's schedule, which may change other terms first, and if a price in it is archived.
+ * @throws as Stripe refuses it, if a promotion code can't be redeemed.
+ */
+export async function previewMove(
+  stripe: Stripe,
+  { schedule }: Stripe.Subscription,
+  move: PhaseMove,
+): Promise<Pick<ProviderPreview, 'nextTotalCents' | 'nextParts'>> {
+  if (!schedule || typeof schedule === 'string' || !isOurs(schedule)) return { nextTotalCents: null, nextParts: null }
+  const { phases, end_behavior, proration_behavior } = termsOf(schedule, move)
+  const invoice = await stripe.invoices
+    .createPreview({ schedule: schedule.id, schedule_details: { phases, end_behavior, proration_behavior } })
+    .catch((error: unknown) => {
+      if (move.promotionCodeId || !(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error
+      return null
+    })
+  return { nextTotalCents: invoice?.total ?? null, nextParts: invoice && partsOf(invoice) }
+}
+
+async function writePhases(
+  stripe: Stripe,
+  schedule: Schedule,
+  move: PhaseMove,
+  metadata: Record<string, string> = {},
+): Promise<void> {
+  await update(stripe, schedule, { ...termsOf(schedule, move), metadata }, move.priceId)
+}
+
+function termsOf(schedule: Schedule, move: PhaseMove) {
+  return {
+    phases: movedPhases(schedule, move),
+    // Otherwise the schedule would take back an end that is set for later.
+    end_behavior: move.endsAt === null ? 'release' : 'cancel',
+    proration_behavior: 'none',
+  } satisfies Stripe.SubscriptionScheduleUpdateParams
 }
 
 /** @param soldPriceId the price that is for sale, and so never archived. */

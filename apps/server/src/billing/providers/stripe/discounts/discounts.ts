@@ -133,7 +133,14 @@ async function codeOf(stripe: Stripe, code: string): Promise<Stripe.PromotionCod
 
 async function findPromotionCode(
   stripe: Stripe,
-  { code, customerId, productId, currency, amountCents }: Parameters<DiscountProvider['findPromotionCode']>[0],
+  {
+    code,
+    customerId,
+    productId,
+    currency,
+    amountCents,
+    redeemedAt = null,
+  }: Parameters<DiscountProvider['findPromotionCode']>[0],
 ): Promise<string> {
   const { data } = await stripe.promotionCodes.list({
     code,
@@ -150,6 +157,8 @@ async function findPromotionCode(
     const { productIds, percentOff, amounts } = readCoupon(coupon)
     if (productIds && !productIds.includes(productId)) throw new CodeNotValid('other-plan')
     if (percentOff === null && amounts[currency] === undefined) throw new CodeNotValid('other-currency')
+    if (redeemedAt && endsBefore([found.expires_at, coupon.redeem_by], redeemedAt))
+      throw new CodeNotValid('ends-before')
   }
   if (minimum_amount !== null) {
     if (minimum_amount_currency !== currency) throw new CodeNotValid('other-currency')
@@ -159,5 +168,8 @@ async function findPromotionCode(
 }
 
 const rank = ({ customer }: Stripe.PromotionCode): number => Number(customer !== null)
+
+const endsBefore = (ends: (number | null)[], moment: Date): boolean =>
+  ends.some((end) => end !== null && end <= unixSeconds(moment))
 
 const unixSeconds = (moment: Date): number => Math.floor(moment.getTime() / SECOND)

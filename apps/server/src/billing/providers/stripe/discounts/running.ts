@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import { SECOND } from '../../../../platform/durations.ts'
 import type { ProviderSubscription, RunningDiscount } from '../../payment-provider.ts'
 import { laterPhases } from '../changes/phases.ts'
+import { lastingDiscounts } from '../changes/replaced-discounts.ts'
 import { idOf, isOurs, readSubscription } from '../objects.ts'
 import { couponIdOf, type Coupons } from './coupons.ts'
 
@@ -48,7 +49,7 @@ export function runningDiscounts(
 
 function losesDiscounts({ schedule, discounts }: Stripe.Subscription): boolean {
   if (!schedule || typeof schedule === 'string' || schedule.status !== 'active' || !isOurs(schedule)) return false
-  const ids = discounts.map(idOf)
+  const ids = lastingDiscounts(schedule, discounts)
   return laterPhases(schedule).some((phase) => {
     const kept = phase.discounts.flatMap(({ discount }) => (discount ? [idOf(discount)] : []))
     return ids.some((id) => !kept.includes(id))
