@@ -189,3 +189,65 @@ test('a card Element pays with confirmCardPayment, saves with confirmCardSetup, 
     .click()
   expect(await said(other, 'setupIntent')).toMatchObject({ setupIntent: { id: later.id, status: 'succeeded' } })
 })
+
+test("a session of the app's own page: a code, an address for taxes, a decline, an authentication, and back at the app", async () => {
+  const { id: price } = await it.aPrice()
+  const coupon = await it.stripe.coupons.create({ percent_off: 50, duration: 'once' })
+  await it.stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'HALF' })
+  const session = await it.stripe.checkout.sessions.create({
+    ...{ mode: 'subscription', ui_mode: 'elements', line_items: [{ price, quantity: 1 }] },
+    ...{ allow_promotion_codes: true, automatic_tax: { enabled: true } },
+    return_url: `${app.url}?paid={CHECKOUT_SESSION_ID}`,
+  })
+  const tab =
+    await openApp(`const checkout = stripe.initCheckoutElementsSdk({ clientSecret: '${session.client_secret}' })
+    const { actions } = await checkout.loadActions()
+    const tell = ({ canConfirm, tax, total, discountAmounts }) =>
+      say({ canConfirm, tax: tax.status, total: total.total.amount, codes: discountAmounts.map((each) => each.promotionCode) })
+    checkout.on('change', tell)
+    const place = document.querySelector('#place')
+    for (const element of [checkout.createPaymentElement(), checkout.createBillingAddressElement()])
+      element.mount(place.appendChild(document.createElement('div')))
+    tell(actions.getSession())
+    window.actions = actions
+    onPay(async () => say(await actions.confirm()))`)
+  const told = { canConfirm: false, tax: 'requires_billing_address', total: '$10.00', codes: [] }
+  expect(await said(tab, '$10.00')).toEqual(told)
+  const invalid = await tab.evaluate('actions.applyPromotionCode("NONE")')
+  expect(invalid).toMatchObject({ type: 'error', error: { code: 'invalidCode' } })
+  expect(await tab.evaluate('actions.updateEmail("ada")')).toMatchObject({ error: { code: 'incompleteEmail' } })
+  await tab.evaluate('actions.applyPromotionCode("half")')
+  expect(await said(tab, '$5.00')).toMatchObject({ total: '$5.00', codes: ['HALF'] })
+  await tab.evaluate('actions.updateEmail("ada@example.com")')
+
+  const address = tab.frameLocator('iframe[title="Secure address input frame"]')
+  await address.locator('#Field-countryInput').selectOption('DE')
+  const typed = { name: 'Ada Lovelace', addressLine1: 'Unter den Linden 1', locality: 'Berlin', postalCode: '10117' }
+  for (const [name, text] of Object.entries(typed)) await address.locator(`#Field-${name}Input`).fill(text)
+  // 19 % on top of 5.00, because prices in USD are exclusive.
+  expect(await said(tab, '$5.95')).toMatchObject({ tax: 'ready', canConfirm: false })
+  await fillIn(tab, '4000 0000 0000 9995')
+  expect(await said(tab, '"canConfirm":true')).toMatchObject({ total: '$5.95' })
+  await takePicture(tab, 'stripe-sandbox/checkout-elements')
+  await tab.getByRole('button', { name: 'Pay' }).click()
+  expect(await said(tab, 'paymentFailed')).toMatchObject({
+    type: 'error',
+    error: { code: 'paymentFailed', paymentFailed: { declineCode: 'insufficient_funds' } },
+  })
+  await fillIn(tab, '4000 0025 0000 3155')
+  await tab.getByRole('button', { name: 'Pay' }).click()
+  await tab
+    .frameLocator('iframe[title=Authentication]')
+    .getByRole('button', { name: 'Complete authentication' })
+    .click()
+  await tab.waitForURL(`${app.url}?paid=${session.id}`)
+  expect(await it.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({
+    status: 'complete',
+    amount_total: 595,
+    customer_details: { email: 'ada@example.com', name: 'Ada Lovelace', address: { country: 'DE', city: 'Berlin' } },
+  })
+  const foreign = await fetch(
+    `${it.sandbox.url}/v1/payment_pages/${session.id}/elements?key=pk_test_sandbox&client_secret=${session.id}_secret_x`,
+  )
+  expect(foreign.status).toBe(400)
+})

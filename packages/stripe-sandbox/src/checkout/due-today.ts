@@ -1,9 +1,11 @@
+import type Stripe from 'stripe'
 import { previewInvoice } from '../billing/preview-invoice.ts'
 import { amountDueOf } from '../resources/invoice.ts'
 import { sessionTotal } from '../resources/session-amounts.ts'
 import type { Account } from '../state/account.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
 import type { SubscriptionRow } from '../state/rows/subscription.ts'
+import type { Wire } from '../wire.ts'
 import { customerOf } from './session-taxes.ts'
 import { startSubscription } from './start-subscription.ts'
 
@@ -27,6 +29,11 @@ export function dueToday(account: Account, session: CheckoutSessionRow): number 
  * usage. The renewal is previewed in a rehearsal, so that page and invoice agree to the cent.
  */
 export function dueAtRenewal(account: Account, session: CheckoutSessionRow): number {
+  return renewalOf(account, session).total
+}
+
+/** The invoice of such a renewal, which is rolled back. */
+export function renewalOf(account: Account, session: CheckoutSessionRow): Wire<Stripe.Invoice> {
   return account.journal.rehearse(() => {
     const { id } = start(account, {
       ...session,
@@ -35,7 +42,7 @@ export function dueAtRenewal(account: Account, session: CheckoutSessionRow): num
     })
     const paid = account.subscriptions.patch(id, { status: 'active' })
     const change = { fields: {}, terms: null, paymentBehavior: 'allow_incomplete' as const }
-    return previewInvoice(account, paid, change, { cancelNow: false }).total
+    return previewInvoice(account, paid, change, { cancelNow: false })
   })
 }
 

@@ -11,6 +11,9 @@ const CALLS = new Set([
   'POST /v1/payment_intents/{}/confirm',
   'GET /v1/setup_intents/{}',
   'POST /v1/setup_intents/{}/confirm',
+  'GET /v1/payment_pages/{}/elements',
+  'POST /v1/payment_pages/{}/elements',
+  'POST /v1/payment_pages/{}/elements/confirm',
 ])
 
 /**
@@ -63,9 +66,10 @@ export function admitBrowser(
     })
   }
   const payment = account.paymentIntents.find(id)
-  const intent = payment ?? account.setupIntents.find(id)
+  const setup = account.setupIntents.find(id)
+  const intent = payment ?? setup ?? account.checkoutSessions.find(id)
   if (intent && intent.client_secret !== secret) {
-    const noun = payment ? 'PaymentIntent' : 'SetupIntent'
+    const noun = payment ? 'PaymentIntent' : setup ? 'SetupIntent' : 'Checkout Session'
     throw invalidRequest(`The client_secret provided does not match the client_secret associated with the ${noun}.`, {
       param: 'client_secret',
     })

@@ -16,6 +16,7 @@ import { shippingRateRoutes } from './catalogue/shipping-rates.ts'
 import { taxCodeRoutes } from './catalogue/tax-codes.ts'
 import { taxRateRoutes } from './catalogue/tax-rates.ts'
 import { checkoutSessionRoutes } from './checkout/checkout-sessions.ts'
+import { elementsPageRoutes } from './checkout/elements-pages.ts'
 import { paymentLinkRoutes } from './checkout/payment-links.ts'
 import { paymentPageRoutes } from './checkout/payment-pages.ts'
 import { customerRoutes } from './customers/customers.ts'
@@ -80,6 +81,7 @@ export const ALL_ROUTES: readonly Route[] = [
   ...creditGrantRoutes,
   ...paymentIntentRoutes,
   ...paymentLinkRoutes,
+  ...elementsPageRoutes,
   ...paymentPageRoutes,
   ...planRoutes,
   ...portalRoutes,

@@ -17,19 +17,27 @@ const FRAME_STYLE = `body { background: none; } form { padding: 2px; } label { m
  * the fields.
  */
 export function cardFrame(kind: 'payment' | 'card'): Html {
+  return frameDocument(
+    'Card',
+    html`<form data-kind="${kind}" autocomplete="on" novalidate>${kind === 'card' ? oneLine() : fields()}</form>`,
+    CARD_FRAME_SCRIPT,
+  )
+}
+
+/** A page in an Element's frame: a form and its script. */
+export function frameDocument(title: string, form: Html, script: string): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Card</title>
+        <title>${title}</title>
         <style>
           ${new Html(STYLE + FRAME_STYLE)}
         </style>
       </head>
       <body>
-        <form data-kind="${kind}" autocomplete="on" novalidate>${kind === 'card' ? oneLine() : fields()}</form>
-        ${new Html(`<script>${CARD_FRAME_SCRIPT}</script>`)}
+        ${form} ${new Html(`<script>${script}</script>`)}
       </body>
     </html>`
 }

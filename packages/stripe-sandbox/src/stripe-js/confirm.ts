@@ -81,6 +81,16 @@ export const CONFIRM = `
     return answer.error ? { error: answer.error } : { id: answer.paymentMethod.id, paymentMethod: answer.paymentMethod }
   }
 
+  /** What an Address Element has: where to ship, or whose card it is. */
+  async function addressOf(group) {
+    if (!group?.address) return {}
+    const { error } = await group.address.ask('validate')
+    if (error) return { error }
+    const { name, phone, address } = (await group.address.ask('value')).value
+    const given = { name, ...(phone && { phone }), address }
+    return group.address.mode === 'shipping' ? { shipping: { shipping: given } } : { billing_details: given }
+  }
+
   /** Confirms with a payment Element: confirmPayment and confirmSetup. */
   async function confirmWith(key, caller, options = {}) {
     const { clientSecret, confirmParams = {}, redirect = 'always' } = options
@@ -91,12 +101,14 @@ export const CONFIRM = `
     if (group?.isDeferred && !group.isSubmitted)
       fail('elements.submit() must be called before ' + caller + '.')
     const intent = intentOf(clientSecret ?? group?.secret, caller)
+    const { error: incomplete, ...entered } = await addressOf(group)
+    if (incomplete) return { error: incomplete }
     const card = group?.card?.element
     const method = card
-      ? await methodOf(key, { card, billing_details: payment_method_data?.billing_details }, caller)
+      ? await methodOf(key, { card, billing_details: { ...entered.billing_details, ...payment_method_data?.billing_details } }, caller)
       : { id: params.payment_method }
     if (method.error) return { error: method.error }
-    const outcome = await confirm(key, intent, { ...params, return_url, payment_method: method.id })
+    const outcome = await confirm(key, intent, { ...entered.shipping, ...params, return_url, payment_method: method.id })
     if (outcome.error || redirect === 'if_required') return outcome
     const next = new URL(return_url)
     next.searchParams.set(intent.name, intent.id)

@@ -21,7 +21,12 @@ export const ELEMENTS = `
     return element
   }
 
-  const TITLES = { payment: 'Secure payment input frame', card: 'Secure card payment input frame' }
+  const TITLES = {
+    ...{ payment: 'Secure payment input frame', card: 'Secure card payment input frame' },
+    address: 'Secure address input frame',
+  }
+
+  const CHANGE = { payment: () => ({ collapsed: false }), address: ({ mode }) => ({ elementMode: mode }) }
 
   function elementOf(key, type, options, group) {
     const handlers = new Map()
@@ -41,7 +46,7 @@ export const ELEMENTS = `
       if (data.hello) send({ options: shownOptions(options), first: true })
       if (data.answer) answers.get(data.answer)?.(data)
       if (data.event === 'ready') isReady()
-      if (data.event) emit(data.event, { ...data.detail, ...(type === 'payment' && data.event === 'change' && { collapsed: false }) })
+      if (data.event) emit(data.event, { ...data.detail, ...(data.event === 'change' && CHANGE[type]?.(options)) })
     }
     const leave = () => {
       window.removeEventListener('message', hear)
@@ -54,7 +59,7 @@ export const ELEMENTS = `
         const parent = placeOf(place)
         if (!frame) {
           frame = frameOf('/elements/' + type, TITLES[type])
-          frame.style.height = type === 'card' ? '40px' : '230px'
+          frame.style.height = { card: '40px', payment: '230px' }[type] ?? '420px'
           ready = new Promise((resolve) => (isReady = resolve))
           window.addEventListener('message', hear)
           void checkIntent()
@@ -91,6 +96,13 @@ export const ELEMENTS = `
       blur: () => send({ act: 'blur' }),
       clear: () => send({ act: 'clear' }),
       collapse: () => element,
+      ...(type === 'address' && {
+        async getValue() {
+          const { complete, isNewAddress, value, error } = await ask('value')
+          if (error) fail(error.message)
+          return { complete, isNewAddress, value }
+        },
+      }),
     }
     /** Asks the frame for something, such as a payment method of the card in it. */
     async function ask(act, more) {
@@ -106,12 +118,12 @@ export const ELEMENTS = `
       const { error } = await retrieve(key, intentOf(group.secret, 'elements()'))
       if (error) emit('loaderror', { error })
     }
-    return { element, ask }
+    return { element, ask, mode: options.mode }
   }
 
   /** The options of an element that its frame shows. */
-  const shownOptions = ({ defaultValues, disabled, fields, hidePostalCode, readOnly, value }) => ({
-    defaultValues, fields, hidePostalCode, value, disabled: Boolean(disabled || readOnly),
+  const shownOptions = ({ allowedCountries, defaultValues, disabled, display, fields, hidePostalCode, mode, readOnly, value }) => ({
+    allowedCountries, defaultValues, display, fields, hidePostalCode, mode, value, disabled: Boolean(disabled || readOnly),
   })
 
   const groups = new WeakMap()
@@ -125,12 +137,17 @@ export const ELEMENTS = `
       get card() {
         return parts.get('payment') ?? parts.get('card')
       },
+      get address() {
+        return parts.get('address')
+      },
     }
     const elements = {
       create(type, given = {}) {
         if (!TITLES[type])
           fail('The Stripe sandbox does not support the Element ' + type + ' yet. Stripe.js does.')
         if (parts.has(type)) fail('Can only create one Element of type ' + type + '.')
+        if (type === 'address' && !['billing', 'shipping'].includes(given.mode))
+          fail('In order to create an address Element, you must specify a mode: billing or shipping.')
         if (type === 'payment' && !group.secret && !group.isDeferred)
           fail('In order to create a payment Element, pass a clientSecret or a mode to stripe.elements().')
         const part = elementOf(key, type, { ...given }, group)
@@ -140,9 +157,12 @@ export const ELEMENTS = `
       },
       getElement: (type) => parts.get(type)?.element ?? null,
       async submit() {
-        const { error } = group.card ? await group.card.ask('validate') : {}
-        group.isSubmitted = !error
-        return error ? { error } : { selectedPaymentMethod: 'card' }
+        for (const part of [group.card, group.address]) {
+          const { error } = part ? await part.ask('validate') : {}
+          group.isSubmitted = !error
+          if (error) return { error }
+        }
+        return { selectedPaymentMethod: 'card' }
       },
       async fetchUpdates() {
         if (!group.secret) return {}

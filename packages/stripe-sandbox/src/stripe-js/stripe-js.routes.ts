@@ -1,7 +1,9 @@
 import express, { type Router } from 'express'
 import { sendPage } from '../pages/layout.ts'
+import { ADDRESS_FRAME_SCRIPT_HASH, addressFrame } from './address-frame.ts'
 import { CALLS } from './calls.ts'
 import { cardFrame, CARD_FRAME_SCRIPT_HASH } from './card-frame.ts'
+import { CHECKOUT_ELEMENTS } from './checkout-elements.ts'
 import { CONFIRM } from './confirm.ts'
 import { ELEMENTS } from './elements.ts'
 import { EMBEDDED_CHECKOUT } from './embedded-checkout.ts'
@@ -9,13 +11,13 @@ import { EMBEDDED_CHECKOUT } from './embedded-checkout.ts'
 /** What the stand-in does not have. The functions exist, because wrappers such as `@stripe/react-stripe-js` check. */
 const MISSING = [
   ...['confirmSepaDebitPayment', 'confirmUsBankAccountPayment', 'createConfirmationToken', 'createToken'],
-  ...['handleCardAction', 'initCheckout', 'initCheckoutElementsSdk', 'paymentRequest'],
+  ...['handleCardAction', 'initCheckoutFormSdk', 'paymentRequest'],
 ]
 
 /** A stand-in for Stripe.js: the embedded checkout, Elements for cards, and the redirect to the hosted checkout. */
 const STRIPE_JS = `(() => {
   const base = new URL(document.currentScript.src).origin
-  ${CALLS}${ELEMENTS}${CONFIRM}${EMBEDDED_CHECKOUT}
+  ${CALLS}${ELEMENTS}${CONFIRM}${CHECKOUT_ELEMENTS}${EMBEDDED_CHECKOUT}
   const missing = (name) => () => fail('The Stripe sandbox does not support stripe.' + name + '() yet. Stripe.js does.')
 
   function Stripe(key) {
@@ -34,6 +36,8 @@ const STRIPE_JS = `(() => {
       retrieveSetupIntent: async (secret) => retrieve(key, intentOf(secret, 'stripe.retrieveSetupIntent()')),
       createEmbeddedCheckoutPage: embeddedCheckout,
       initEmbeddedCheckout: embeddedCheckout,
+      initCheckout: (options) => checkoutElements(key, 'stripe.initCheckout()', options),
+      initCheckoutElementsSdk: (options) => checkoutElements(key, 'stripe.initCheckoutElementsSdk()', options),
       redirectToCheckout: ({ sessionId }) => {
         location.assign(base + '/c/pay/' + sessionId)
         return new Promise(() => undefined)
@@ -54,6 +58,9 @@ export function stripeJs(): Router {
       .set({ 'cache-control': 'no-store', 'access-control-allow-origin': '*', 'x-content-type-options': 'nosniff' })
       .type('text/javascript')
       .send(STRIPE_JS)
+  })
+  router.get('/elements/address', (_request, response) => {
+    sendPage(response, 200, addressFrame(), { script: ADDRESS_FRAME_SCRIPT_HASH })
   })
   router.get(['/elements/payment', '/elements/card'], (request, response) => {
     const kind = request.path.endsWith('card') ? 'card' : 'payment'
