@@ -11,7 +11,14 @@ const EventSchema = defineEntity({
   name: 'Event',
   tableName: 'events',
   uniques: [{ name: 'events_position', properties: ['position'], where: { position: { $ne: null } } }],
-  indexes: [{ name: 'events_waiting', properties: ['seq'], where: { position: null } }],
+  indexes: [
+    { name: 'events_waiting', properties: ['seq'], where: { position: null } },
+    {
+      name: 'events_held',
+      properties: ['objectKind', 'objectId'],
+      where: '"position" is null and "held_until" is not null',
+    },
+  ],
   properties: {
     id: p.uuid().primary(),
     /** Ascends with the changes of one object, but not with the commits of different ones. */
@@ -28,6 +35,8 @@ const EventSchema = defineEntity({
     createdAt: p.datetime(6),
     /** Its place in the feed, without gaps. Null until the sequencer has seen the committed row. */
     position: p.bigint('number').nullable(),
+    /** Set if it could not be presented: when that is tried again. Later events of its object wait with it. */
+    heldUntil: p.datetime(6).nullable(),
     sequencedAt: p.datetime(6).nullable(),
   },
 })

@@ -27,8 +27,10 @@ const WebhookEndpointSchema = defineEntity({
     state: p.text().$type<EndpointState>(),
     offReason: p.text().$type<OffReason>().nullable(),
     createdAt: p.datetime(6),
-    /** When the first of a row of failed attempts ended. */
+    /** When the first of an unbroken series of failed attempts ended. */
     failingSince: p.datetime(6).nullable(),
+    /** When the last of them ended, about to the minute. */
+    failedAt: p.datetime(6).nullable(),
     /** The endpoint asked for quiet until then (`Retry-After`). */
     quietUntil: p.datetime(6).nullable(),
     /** The present one first. */

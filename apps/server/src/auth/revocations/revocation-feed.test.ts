@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { countStatements } from '../../../test/count-statements.ts'
 import { until } from '../../../test/inbox.ts'
 import { aServiceKey } from '../../../test/service-keys.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
-import { poolOf } from '../../platform/database/prepared.ts'
 import { MINUTE } from '../../platform/durations.ts'
 import { readFeedCursor, writeFeedCursor } from './feed-cursor.ts'
 import { LARGEST_PAGE } from './read-session-ends.ts'
@@ -44,16 +44,6 @@ describe('the feed of ended sessions', () => {
       if (page.sessions.length === 0) return { ids, cursor: page.cursor }
       cursor = page.cursor
     }
-  }
-
-  /** Counts statements from now on. */
-  async function countStatements() {
-    const pool = await poolOf(em())
-    if (!pool) throw new Error('expected a pool')
-    let statements = 0
-    const count = () => void statements++
-    pool.on('acquire', count)
-    return { soFar: () => statements, stop: () => void pool.off('acquire', count) }
   }
 
   test('has every session that ends, in whatever way', async () => {
@@ -178,7 +168,7 @@ describe('the feed of ended sessions', () => {
   test('lets any number of readers wait without connections of their own, and wakes them together', async () => {
     const read = feed()
     const { cursor } = await readOn(read)
-    const { soFar, stop } = await countStatements()
+    const { soFar, stop } = await countStatements(em())
     const startedAt = performance.now()
     const waiting = Array.from({ length: 200 }, () => read({ after: cursor, wait: 25 }, undefined))
     await until('some rounds without news', async () => soFar() >= 3 || undefined)
@@ -196,7 +186,7 @@ describe('the feed of ended sessions', () => {
     const many = `insert into session_ends (session_id, ended_at) select gen_random_uuid(), now() from generate_series(1, 50) returning seq`
     const rows = await em().execute<{ seq: string }[]>(many)
     const read = feed()
-    const { soFar, stop } = await countStatements()
+    const { soFar, stop } = await countStatements(em())
     const pages = await Promise.all(
       rows.map(({ seq }) => {
         const after = writeFeedCursor({ ...readFeedCursor(cursor), behind: String(seq) })
@@ -217,7 +207,7 @@ describe('the feed of ended sessions', () => {
     await sleep(100) // its first statement has run
     left.abort()
     await leaving
-    const { soFar, stop } = await countStatements()
+    const { soFar, stop } = await countStatements(em())
     await sleep(1_600)
     stop()
     expect(soFar()).toBeLessThan(2) // with a poll every half second there would be 3

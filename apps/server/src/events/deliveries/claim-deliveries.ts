@@ -21,6 +21,7 @@ export interface ClaimedDelivery {
     readonly url: string
     readonly secrets: readonly EndpointSecret[]
     readonly failingSince: Date | null
+    readonly failedAt: Date | null
   }
 }
 
@@ -39,7 +40,7 @@ export async function dueEndpoints(em: EntityManager, now: Date): Promise<string
 const CLAIM = {
   name: 'claim-webhook-deliveries',
   text: `with endpoint as (
-      select id, url, secrets, failing_since from webhook_endpoints
+      select id, url, secrets, failing_since, failed_at from webhook_endpoints
       where id = $1 and state = 'active' and coalesce(quiet_until <= $2, true)
     ), due as (
       select id from webhook_deliveries
@@ -50,7 +51,8 @@ const CLAIM = {
       from due where delivery.id = due.id
       returning delivery.id, delivery.event_id, delivery.attempts
     )
-    select claimed.id as delivery_id, claimed.attempts, ${EVENT_COLUMNS}, endpoint.url, endpoint.secrets, endpoint.failing_since
+    select claimed.id as delivery_id, claimed.attempts, ${EVENT_COLUMNS}, endpoint.url, endpoint.secrets, endpoint.failing_since,
+      endpoint.failed_at
     from claimed join events e on e.id = claimed.event_id cross join endpoint
     order by e.position`,
 }
@@ -61,6 +63,7 @@ interface Row extends EventRow {
   url: string
   secrets: EndpointSecret[]
   failing_since: string | null
+  failed_at: string | null
 }
 
 /**
@@ -73,11 +76,12 @@ export async function claimDeliveries(
 ): Promise<ClaimedDelivery[]> {
   const claim = newId()
   const rows = await runPrepared<Row>(em, CLAIM, [endpointId, now, limit, claim, after(now, LEASE)])
-  return rows.map(({ delivery_id: id, attempts, url, secrets, failing_since, ...event }) => ({
+  return rows.map(({ delivery_id: id, attempts, url, secrets, failing_since, failed_at, ...event }) => ({
     ...{ id, claim, attempts, event },
     endpoint: {
       ...{ id: endpointId, url, secrets },
       failingSince: failing_since === null ? null : new Date(failing_since),
+      failedAt: failed_at === null ? null : new Date(failed_at),
     },
   }))
 }

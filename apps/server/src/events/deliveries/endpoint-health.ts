@@ -3,28 +3,59 @@ import { queueMails, type MailOfFact } from '../../mail/index.ts'
 import { OPERATOR, recordAudit } from '../../platform/audit/audit.ts'
 import { after } from '../../platform/clock.ts'
 import { runWithin } from '../../platform/database/prepared.ts'
-import { DAY } from '../../platform/durations.ts'
+import { DAY, MINUTE } from '../../platform/durations.ts'
 import type { Scope } from '../../platform/scope.ts'
 import type { OffReason } from '../webhooks.schemas.ts'
 
 /** How long an endpoint may fail before it is switched off. */
 export const LONGEST_FAILURE = 5 * DAY
 
+/**
+ * Failures that are further apart belong to different series: an endpoint that no one called has not failed meanwhile.
+ * The longest wait between two attempts is a little more than a day.
+ */
+const LONGEST_GAP = 2 * DAY
+/** How exactly the last failure is known. */
+const NOTED_EVERY = MINUTE
+
 /** An endpoint that just succeeded is not failing. */
 export async function noteSuccess({ em }: Pick<Scope, 'em'>, { id }: { id: string }): Promise<void> {
-  await em.execute('update webhook_endpoints set failing_since = null where id = ? and failing_since is not null', [id])
+  await em.execute(
+    'update webhook_endpoints set failing_since = null, failed_at = null where id = ? and failing_since is not null',
+    [id],
+  )
 }
 
-/** Notes that an endpoint fails, since when, and until when it asked for quiet. */
+interface Failure {
+  readonly id: string
+  /** The one that failed. The endpoint may have another by now. */
+  readonly url: string
+  readonly failingSince: Date | null
+  readonly failedAt: Date | null
+  /** Until when the endpoint asked for quiet. */
+  readonly quietUntil: Date | null
+}
+
+/**
+ * Notes that an endpoint fails.
+ *
+ * @returns since when, without a pause in between.
+ */
 export async function noteFailure(
   { em, clock }: Pick<Scope, 'em' | 'clock'>,
-  { id, quietUntil }: { id: string; quietUntil: Date | null },
-): Promise<void> {
-  await em.execute(
-    `update webhook_endpoints set failing_since = coalesce(failing_since, ?),
-       quiet_until = coalesce(greatest(quiet_until, ?), quiet_until) where id = ?`,
-    [clock.now(), quietUntil, id],
+  { id, url, failingSince, failedAt, quietUntil }: Failure,
+): Promise<Date> {
+  const now = clock.now()
+  const isNoted = failingSince !== null && failedAt !== null && failedAt > after(now, -NOTED_EVERY)
+  if (isNoted && quietUntil === null) return failingSince
+  const [row] = await em.execute<{ failing_since: string }[]>(
+    `update webhook_endpoints set
+       failing_since = case when coalesce(failed_at, failing_since) > ? then coalesce(failing_since, ?) else ? end,
+       failed_at = greatest(failed_at, ?), quiet_until = coalesce(greatest(quiet_until, ?), quiet_until)
+     where id = ? and url = ? returning failing_since`,
+    [after(now, -LONGEST_GAP), now, now, now, quietUntil, id, url],
   )
+  return row ? new Date(row.failing_since) : now
 }
 
 /**

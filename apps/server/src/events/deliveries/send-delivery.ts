@@ -55,11 +55,12 @@ async function noteHealth(scope: WebhooksScope, { endpoint }: ClaimedDelivery, a
     if (endpoint.failingSince) await noteSuccess(scope, endpoint)
     return
   }
-  const { id, url, failingSince } = endpoint
+  const { id, url, failingSince, failedAt } = endpoint
   const now = scope.clock.now()
   const quiet = boundedRetryAfter(attempt.retryAfter)
-  if (!failingSince || quiet > 0) await noteFailure(scope, { id, quietUntil: quiet > 0 ? after(now, quiet) : null })
+  const quietUntil = quiet > 0 ? after(now, quiet) : null
+  const since = await noteFailure(scope, { id, url, failingSince, failedAt, quietUntil })
   if (attempt.status === GONE) return switchOff(scope, { id, url, reason: 'gone', lastError: attempt.error })
-  if (failingSince && failingSince <= after(now, -LONGEST_FAILURE))
+  if (since <= after(now, -LONGEST_FAILURE))
     await switchOff(scope, { id, url, reason: 'failing', lastError: attempt.error })
 }

@@ -3,6 +3,7 @@ import { anAdmin } from '../../../test/admin.ts'
 import { until } from '../../../test/inbox.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { aReceiver, bodiesOf } from '../../../test/webhooks.ts'
+import { DAY } from '../../platform/durations.ts'
 import type { EventsDeps } from '../events-scope.ts'
 import { startDeliveries, type Deliveries } from './start-deliveries.ts'
 
@@ -46,6 +47,21 @@ test('an attempt from before a success or a new URL switches nothing off', async
   await deliveries.stop()
   expect((await deliveriesOf(id)).items.map(({ lastStatus }) => lastStatus).toSorted()).toEqual([200, 410, 500])
   expect((await endpoints().list.query())[0]).toMatchObject({ state: 'active', offReason: null })
+})
+
+test('a single failure switches off no endpoint, however long ago the last one was', async () => {
+  using receiver = await aReceiver(() => 500)
+  const { id } = await endpoints().create.mutate({ url: receiver.url, ...CREATED })
+  const earlier = new Date(app.clock.now().getTime() - 30 * DAY)
+  // Its only delivery was parked then.
+  await app.scope().em.execute('update webhook_endpoints set failing_since = ?, failed_at = ?', [earlier, earlier])
+  await app.aUser()
+  const deliveries = deliver(app.deps.events)
+  await until('the failure', async () => (await deliveriesOf(id)).items[0]?.attempts === 1)
+  await deliveries.stop() // then it has also noted how the endpoint is
+  const [endpoint] = await endpoints().list.query()
+  expect(endpoint).toMatchObject({ state: 'active', offReason: null })
+  expect((endpoint?.failingSince?.getTime() ?? 0) - earlier.getTime()).toBeGreaterThan(29 * DAY)
 })
 
 test('what has its place is delivered while very many other events get theirs', async () => {

@@ -35,7 +35,7 @@ export async function createEndpoint(
     if ((await em.count(WebhookEndpoint)) >= MOST) throw new TooManyEndpoints()
     const row = em.create(WebhookEndpoint, {
       ...{ url, types, description, state: 'active' as const, createdAt, secrets },
-      ...{ offReason: null, failingSince: null, quietUntil: null },
+      ...{ offReason: null, failingSince: null, failedAt: null, quietUntil: null },
     })
     await em.flush()
     recordAudit({ ...scope, em }, actor, {

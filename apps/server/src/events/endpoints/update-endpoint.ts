@@ -25,11 +25,11 @@ export async function updateEndpoint(
     const endpoint = await findEndpoint(em, { id }, { lock: true })
     const before = shown(endpoint)
     const url = read?.url.href ?? endpoint.url
-    if (url !== endpoint.url) Object.assign(endpoint, { url, failingSince: null, quietUntil: null })
+    if (url !== endpoint.url) Object.assign(endpoint, { url, failingSince: null, failedAt: null, quietUntil: null })
     endpoint.types = types === undefined ? endpoint.types : types
     endpoint.description = description ?? endpoint.description
     if (state === 'active' && endpoint.state === 'off')
-      Object.assign(endpoint, { state, offReason: null, failingSince: null, quietUntil: null })
+      Object.assign(endpoint, { state, offReason: null, failingSince: null, failedAt: null, quietUntil: null })
     if (state === 'off' && endpoint.state === 'active') Object.assign(endpoint, { state, offReason: 'switched_off' })
     const after = shown(endpoint)
     if (JSON.stringify(before) !== JSON.stringify(after))

@@ -2,9 +2,18 @@ import type { BillingScope } from '../../billing/index.ts'
 import { presentEvents } from './present-events.ts'
 import type { PresentedEvent, WaitingEvent } from './waiting-event.ts'
 
+/** Maximum errors of one batch that are logged one by one. */
+const LOGGED = 20
+
+interface Outcome {
+  readonly presented: PresentedEvent[]
+  /** Those of objects that can't be presented. */
+  readonly failed: WaitingEvent[]
+}
+
 /**
  * Presents events, and leaves out those of objects that can't be presented, so that one fault does not hold back the
- * whole feed. They wait, in their order, and are tried again with the next ones.
+ * whole feed.
  *
  * @param scope whose `em` is the sequencer's transaction.
  */
@@ -12,13 +21,15 @@ export async function presentWhatCanBe(
   scope: BillingScope,
   events: readonly WaitingEvent[],
   billingNow: Date,
-): Promise<PresentedEvent[]> {
+): Promise<Outcome> {
   const present = (some: readonly WaitingEvent[]) =>
     scope.em.transactional((em) => presentEvents({ ...scope, em }, some, billingNow)) // a savepoint
   try {
-    return await present(events)
+    return { presented: await present(events), failed: [] }
   } catch {
     const presented: PresentedEvent[] = []
+    const failed: WaitingEvent[] = []
+    let faults = 0
     for (const ofObject of Map.groupBy(
       events,
       ({ object_kind, object_id }) => `${object_kind} ${object_id}`,
@@ -26,10 +37,13 @@ export async function presentWhatCanBe(
       try {
         presented.push(...(await present(ofObject)))
       } catch (error) {
+        failed.push(...ofObject)
+        faults += 1
         const { object_kind: kind, object_id: id } = ofObject[0] ?? {}
-        scope.log.error({ err: error, kind, id }, 'an event can not be presented, and waits')
+        if (faults <= LOGGED) scope.log.error({ err: error, kind, id }, 'an event can not be presented, and waits')
       }
     }
-    return presented.toSorted((one, other) => Number(one.event.seq) - Number(other.event.seq))
+    if (faults > LOGGED) scope.log.error({ objects: faults }, 'events of more objects can not be presented, and wait')
+    return { presented: presented.toSorted((one, other) => Number(one.event.seq) - Number(other.event.seq)), failed }
   }
 }
