@@ -7,7 +7,9 @@ export type ConfiguredAnchor = Pick<SubscriptionRow, 'billing_cycle_anchor' | 'a
  * The next time that it is a day of the month, in UTC. A shorter month has it on its last day. Without a time of day,
  * it is that of `now`.
  *
- * The anchor itself is then in a longer month before, so that the periods after February still end on the 31st.
+ * The anchor itself is then in a longer month before, so that the periods after February still end on the 31st. The one
+ * that is shown is in the next longer month, and in the month that is asked for. It may be later than the first full
+ * invoice.
  *
  * @param every how many months a period has.
  * @see https://docs.stripe.com/billing/subscriptions/billing-cycle
@@ -28,13 +30,20 @@ export function configuredAnchor(config: AnchorConfig, now: number, every: numbe
     }
   }
   const monthOf = (months: number): number => ((((today.getUTCMonth() + months) % 12) + 12) % 12) + 1
+  // Every month for a monthly price, even if the anchor is in another one.
+  const isAligned = (each: number): boolean => config.month === null || (monthOf(each) - config.month) % every === 0
   let months = 0
-  while (at(months).time < now || (config.month !== null && monthOf(months) !== config.month)) months += 1
+  while (at(months).time < now || !isAligned(months)) months += 1
   const first = at(months).time
+  const isAnchor = (each: number): boolean =>
+    !at(each).isLast && (config.month === null || monthOf(each) === config.month)
+  let later = months
+  while (!isAnchor(later) && later < months + 12 * every) later += every
+  const shown = isAnchor(later) ? at(later).time : first
   let anchor = months
   while (at(anchor).isLast && anchor > months - 12 * every) anchor -= every
   const billing_cycle_anchor = at(anchor).isLast ? first : at(anchor).time
-  return { billing_cycle_anchor, anchorConfig: { ...config, from: billing_cycle_anchor, first } }
+  return { billing_cycle_anchor, anchorConfig: { ...config, from: billing_cycle_anchor, first, shown } }
 }
 
 /** How many months a period of a price has; null if its interval is not in months or years. */

@@ -79,8 +79,8 @@ function serializeAnchor(
   config: SubscriptionRow['anchorConfig'],
 ): Pick<Wire<Stripe.Subscription>, 'billing_cycle_anchor' | 'billing_cycle_anchor_config'> {
   if (config?.from !== billing_cycle_anchor) return { billing_cycle_anchor, billing_cycle_anchor_config: null }
-  const { first, from: _from, ...billing_cycle_anchor_config } = config
-  return { billing_cycle_anchor: first, billing_cycle_anchor_config }
+  const { first, from: _from, shown = first, ...billing_cycle_anchor_config } = config
+  return { billing_cycle_anchor: shown, billing_cycle_anchor_config }
 }
 
 /** What the invoices of a subscription or a phase say. */

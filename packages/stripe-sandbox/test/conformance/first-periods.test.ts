@@ -144,7 +144,8 @@ describe('the day of the month (https://docs.stripe.com/billing/subscriptions/bi
     const { clock, subscription, customer } = await subscribed('2026-02-15T08:30:00Z', {
       billing_cycle_anchor_config: { day_of_month: 31, hour: 12, minute: 0, second: 0 },
     })
-    expect(subscription.billing_cycle_anchor).toBe(at('2026-02-28T12:00:00Z'))
+    // The next month that has 31 days. The first full invoice is in February.
+    expect(subscription.billing_cycle_anchor).toBe(at('2026-03-31T12:00:00Z'))
     await it.advance(clock, '2026-04-10T00:00:00Z')
     await it.advance(clock, '2026-06-01T00:00:00Z')
     const ends = (await stripe.invoices.list({ customer })).data.map(({ lines }) => day(lines.data[0]?.period.end ?? 0))
@@ -158,6 +159,14 @@ describe('the day of the month (https://docs.stripe.com/billing/subscriptions/bi
     )
     expect(day(subscription.billing_cycle_anchor)).toBe('2027-07-01')
     expect(day(itemOf(subscription).current_period_end)).toBe('2027-07-01')
+  })
+  test('a monthly price has its first full invoice in the next month, and its anchor in the month that it names', async () => {
+    const { clock, subscription, customer } = await subscribed('2026-01-15T00:00:00Z', {
+      billing_cycle_anchor_config: { day_of_month: 1, month: 7 },
+    })
+    expect(day(subscription.billing_cycle_anchor)).toBe('2026-07-01')
+    await it.advance(clock, '2026-03-01T02:00:00Z')
+    expect(await it.totalsOf(customer)).toEqual([1700, 3100, 3100])
   })
   test('after a trial, the time up to it costs its share (https://docs.stripe.com/changelog/2018-02-05/subscriptions-delay-first-full-invoice-future-date)', async () => {
     const { clock, customer, subscription } = await subscribed('2026-01-01T00:00:00Z', {
