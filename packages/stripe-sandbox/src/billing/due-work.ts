@@ -15,6 +15,7 @@ import { announceInvoice, draftSubscriptionInvoice, finalizeInvoice, voidInvoice
 import { attachItems, pendingItems, takeUp } from './pending-items.ts'
 import { nextBoundary } from './periods.ts'
 import { renew } from './renew.ts'
+import { pauseAsScheduled, resumeAsScheduled } from './scheduled-pauses.ts'
 import { changePhase } from './schedules.ts'
 import { dropPendingUpdate } from './update-subscription.ts'
 
@@ -32,6 +33,8 @@ const STEPS_TO_DO: Readonly<Record<Step, (account: Account, id: string) => void>
   expire_incomplete: expireIncomplete,
   expire_pending_update: expirePendingUpdate,
   change_phase: changePhase,
+  pause: pauseAsScheduled,
+  resume: resumeAsScheduled,
   end_discounts: endDiscounts,
   resume_collection: (account, id) => updateSubscription(account, id, { pause_collection: null }),
   cancel: cancelAsPlanned,

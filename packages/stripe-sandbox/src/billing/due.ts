@@ -17,6 +17,8 @@ export const STEPS = [
   'resume_collection',
   'end_discounts',
   'change_phase',
+  'pause',
+  'resume',
   'cancel',
   'end_trial',
   'renew',
@@ -77,11 +79,17 @@ export function nextForPaymentIntent({ capture_before: at }: PaymentIntentRow): 
   return at === null ? null : { at, step: 'expire_authorization' }
 }
 
-/** When a schedule's next phase begins or its last phase ends; null if nothing is due. */
+/** When a schedule's next phase begins or its last phase ends, or it pauses or resumes; null if nothing is due. */
 export function nextForSchedule(row: ScheduleRow): Due | null {
   if ((row.status !== 'active' && row.status !== 'not_started') || row.nextPhase === null) return null
+  const due: Due[] = []
   const at = row.phases[row.nextPhase]?.start_date ?? row.phases.at(-1)?.end_date
-  return at === undefined ? null : { at, step: 'change_phase' }
+  if (at !== undefined) due.push({ at, step: 'change_phase' })
+  const { pause, resume = null } = row.pauseSchedule ?? {}
+  if (row.status === 'active' && pause?.status.type === 'scheduled') due.push({ at: pause.pause_at, step: 'pause' })
+  else if (row.status === 'active' && resume?.status.type === 'scheduled')
+    due.push({ at: resume.resume_at, step: 'resume' })
+  return soonest(due)
 }
 
 function soonest(due: readonly Due[]): Due | null {

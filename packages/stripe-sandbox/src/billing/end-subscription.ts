@@ -86,6 +86,7 @@ export function billWhatIsPending(account: Account, subscription: SubscriptionRo
   account.subscriptions.patch(subscription.id, { latest_invoice: invoice.id })
   announceInvoice(account, invoice.id)
   useUpDiscounts(account, subscription.id, invoice)
+  if (account.isPreviewing) return
   const { status } = finalizeInvoice(account, invoice.id)
   if (status !== 'open') return
   // Otherwise the due work would charge a card for a subscription that no longer runs.

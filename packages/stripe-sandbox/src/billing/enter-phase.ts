@@ -50,16 +50,19 @@ const settingsOfInvoices = (settings: InvoiceSettings | undefined): Pick<PhaseFi
  * Applies a phase to its subscription: items that it doesn't name are removed. At the end of a period, the subscription
  * renews on the new terms. In mid-period, it is updated with the phase's proration behavior.
  *
- * @param proration replaces the phase's own proration behavior.
+ * @param proposed replaces the phase's own proration behavior.
  */
 export function enterPhase(
   account: Account,
   subscriptionId: string,
   schedule: ScheduleRow,
   phase: SchedulePhase,
-  proration: ProrationBehavior = phase.proration_behavior,
+  proposed: ProrationBehavior = phase.proration_behavior,
 ): void {
   const subscription = account.subscriptions.get(subscriptionId)
+  // A paused subscription has no invoices.
+  const isPaused = subscription.status === 'paused'
+  const proration = isPaused ? 'none' : proposed
   const now = account.nowOf(subscription.customer)
   addPhaseItems(account, subscription, phase)
   const items = matchItems(account, subscription, phase.items)
@@ -94,7 +97,8 @@ export function enterPhase(
     })
     return
   }
-  if (subscription.items.every((item) => item.current_period_end === now) && subscription.status !== 'trialing') {
+  const ends = subscription.items.every((item) => item.current_period_end === now)
+  if (ends && subscription.status !== 'trialing' && !isPaused) {
     renew(account, subscriptionId, {
       ...fields,
       items: items.map((item) => placed(subscription, item, now)),

@@ -13,10 +13,17 @@ import { attachItems, pendingItems, putAside, takeUp } from './pending-items.ts'
 import { boundary, periodAround } from './periods.ts'
 import { recurrenceOf } from './recurring-price.ts'
 
+/** What a pause bills. */
+export interface PauseOptions {
+  readonly credit: 'none' | 'now' | 'item_current_period_start'
+  readonly invoice: boolean
+  readonly usage: boolean
+}
+
 /**
  * Pauses a subscription: no renewals and no invoices until it is resumed.
  *
- * @param options.credit credit the unused time.
+ * @param options.credit from when to credit the unused time.
  * @param options.usage bill what metered items have used until now.
  * @param options.invoice bill pending items, including that credit, at once.
  * @see https://docs.stripe.com/changelog/endive/2026-09-30/pause-subscription
@@ -24,13 +31,13 @@ import { recurrenceOf } from './recurring-price.ts'
 export function pauseSubscription(
   account: Account,
   id: string,
-  { credit, invoice, usage }: { credit: boolean; invoice: boolean; usage: boolean },
+  { credit, invoice, usage }: PauseOptions,
 ): SubscriptionRow {
   const running = account.subscriptions.get(id)
   const at = account.nowOf(running.customer)
-  if (credit && running.status !== 'trialing') {
+  if (credit !== 'none' && running.status !== 'trialing') {
     for (const item of running.items) {
-      const line = unusedLine(account, running, item, at)
+      const line = unusedLine(account, running, item, credit === 'now' ? at : item.current_period_start)
       if (line) putAside(account, running.customer, running.currency, line)
     }
   }
@@ -92,6 +99,7 @@ export function resumeSubscription(
     latest_invoice: invoice.id,
   }
   announceInvoice(account, invoice.id)
+  if (account.isPreviewing) return updateSubscription(account, id, { ...billed, status: 'active' })
   const outcome =
     finalizeInvoice(account, invoice.id).status === 'open'
       ? collect(account, invoice.id, { automatic: !onSuccessOnly })

@@ -14,6 +14,7 @@ import { nextForSchedule, nextForSubscription, type Step } from './due.ts'
 import { endSubscription } from './end-subscription.ts'
 import { endTrial } from './end-trial.ts'
 import { renew } from './renew.ts'
+import { takeStep } from './scheduled-pauses.ts'
 import { changePhase } from './schedules.ts'
 import { applyTerms, withFields, type SubscriptionChange } from './update-subscription.ts'
 
@@ -64,6 +65,20 @@ export function previewSchedule(account: Account, change: () => ScheduleRow): Wi
     const draft = billed ?? (first === null ? started && upcoming(account, started) : account.invoices.get(first))
     if (!draft) throw nothingUpcoming(customer)
     return asPreview(account, draft)
+  })
+}
+
+/**
+ * The invoice that `work` makes of a subscription at once, such as when it is paused or resumed.
+ *
+ * @throws {StripeApiError} 404 `invoice_upcoming_none` if it makes none.
+ */
+export function previewOf(account: Account, { customer, id, latest_invoice }: SubscriptionRow, work: () => void) {
+  return inPreview(account, () => {
+    work()
+    const { latest_invoice: made } = account.subscriptions.get(id)
+    if (made === null || made === latest_invoice) throw nothingUpcoming(customer)
+    return asPreview(account, account.invoices.get(made))
   })
 }
 
@@ -119,12 +134,11 @@ const UPCOMING: Partial<Record<Step, (account: Account, id: string) => void>> = 
   renew: (account, id) => renew(account, id),
 }
 
-function atTime(account: Account, clock: string | null, time: number, work: () => void): void {
-  if (clock === null) account.at(time, work)
-  else {
-    account.testClocks.patch(clock, { frozen_time: time })
-    work()
-  }
+/** Runs `work` as if it were another time. Only in a rehearsal: a test clock stays there. */
+export function atTime<T>(account: Account, clock: string | null, time: number, work: () => T): T {
+  if (clock === null) return account.at(time, work)
+  account.testClocks.patch(clock, { frozen_time: time })
+  return work()
 }
 
 /**
@@ -145,8 +159,8 @@ function upcoming(account: Account, id: string): InvoiceRow | null {
   })
   const due = nextForSubscription(account, account.subscriptions.get(id))
   const change = schedule === null ? null : nextForSchedule(account.schedules.get(schedule))
-  if (schedule !== null && change && due && change.at <= due.at) {
-    atTime(account, test_clock, change.at, () => changePhase(account, schedule))
+  if (schedule !== null && change && (due === null || change.at <= due.at)) {
+    atTime(account, test_clock, change.at, () => takeStep(account, schedule, change.step))
     const { ended_at, latest_invoice: now } = account.subscriptions.get(id)
     if (now === before && ended_at === null) return upcoming(account, id)
   } else {

@@ -1,13 +1,13 @@
 import type Stripe from 'stripe'
 import type { Account } from '../state/account.ts'
-import type { SchedulePhase, ScheduleRow } from '../state/rows/subscription.ts'
+import type { PauseSchedule, SchedulePhase, ScheduleRow } from '../state/rows/subscription.ts'
 import type { Wire } from '../wire.ts'
 import { serializeInvoiceSettings } from './subscription.ts'
 import { taxRates } from './tax-rate.ts'
 
 export function serializeSchedule(account: Account, row: ScheduleRow): Wire<Stripe.SubscriptionSchedule> {
   const now = account.nowOf(row.customer)
-  const { nextPhase: _next, billing_mode: _mode, default_settings: defaults, ...shown } = row
+  const { nextPhase: _next, billing_mode: _mode, default_settings: defaults, pauseSchedule, ...shown } = row
   const phase =
     row.status === 'active'
       ? row.phases.find((candidate) => candidate.start_date <= now && now < candidate.end_date)
@@ -35,9 +35,22 @@ export function serializeSchedule(account: Account, row: ScheduleRow): Wire<Stri
       transfer_data: null,
     },
     livemode: false,
-    pause_schedules: [],
+    pause_schedules: pauseSchedule ? [serializePauses(account, row, pauseSchedule)] : [],
     phases: row.phases.map((each) => serializePhase(account, each)),
   }
+}
+
+/** A resumption that waits for its payment has succeeded once the subscription is no longer paused. */
+function serializePauses(
+  account: Account,
+  { subscription }: ScheduleRow,
+  { key, pause, resume }: PauseSchedule,
+): Wire<Stripe.SubscriptionSchedule.PauseSchedule> {
+  const isPaid =
+    resume?.status.type === 'pending' &&
+    subscription !== null &&
+    account.subscriptions.get(subscription).status !== 'paused'
+  return { key, pause, resume: isPaid ? { ...resume, status: { type: 'succeeded' } } : resume }
 }
 
 /** The billing mode of the subscription that the schedule has or will create. */

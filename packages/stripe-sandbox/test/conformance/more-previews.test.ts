@@ -1,6 +1,6 @@
 import Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { clientOf, errorOf, idOf, itemOf, TestSandbox } from '../test-sandbox.ts'
+import { at, clientOf, errorOf, idOf, itemOf, TestSandbox } from '../test-sandbox.ts'
 
 let it: TestSandbox
 let stripe: Stripe
@@ -66,6 +66,17 @@ describe('previews with invoice items (https://docs.stripe.com/api/invoices/crea
     expect(await errorOf(preview({ subscription_details: { items: [{ price }] } }))).toMatchObject({
       param: 'subscription_details[items][0][price]',
     })
+  })
+  test('of a subscription that starts later is its first invoice then', async () => {
+    const { id: customer } = await it.aCustomer()
+    const { id: price } = await it.aPrice({ amount: 3100 })
+    const start_date = at('2030-01-15T00:00:00Z')
+    const first = await it.stripe.invoices.createPreview({
+      ...{ customer, subscription_details: { items: [{ price }], start_date } },
+    })
+    expect(first).toMatchObject({ total: 3100, lines: { data: [{ period: { start: start_date } }] } })
+    expect(first.lines.data[0]?.period.end).toBe(at('2030-02-15T00:00:00Z'))
+    expect((await it.stripe.subscriptions.list({ customer })).data).toEqual([])
   })
   test('of a schedule is that of its subscription', async () => {
     const { subscription } = await it.aSubscriber({ from: '2026-04-01T00:00:00Z', price })

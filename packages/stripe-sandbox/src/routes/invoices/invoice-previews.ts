@@ -1,13 +1,13 @@
 import type Stripe from 'stripe'
 import { createSubscription, type NewSubscription } from '../../billing/create-subscription.ts'
 import { draftInvoice } from '../../billing/invoicing.ts'
+import { pauseSubscription, resumeSubscription } from '../../billing/pause-subscription.ts'
 import { pendingItems, takeUp } from '../../billing/pending-items.ts'
-import { nothingUpcoming, previewInvoice } from '../../billing/preview-invoice.ts'
+import { atTime, nothingUpcoming, previewInvoice, previewOf } from '../../billing/preview-invoice.ts'
 import { currencyCode } from '../../http/currency-params.ts'
 import { invalidRequest, missingParam } from '../../http/errors.ts'
 import {
   boolean,
-  clearable,
   hash,
   integer,
   list,
@@ -22,33 +22,25 @@ import { route } from '../../http/route.ts'
 import { newId } from '../../ids.ts'
 import { createCustomer } from '../../resources/customer.ts'
 import { serializeInvoice } from '../../resources/invoice.ts'
-import { createTaxId } from '../../resources/tax-id.ts'
 import type { Account } from '../../state/account.ts'
 import type { SubscriptionRow } from '../../state/rows/subscription.ts'
 import { computeAutomaticTax } from '../../taxes/automatic-tax.ts'
 import type { Wire } from '../../wire.ts'
 import { currencyOf } from '../catalogue/currencies.ts'
 import { itemPrice, itemQuantity } from '../catalogue/item-price.ts'
-import { ADDRESS, keepShipping, SHIPPING, toCustomerFields } from '../customers/customer-fields.ts'
-import { checkTaxId, TAX_ID_DATA } from '../customers/tax-ids.ts'
 import { DISCOUNTS, readDiscounts } from '../discount-params.ts'
 import { customerInParam, inParam } from '../lookup.ts'
 import { checkAnchor, checkTrialEnd } from '../subscriptions/check-start.ts'
+import { checkPausable, checkPaused, PAUSE, readPause } from '../subscriptions/pause-params.ts'
 import { readCancellation } from '../subscriptions/subscription-cancellation.ts'
 import { BILLING_MODE } from '../subscriptions/subscription-params.ts'
 import { readPricing } from '../subscriptions/subscription-pricing.ts'
 import { readTerms, TERMS } from '../subscriptions/subscription-update.ts'
 import { AUTOMATIC_TAX, readTaxRates } from '../tax-params.ts'
 import { createInvoiceItem, INVOICE_ITEM, readTaxTerms, readUnits } from './create-invoice-item.ts'
+import { asDetailed, CUSTOMER_DETAILS } from './preview-details.ts'
 import { isPlanned, previewPlan, SCHEDULE_DETAILS } from './schedule-previews.ts'
 
-const CUSTOMER_DETAILS = hash({
-  address: clearable(ADDRESS),
-  shipping: clearable(SHIPPING),
-  tax: hash({ ip_address: clearable(string()) }),
-  tax_exempt: clearable(oneOf('exempt', 'none', 'reverse')),
-  tax_ids: TAX_ID_DATA,
-})
 /** The parameters of a preview. */
 export const PREVIEW_PARAMS = {
   automatic_tax: AUTOMATIC_TAX,
@@ -68,6 +60,8 @@ export const PREVIEW_PARAMS = {
     billing_cycle_anchor: hash({ type: required(oneOf('now', 'timestamp', 'unchanged')), timestamp: timestamp() }),
     billing_mode: BILLING_MODE,
     cancel_now: boolean(),
+    pause: PAUSE,
+    resume_at: oneOf('now'),
     start_date: timestamp(),
   }),
 }
@@ -101,9 +95,18 @@ export function preview(account: Account, params: Params): Wire<Stripe.Invoice> 
   // Otherwise the preview's tax rates would be gone after it.
   if (isTaxed) computeAutomaticTax(account, subscription.customer)
   return account.journal.rehearse(() => {
-    const { default_tax_rates } = details
+    const { default_tax_rates, pause, resume_at } = details
     asDetailed(account, subscription.customer, params.customer_details)
     addItems(account, subscription.customer, params.invoice_items)
+    if (pause && Object.keys(pause).length > 0) {
+      checkPausable(subscription)
+      return previewOf(account, subscription, () => pauseSubscription(account, id, readPause(pause)))
+    }
+    if (resume_at) {
+      checkPaused(subscription)
+      const anchor = details.billing_cycle_anchor?.type === 'unchanged' ? 'unchanged' : 'now'
+      return previewOf(account, subscription, () => resumeSubscription(account, id, { anchor, onSuccessOnly: false }))
+    }
     const change = {
       fields: {
         ...readCancellation(account, subscription, details),
@@ -211,7 +214,8 @@ function previewNew(account: Account, params: Params): Wire<Stripe.Invoice> {
         tax_rates: readTaxRates(account, item.tax_rates, `${param}[tax_rates]`),
       }
     })
-    const now = account.nowOf(customer)
+    // A subscription that starts later is seen as it will be then.
+    const now = Math.max(account.nowOf(customer), details.start_date ?? 0)
     const start = startOf(details, now)
     checkTrialEnd(trial_end, now, 'subscription_details[trial_end]')
     checkAnchor(account, wanted, {
@@ -219,7 +223,7 @@ function previewNew(account: Account, params: Params): Wire<Stripe.Invoice> {
       start: typeof trial_end === 'number' ? trial_end : now,
       param: 'subscription_details[billing_cycle_anchor][timestamp]',
     })
-    const { latest_invoice } = createSubscription(account, {
+    const wish: NewSubscription = {
       customer,
       currency,
       items: wanted,
@@ -234,7 +238,9 @@ function previewNew(account: Account, params: Params): Wire<Stripe.Invoice> {
         discounts: readDiscounts(account, discounts, { customer, currency, param: 'discounts' }),
         default_tax_rates: readTaxRates(account, details.default_tax_rates, 'subscription_details[default_tax_rates]'),
       },
-    })
+    }
+    const { test_clock } = account.customers.get(customer)
+    const { latest_invoice } = atTime(account, test_clock, now, () => createSubscription(account, wish))
     if (latest_invoice === null) throw nothingUpcoming(customer)
     const draft = account.invoices.get(latest_invoice)
     const row = {
@@ -263,34 +269,16 @@ function asUpdate({ billing_cycle_anchor: anchor, ...details }: Details): Parame
 /**
  * When a new subscription starts, and when its periods begin.
  *
- * @throws {StripeApiError} 400 for a start in the future, and for an anchor in the past.
+ * @throws {StripeApiError} 400 for an anchor in the past.
  */
 function startOf(
   { billing_cycle_anchor: anchor, start_date }: Details,
   now: number,
 ): Pick<NewSubscription, 'backdate' | 'billing_cycle_anchor'> {
-  if (start_date !== undefined && start_date > now)
-    throw invalidRequest('This sandbox does not support a start date in the future here yet. Stripe does.', {
-      param: 'subscription_details[start_date]',
-    })
   const time = anchor?.type === 'timestamp' ? (anchor.timestamp ?? null) : null
   if (time !== null && time < now)
     throw invalidRequest('billing_cycle_anchor cannot be in the past', {
       param: 'subscription_details[billing_cycle_anchor][timestamp]',
     })
-  return { backdate: start_date ?? null, billing_cycle_anchor: time }
-}
-
-/** Gives the customer what a preview says of them. It is undone with the preview. */
-function asDetailed(account: Account, customer: string, details: Params['customer_details']): void {
-  if (details === undefined) return
-  const { shipping, tax_ids, ...fields } = details
-  keepShipping(account, customer, shipping)
-  account.customers.patch(customer, toCustomerFields(fields))
-  if (tax_ids === undefined) return
-  for (const { id } of account.taxIds.by('customer', customer)) account.taxIds.remove(id)
-  for (const [index, each] of tax_ids.entries()) {
-    checkTaxId(each, `customer_details[tax_ids][${index}][value]`)
-    createTaxId(account, { customer, ...each })
-  }
+  return { backdate: start_date === undefined || start_date >= now ? null : start_date, billing_cycle_anchor: time }
 }

@@ -7,6 +7,7 @@ import { computeAutomaticTax } from '../../taxes/automatic-tax.ts'
 import type { Wire } from '../../wire.ts'
 import { customerInParam, inParam } from '../lookup.ts'
 import { changeSchedule, newSchedule } from '../subscriptions/change-schedule.ts'
+import { PAUSE_SCHEDULES } from '../subscriptions/pause-schedule-params.ts'
 import { PHASE } from '../subscriptions/schedule-phases.ts'
 import { BILLING_MODE, PRORATION_BEHAVIOR } from '../subscriptions/subscription-params.ts'
 
@@ -14,6 +15,7 @@ import { BILLING_MODE, PRORATION_BEHAVIOR } from '../subscriptions/subscription-
 export const SCHEDULE_DETAILS = hash({
   billing_mode: BILLING_MODE,
   end_behavior: oneOf('cancel', 'release'),
+  pause_schedules: PAUSE_SCHEDULES,
   phases: list(PHASE, { max: 10 }),
   proration_behavior: PRORATION_BEHAVIOR,
 })
@@ -50,7 +52,7 @@ export function previewPlan(account: Account, params: Params): Wire<Stripe.Invoi
     return previewSchedule(account, () => (isUnchanged ? row : changeSchedule(account, row, changes)))
   }
   if (customer === undefined) throw missingParam('customer')
-  const { end_behavior, phases } = changes
+  const { end_behavior, pause_schedules, phases } = changes
   if (!phases || phases.length === 0) throw missingParam('schedule_details[phases]')
   const start_date = phases[0]?.start_date
   if (start_date === undefined) throw missingParam('schedule_details[phases][0][start_date]')
@@ -64,6 +66,7 @@ export function previewPlan(account: Account, params: Params): Wire<Stripe.Invoi
       start_date,
       ...(billing_mode && { billing_mode }),
       ...(end_behavior && { end_behavior }),
+      ...(pause_schedules !== undefined && { pause_schedules }),
     }),
   )
 }

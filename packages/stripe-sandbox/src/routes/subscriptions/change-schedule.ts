@@ -22,6 +22,7 @@ import {
 import type { Account } from '../../state/account.ts'
 import type { SchedulePhase, ScheduleRow, ScheduleSettings, SubscriptionRow } from '../../state/rows/subscription.ts'
 import { customerInParam, inParam } from '../lookup.ts'
+import { PAUSE_SCHEDULES, schedulePauses } from './pause-schedule-params.ts'
 import { DEFAULT_SETTINGS_PARAM, PHASE, readPhases, readSettings } from './schedule-phases.ts'
 import { BILLING_MODE, PRORATION_BEHAVIOR } from './subscription-params.ts'
 
@@ -35,6 +36,7 @@ export const CREATE_SCHEDULE = hash({
   default_settings: DEFAULT_SETTINGS_PARAM,
   end_behavior: oneOf('cancel', 'release'),
   metadata: metadata(),
+  pause_schedules: PAUSE_SCHEDULES,
 })
 /** The parameters that change a schedule. */
 export const UPDATE_SCHEDULE = hash({
@@ -42,6 +44,7 @@ export const UPDATE_SCHEDULE = hash({
   default_settings: DEFAULT_SETTINGS_PARAM,
   end_behavior: oneOf('cancel', 'release'),
   metadata: metadata(),
+  pause_schedules: PAUSE_SCHEDULES,
   proration_behavior: PRORATION_BEHAVIOR,
 })
 
@@ -82,7 +85,7 @@ export function newSchedule(account: Account, params: ParamValue<typeof CREATE_S
   })
   const [first] = phases
   if (start <= now && first) beginSubscription(account, schedule, first)
-  return account.schedules.get(schedule.id)
+  return schedulePauses(account, schedule.id, params.pause_schedules)
 }
 
 /**
@@ -111,7 +114,7 @@ export function changeSchedule(
   if (row.status === 'active' && row.subscription !== null && present)
     enterPhase(account, row.subscription, row, present, params.proration_behavior ?? present.proration_behavior)
   showEnd(account, id)
-  return account.schedules.get(id)
+  return schedulePauses(account, id, params.pause_schedules)
 }
 
 function createFrom(
@@ -136,11 +139,12 @@ function createFrom(
       param: 'from_subscription',
     })
   const ends = subscription.cancel_at_period_end || subscription.cancel_at !== null
-  return scheduleFor(account, subscription, {
+  const { id } = scheduleFor(account, subscription, {
     // If the subscription was set to cancel, the schedule now cancels it.
     end_behavior: ends ? 'cancel' : 'release',
     metadata: mergeMetadata({}, params.metadata),
   })
+  return schedulePauses(account, id, params.pause_schedules)
 }
 
 /**

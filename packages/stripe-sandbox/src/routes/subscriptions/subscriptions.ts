@@ -34,6 +34,7 @@ import { INVOICE_SETTINGS, readInvoiceSettings } from '../invoices/invoice-setti
 import { checkEachOnce, checkHasEmail, customerInParam, inPath } from '../lookup.ts'
 import { AUTOMATIC_TAX, checkEitherTax, checkTaxLocation, readTaxRates, TAX_RATES } from '../tax-params.ts'
 import { checkAnchor, checkTrialEnd } from './check-start.ts'
+import { checkPausable, checkPaused, PAUSE, readPause } from './pause-params.ts'
 import {
   BILLING_CYCLE_ANCHOR_CONFIG,
   BILLING_MODE,
@@ -89,14 +90,6 @@ const CANCEL = hash({
   cancellation_details: CANCELLATION_DETAILS,
   invoice_now: boolean(),
   prorate: boolean(),
-})
-const PAUSE = hash({
-  bill_for: hash({
-    outstanding_usage_through: hash({ type: required(oneOf('none', 'now')) }),
-    unused_time_from: hash({ type: required(oneOf('none', 'now')) }),
-  }),
-  invoicing_behavior: oneOf('invoice', 'pending_invoice_item'),
-  type: oneOf('subscription'),
 })
 const RESUME = hash({
   billing_cycle_anchor: hash({ type: required(oneOf('now', 'unchanged')) }),
@@ -225,25 +218,12 @@ export const subscriptionRoutes = [
   }),
   route('POST', '/subscriptions/:id/pause', PAUSE, ({ account, id, params }) => {
     const old = inPath(account.subscriptions, id, 'subscription')
-    if (old.schedule !== null) throw invalidRequest('You cannot pause a subscription that has a schedule attached.')
-    if (old.status !== 'active' && old.status !== 'trialing' && old.status !== 'past_due')
-      throw invalidRequest(`You cannot pause a subscription that is in the \`${old.status}\` status.`)
-    const credit = params.bill_for?.unused_time_from?.type !== 'none'
-    return serializeSubscription(
-      account,
-      pauseSubscription(account, id, {
-        credit,
-        invoice: params.invoicing_behavior === 'invoice',
-        usage: params.bill_for?.outstanding_usage_through?.type !== 'none',
-      }),
-    )
+    checkPausable(old)
+    return serializeSubscription(account, pauseSubscription(account, id, readPause(params)))
   }),
   route('POST', '/subscriptions/:id/resume', RESUME, ({ account, id, params }) => {
     const old = inPath(account.subscriptions, id, 'subscription')
-    if (old.status !== 'paused')
-      throw invalidRequest(
-        `This subscription cannot be resumed, because it is not paused: its status is ${old.status}.`,
-      )
+    checkPaused(old)
     const onSuccessOnly = params.payment_behavior === 'resume_on_payment_success'
     return serializeSubscription(
       account,

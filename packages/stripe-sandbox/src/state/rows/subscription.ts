@@ -99,9 +99,9 @@ export interface SubscriptionRow {
   readonly billing_cycle_anchor: number
   /**
    * The day of the month that the anchor comes from; missing if there is none. It counts while the anchor is `from`.
-   * The anchor that is shown is `first`.
+   * The first full invoice is at `first`. The anchor that is shown is `shown`, or else `first`.
    */
-  readonly anchorConfig?: AnchorConfig & { readonly from: number; readonly first: number }
+  readonly anchorConfig?: AnchorConfig & { readonly from: number; readonly first: number; readonly shown?: number }
   readonly billing_mode: 'classic' | 'flexible'
   readonly billing_thresholds: BillingThresholds | null
   readonly cancel_at: number | null
@@ -210,6 +210,38 @@ export interface SchedulePhase extends ScheduleSettings {
   readonly trial_end: number | null
 }
 
+/** When a schedule pauses its subscription, and when it resumes it. */
+export interface PauseSchedule {
+  readonly key: string
+  readonly pause: {
+    readonly pause_at: number
+    /** Null for a pause that was there before. */
+    readonly settings: {
+      readonly bill_for: {
+        readonly outstanding_usage_through: { readonly type: 'none' | 'pause_at' }
+        readonly unused_time_from: { readonly type: 'item_current_period_start' | 'none' | 'pause_at' }
+      }
+      readonly invoicing_behavior: 'invoice' | 'pending_invoice_item'
+      readonly type: 'subscription'
+    } | null
+    readonly status: PauseStatus<'error' | 'scheduled' | 'succeeded'>
+  }
+  readonly resume: {
+    readonly resume_at: number
+    readonly settings: {
+      readonly billing_cycle_anchor: 'resume_at' | 'unchanged'
+      readonly payment_behavior: 'resume_on_payment_attempt' | 'resume_on_payment_success'
+      readonly proration_behavior: ProrationBehavior
+    }
+    readonly status: PauseStatus<'error' | 'pending' | 'scheduled' | 'succeeded'>
+  } | null
+}
+
+interface PauseStatus<Type> {
+  readonly type: Type
+  readonly error?: { readonly code?: string; readonly message: string }
+}
+
 export interface ScheduleRow {
   readonly id: string
   /** That of the subscription that it will create. Missing for flexible billing. */
@@ -225,6 +257,8 @@ export interface ScheduleRow {
   readonly default_settings: ScheduleSettings
   readonly end_behavior: 'release' | 'cancel'
   readonly metadata: Record<string, string>
+  /** Missing without one. */
+  readonly pauseSchedule?: PauseSchedule | undefined
   readonly canceled_at: number | null
   readonly completed_at: number | null
   readonly released_at: number | null
