@@ -80,7 +80,7 @@ export const FailedJobView = z.object({
 export type FailedJobView = z.infer<typeof FailedJobView>
 export const FailedJobPage = pageOf(FailedJobView)
 
-const queue = z.string().regex(/^[a-z-]{1,64}$/, 'must be the name of a queue')
+const queue = z.string().regex(/^[a-z0-9.-]{1,64}$/, 'must be the name of a queue')
 export const QueueInput = z.object({ queue: queue.optional() })
 export const ListJobsInput = PageInput.extend({
   state: z.enum(['queued', 'running', 'retry', 'failed']),

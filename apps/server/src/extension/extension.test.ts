@@ -1,5 +1,3 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -12,7 +10,6 @@ import { describeFailure } from '../platform/errors/describe-failure.ts'
 import { applyPlansFile } from '../verbs/apply-plans.ts'
 import { migrate } from '../verbs/migrate.ts'
 import { runOwnMigrations } from './database/run-own-migrations.ts'
-import { loadExtension } from './loading/load-config.ts'
 
 const EXAMPLE = join(import.meta.dirname, '../../../../examples/todo')
 const PASSWORD = 'correct horse battery'
@@ -223,71 +220,4 @@ test('a migration that fails says what is wrong with it', async () => {
   const failure = await runOwnMigrations(app.scope().em, { migrations }).catch(describeFailure)
   expect(failure).toMatch(/^The migration 003-bad of the configuration failed: .*"app\.nowhere" does not exist/)
   await expect(app.scope().em.execute('select from app.half')).rejects.toThrow(/does not exist/)
-})
-
-test('a bad configuration refuses the start, and says what is wrong where', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'tollgate-config-'))
-  const load = (name: string, source: string) => {
-    writeFileSync(join(dir, name), `import { defineConfig, z } from '@tollgate/config'\n${source}`)
-    return () => loadExtension(join(dir, name))
-  }
-  try {
-    const bad = load(
-      'bad.config.ts',
-      `export default defineConfig({
-         users: { publicData: z.object({ at: z.date(), prototype: z.string() }), writable: ['company'] } as never,
-         jobs: { nightly: { data: z.object({ day: z.string() }), cron: '1 2 * * *', async run() {} } },
-         migrations: [{ name: 'a', sql: 'select 1' }, { name: 'a', sql: 'select 1' }],
-       })`,
-    )
-    expect(bad).toThrow(/users\.writable: company is not a field of publicData/)
-    expect(bad).toThrow(/users\.publicData\.at: can't be stored as JSON/)
-    expect(bad).toThrow(/users\.publicData\.prototype: is a reserved name/)
-    expect(bad).toThrow(/jobs\.nightly\.data: has to allow \{\}/)
-    expect(bad).toThrow(/migrations: a is there twice/)
-    mkdirSync(join(dir, 'mails/en/..data'), { recursive: true })
-    writeFileSync(join(dir, 'mails/.DS_Store'), '')
-    expect(load('hidden.config.ts', 'export default defineConfig({})')).not.toThrow()
-    writeFileSync(join(dir, 'mails/en/verify-email.txt'), 'subject: Hi {{planName}}\nfooter: x\n\nWelcome {{')
-    writeFileSync(join(dir, 'mails/en/welcome.txt'), 'Hello')
-    const mails = load('mails.config.ts', 'export default defineConfig({})')
-    expect(mails).toThrow(
-      /verify-email\.txt: \{\{planName\}\} is not one of \{\{username\}\}, \{\{brandName\}\}, \{\{webUrl\}\}/,
-    )
-    expect(mails).toThrow(/verify-email\.txt: footer is not one of subject, title/)
-    expect(mails).toThrow(/verify-email\.txt: a \{\{ or \}\} stands alone/)
-    expect(mails).toThrow(/welcome\.txt: there is no mail welcome/)
-    rmSync(join(dir, 'mails'), { recursive: true })
-    expect(load('typo.config.ts', 'export default defineConfig({ procedure: () => ({}) } as never)')).toThrow(
-      /Unrecognized key: "procedure"/,
-    )
-    expect(
-      load(
-        'job-data.config.ts',
-        `const run = async () => {}
-         export default defineConfig({
-           jobs: {
-             text: { data: z.string(), run },
-             date: { data: z.object({ at: z.date() }), run },
-             seconds: { data: z.object({}), cron: '*/5 * * * * *', run },
-           },
-           migrations: [
-             { name: 'a', sql: 'create table app.a (); commit ; select 1' },
-             { name: 'b', sql: "select 'commit;'; -- commit;\\n do $x$ begin perform 1; end; $x$" },
-           ],
-         } as never)`,
-      ),
-    ).toThrow(
-      /migrations: a must not begin or commit.*\n.*jobs\.text\.data: must be a z\.object.*\n.*jobs\.date\.data: can't be stored as JSON.*\n.*jobs\.seconds\.cron: must be a cron expression of five fields, such as 23 3 \* \* \*$/,
-    )
-    expect(load('async.config.ts', 'export default (async () => defineConfig({}))()')).toThrow(/it is a promise/)
-    expect(load('await.config.ts', 'await null\nexport default defineConfig({})')).toThrow(/no await at the top level/)
-    expect(load('import.config.ts', `import './bad.config'\nexport default 1`)).toThrow(/Imports need the extension/)
-    expect(load('none.config.ts', 'export const config = 1')).toThrow(/the default export must be defineConfig/)
-    expect(load('broken.config.ts', 'export default nothing')).toThrow(/broken\.config\.ts:2: nothing is not defined/)
-    expect(load('syntax.config.ts', 'export default {\n  a b\n}')).toThrow(/syntax\.config\.ts:3: /)
-    expect(() => loadExtension(join(dir, 'missing.ts'))).toThrow(/CONFIG_FILE: there is no file/)
-  } finally {
-    rmSync(dir, { recursive: true })
-  }
 })

@@ -1,4 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { aPaymobGateway, aPaymobSubscription } from '../../test/paymob-gateway.ts'
 import { aPlan } from '../../test/plans.ts'
@@ -56,6 +59,43 @@ describe('the doctor', () => {
       expect.stringMatching(/has been due for 10 min\. Is a worker running\?/),
     ])
     expect(found.lines.join()).not.toContain('secret-path')
+  })
+
+  test('checks the configuration file, its migrations, and the queues of its jobs, also of those it no longer has', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tollgate-doctor-'))
+    const examineWith = (source: string) => {
+      const file = join(folder, `${crypto.randomUUID()}.js`)
+      writeFileSync(file, `import { defineConfig, z } from '@tollgate/config'\nexport default defineConfig(${source})`)
+      return examine({ CONFIG_FILE: file })
+    }
+    const { boss } = app.deps
+    await boss.createQueue('app.gone')
+    await boss.send('app.gone', {})
+    try {
+      const found = await examineWith(
+        `{ jobs: { tidy: { data: z.object({}), run() {} } }, migrations: [{ name: '1', sql: 'select 1' }] }`,
+      )
+      expect(found.code).toBe(1)
+      expect(notFine(found)).toEqual([
+        expect.stringMatching(/^WRONG {2}config .*\.js: not all of its migrations have run\. Run migrate\.$/),
+        expect.stringMatching(/^WRONG {2}job queue {2}These queues are missing: app\.tidy\. Run migrate\.$/),
+      ])
+      expect(notFine(await examineWith('{}'))).toEqual([
+        expect.stringMatching(
+          /^look .*Jobs wait in queues that no worker runs: app\.gone \(1\)\. This version, or its/,
+        ),
+      ])
+      expect(notFine(await examineWith('{ jobs: { A: 1 }, user: {} }'))).toEqual([
+        expect.stringMatching(/^WRONG {2}config .*\.js: jobs\.A: must be a name of small letters/),
+        expect.stringMatching(
+          /^WRONG {2}config .*: the default export must be defineConfig.*: Unrecognized key: "user"/,
+        ),
+        expect.stringContaining('app.gone'),
+      ])
+    } finally {
+      await boss.deleteQueue('app.gone')
+      rmSync(folder, { recursive: true })
+    }
   })
 
   test('checks the keys and plans of Paymob, and says which addresses its dashboard needs', async () => {

@@ -3,15 +3,15 @@ import type { Config } from '../config.ts'
 import { OPERATOR } from '../platform/audit/audit.ts'
 import { DomainError } from '../platform/errors/errors.ts'
 import type { Log } from '../platform/log.ts'
-import { queues } from '../worker.ts'
+import { queuesOf } from '../worker.ts'
 import { inScope } from './in-scope.ts'
 
 const MAXIMUM_SHOWN = 50
 
 /** `jobs failed`: lists the jobs whose retries are used up, newest first, with the fields that may be shown. */
 export async function showFailedJobs(config: Config, log: Log): Promise<number> {
-  const { items, nextCursor } = await inScope({ config, log, verb: 'jobs failed' }, ({ em }) =>
-    listFailedJobs({ em, queues }, { limit: MAXIMUM_SHOWN }),
+  const { items, nextCursor } = await inScope({ config, log, verb: 'jobs failed' }, ({ em }, { extension }) =>
+    listFailedJobs({ em, queues: queuesOf(extension) }, { limit: MAXIMUM_SHOWN }),
   )
   if (items.length === 0) console.log('No failed jobs.')
   for (const { id, queue, attempts, createdAt, error, data } of items) {
@@ -30,12 +30,14 @@ export async function retryFailedJob(config: Config, log: Log, [id = '']: readon
     return 1
   }
   try {
-    await inScope({ config, log, verb: 'jobs retry' }, (scope) => retryJob({ ...scope, queues }, OPERATOR, { id }))
+    await inScope({ config, log, verb: 'jobs retry' }, (scope, { extension }) =>
+      retryJob({ ...scope, queues: queuesOf(extension) }, OPERATOR, { id }),
+    )
     console.log(`Job ${id} is back in its queue; a worker runs it.`)
     return 0
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
-    console.error(`${id}: ${error.message}`)
+    console.error(`${id}: ${error.fieldErrors?.['id'] ?? error.message}`)
     return 1
   }
 }

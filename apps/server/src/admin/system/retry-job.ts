@@ -1,4 +1,6 @@
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
+import { InvalidInput } from '../../platform/errors/errors.ts'
+import { findDeadLetter } from '../../platform/jobs/dead-letters.ts'
 import { hurryJob } from '../../platform/jobs/list-jobs.ts'
 import type { Scope } from '../../platform/scope.ts'
 import type { ShownQueues } from '../admin-scope.ts'
@@ -8,6 +10,7 @@ import { JobNotFound } from '../admin.errors.ts'
  * Puts a failed job back into its queue, with a fresh set of retries. A job that waits for its next attempt runs now.
  *
  * @throws {JobNotFound} also when another admin has just retried it.
+ * @throws {InvalidInput} for a job of a queue that no longer exists.
  */
 export async function retryJob(
   { em, jobs, clock, queues }: Scope & { queues: ShownQueues },
@@ -15,8 +18,12 @@ export async function retryJob(
   { id }: { id: string },
 ): Promise<void> {
   await em.transactional(async (em) => {
-    const isFailed = await jobs.redrive(em, id)
     const names = queues.map(({ name }) => name)
+    const failed = await findDeadLetter(em, id)
+    if (failed && !names.includes(failed.queue)) {
+      throw new InvalidInput({ id: `is a job of ${failed.queue}, which no worker runs any more: discard it` })
+    }
+    const isFailed = await jobs.redrive(em, id)
     if (!isFailed && !(await hurryJob(em, names, id))) throw new JobNotFound()
     recordAudit({ em, clock }, actor, {
       action: 'job.retry',

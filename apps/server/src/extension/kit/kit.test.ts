@@ -7,6 +7,8 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { anOrganization } from '../../../test/organizations.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { aGrant } from '../../../test/purchases.ts'
+import { fieldErrorsOf } from '../../../test/rejection.ts'
+import { runVerb } from '../../../test/server-process.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
 import { migrate } from '../../verbs/migrate.ts'
 import { createJobRoutes } from '../../worker.ts'
@@ -220,6 +222,33 @@ test('a job that hangs frees its worker when its time is over', async () => {
   const running = hang?.run({}, { id: randomUUID(), retryCount: 0, signal: time.signal })
   time.abort(new Error('Too long.'))
   await expect(running).rejects.toThrow('Too long.')
+})
+
+test('admins see own jobs, and those of jobs that the configuration no longer has', async () => {
+  const { boss } = app.deps
+  const { api } = await app.as(await app.aUser({ isAdmin: true }))
+  await boss.createQueue('app.gone', { retryLimit: 0, deadLetter: 'dead-letter' })
+  await boss.send('app.gone', {})
+  const [job] = await boss.fetch('app.gone')
+  await boss.fail('app.gone', job?.id ?? '')
+  for (const queue of ['app.gone', 'app.quiet']) await boss.send(queue, {})
+
+  const { items } = await api.admin.jobs.list.query({ state: 'queued' })
+  expect(items.map(({ queue }) => queue).toSorted()).toEqual(expect.arrayContaining(['app.gone', 'app.quiet']))
+  const { queues } = await api.admin.jobs.counts.query()
+  expect(queues).toContainEqual(expect.objectContaining({ queue: 'app.gone', queued: 1, failed: 1 }))
+  expect(queues.filter(({ queue }) => /dead-letter|pgboss/.test(queue))).toEqual([])
+
+  const failed = await api.admin.jobs.list.query({ state: 'failed', queue: 'app.gone' })
+  const id = failed.items[0]?.id ?? ''
+  expect(await fieldErrorsOf(api.admin.jobs.retry.mutate({ id }))).toEqual({
+    id: 'is a job of app.gone, which no worker runs any more: discard it',
+  })
+  expect(await runVerb(app, `jobs retry ${id}`)).toEqual({
+    code: 1,
+    output: `${id}: is a job of app.gone, which no worker runs any more: discard it\n`,
+  })
+  await boss.deleteQueue('app.gone')
 })
 
 test('a worker removes the schedules of jobs that the configuration no longer has', async () => {

@@ -4,6 +4,7 @@ import { SECOND } from '../../platform/durations.ts'
 import { createLog } from '../../platform/log.ts'
 import { checkDatabase } from './check-database.ts'
 import { checkMail } from './check-mail.ts'
+import { checkOwn } from './check-own.ts'
 import { checkPaymob } from './check-paymob.ts'
 import { checkQueues } from './check-queues.ts'
 import { checkSettings } from './check-settings.ts'
@@ -15,6 +16,7 @@ import { withoutSecrets } from './without-secrets.ts'
 const CHECKS: readonly (readonly [about: string, check: Check])[] = [
   ['settings', checkSettings],
   ['database', checkDatabase],
+  ['config', checkOwn],
   ['job queue', checkQueues],
   ['Stripe', checkStripe],
   ['Paymob', checkPaymob],
