@@ -2,6 +2,7 @@ import { AccountNotFound } from '../accounts/accounts.errors.ts'
 import { UserNotFound } from '../auth/auth.errors.ts'
 import { FeatureNotFound, ReservationClosed, ReservationNotFound, UsageKeyReused } from '../billing/feature.errors.ts'
 import { CursorTooOld, CursorUnknown } from '../events/events.errors.ts'
+import { Busy } from '../platform/limits/limits.errors.ts'
 import { ENTITLEMENTS, MEMBER, ORGANIZATION, RESERVATION, SESSION, USAGE, USER, USER_EVENT } from './examples.ts'
 import type { Operation, ServicePath } from './operation.ts'
 
@@ -109,7 +110,7 @@ export const serviceOperations: readonly Operation<ServicePath>[] = [
     tag: 'Services',
     summary: 'Count what an account uses, or reserve it',
     description: 'The status is 200 either way: `allowed` says whether it was counted. The same key counts once.',
-    errors: [AccountNotFound, FeatureNotFound, UsageKeyReused],
+    errors: [AccountNotFound, FeatureNotFound, UsageKeyReused, Busy],
     example: {
       input: { id: ORGANIZATION.id, feature: 'ai.tokens', amount: 500, key: 'answer-7f3a', reserve: 60 },
       output: { ...USAGE, reservation: RESERVATION },

@@ -1,7 +1,14 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { AccountsDeps } from '../accounts/index.ts'
 import { createIntrospection, createRevocationFeed, findUser, readUser, type AuthDeps } from '../auth/index.ts'
-import { consume, readEntitlements, returnReservation, settleReservation, type BillingDeps } from '../billing/index.ts'
+import {
+  consume,
+  createUsageCounting,
+  readEntitlements,
+  returnReservation,
+  settleReservation,
+  type BillingDeps,
+} from '../billing/index.ts'
 import { createEventFeed, type EventsDeps } from '../events/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import { router, serviceProcedure, type ServiceContext } from '../platform/rpc/trpc.ts'
@@ -61,6 +68,7 @@ export function createServiceRouter(
   })
   const waitFor = limitWaiting()
   const introspect = createIntrospection(database.em.fork(), { clock, tokens: auth.tokens })
+  const countUse = createUsageCounting(database.em.fork(), { clock, ...billing })
 
   return router({
     service: router({
@@ -114,7 +122,7 @@ export function createServiceRouter(
         consume: serviceProcedure('usage:write')
           .input(ConsumeInput)
           .output(UsageView)
-          .mutation(({ ctx, input }) => consume(scopeOf(ctx), input)),
+          .mutation(({ ctx, input }) => consume(scopeOf(ctx), input, countUse)),
 
         settle: serviceProcedure('usage:write')
           .input(SettleInput)

@@ -4,12 +4,15 @@ import { aPlan, TEAM } from '../../../test/plans.ts'
 import { aGrant } from '../../../test/purchases.ts'
 import { refusal } from '../../../test/rejection.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
+import { runPrepared } from '../../platform/database/prepared.ts'
+import { DAY, HOUR } from '../../platform/durations.ts'
 import { router } from '../../platform/rpc/trpc.ts'
 import { PlanFeatures } from '../feature.schemas.ts'
 import { createPlanProcedures } from '../plan-procedures.router.ts'
 import { consume } from '../usage/consume.ts'
-
-const DAY = 86_400_000
+import { accessReason } from './access-sql.ts'
+import { readFeature } from './read-feature.ts'
+import { accessOfRow, type SubscriptionRow } from './subscription-row.ts'
 
 describe('features', () => {
   let app: TestApp
@@ -57,6 +60,45 @@ describe('features', () => {
         sso: { allowed: false, limit: 0, used: 0, remaining: 0, resetsAt: null },
       },
     })
+  })
+
+  test('are decided in SQL as they are elsewhere, in every state of a subscription', async () => {
+    const end = "'2026-12-01T00:00:00Z'::timestamptz"
+    const settings = { renewalLeeway: 2 * HOUR, pastDueGrace: 3 * DAY }
+    const text = `select s.*, s.followed_at is not null as is_followed,
+        ${accessReason({ now: 's.now', renewalLeeway: '7200', pastDueGrace: '259200' })} as reason
+      from (
+        select *, ${end} as current_period_end, ${end} + at::interval as now, ${end} + canceled::interval as cancel_at,
+          ${end} + paused::interval as paused_from, ${end} + owing::interval as past_due_since,
+          ${end} + followed::interval as followed_at
+        from unnest('{active,trialing,past_due,unpaid,paused,pending,canceled}'::text[]) status,
+          unnest('{stripe,paymob,manual}'::text[]) provider, unnest('{t,f}'::boolean[]) cancel_at_period_end,
+          unnest('{-25h,-1h,-1ms,0h,30m,1h,2h,47h,3d}'::text[]) at, unnest('{null,-1d,0h,1h,1d}'::text[]) canceled,
+          unnest('{null,0h}'::text[]) paused, unnest('{null,-1d}'::text[]) owing, unnest('{null,0h}'::text[]) followed
+      ) s`
+    const rows = await runPrepared<SubscriptionRow & { now: string; reason: string }>(
+      ...([app.scope().em, { name: 'all-states', text }, []] as const),
+    )
+    expect(new Set(rows.map(({ reason }) => reason)).size).toBe(9)
+    expect(rows).toHaveLength(7 * 3 * 2 * 9 * 5 * 8)
+    const decided = (row: SubscriptionRow & { now: string }) => accessOfRow(row, new Date(row.now), { settings })
+    expect(rows.filter((row) => row.reason !== decided(row).accessReason)).toEqual([])
+  })
+
+  test('are read one by one as all together', async () => {
+    const [team, free, late] = [await aMember('team'), await aMember(), await aMember('team')]
+    await app.scope().em.execute("update subscriptions set status = 'unpaid' where account_id = ?", [late.id])
+    const terms = { feature: 'projects', value: { limit: 7, per: 'day' as const }, reason: 'A gift' }
+    await admin.api.admin.entitlements.override.mutate({ accountId: free.id, ...terms })
+    for (const { id: accountId, api } of [team, free, late]) {
+      const { features } = await api.billing.entitlements.query()
+      for (const [feature, { limit, resetsAt }] of Object.entries(features)) {
+        const row = await readFeature(app.scope(), { accountId, feature })
+        expect([row.limit === null ? null : Number(row.limit), row.ends_at && new Date(row.ends_at)]).toEqual([
+          ...[limit, resetsAt],
+        ])
+      }
+    }
   })
 
   test('of an organization are for its members only', async () => {

@@ -16,12 +16,12 @@ export async function requireFeature(
   scope: BillingScope,
   { accountId, feature }: { accountId: string; feature: FeatureName },
 ): Promise<void> {
-  const { limit, per, isBilledAbove, isOverridden } = await readFeature(scope, { accountId, feature })
-  if (limit === null || isBilledAbove) return
+  const terms = await readFeature(scope, { accountId, feature })
+  if (terms.limit === null || terms.is_billed_above) return
   const use =
-    limit === 0 ? { allowed: false, used: 0 } : (await readEntitlements(scope, { accountId })).features[feature]
+    terms.limit === '0' ? { allowed: false, used: 0 } : (await readEntitlements(scope, { accountId })).features[feature]
   if (!use) throw new FeatureNotFound()
   if (use.allowed) return
-  const wanted = { accountId, feature, amount: 1, used: use.used, per }
-  throw new FeatureRequired(isOverridden ? null : await planUnlocking(scope, wanted))
+  const wanted = { accountId, feature, amount: 1, used: use.used, per: terms.plan_per }
+  throw new FeatureRequired(terms.is_overridden ? null : await planUnlocking(scope, wanted))
 }

@@ -1,22 +1,17 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { runHere } from '../../platform/database/prepared.ts'
-import type { FeatureWindow } from '../access/feature-window.ts'
+import { policyValues, selectFeatureTerms, type FeatureTermsRow } from '../access/feature-terms-sql.ts'
+import type { AccessPolicy } from '../billing.settings.ts'
 
 /** What is asked for. */
 export interface Asked {
   readonly entryId: string
   readonly accountId: string
   readonly feature: string
-  readonly window: FeatureWindow
   readonly key: string
   readonly amount: number
-  /** Null for any amount. */
-  readonly limit: number | null
-  /** Whether more than the limit may be used. */
-  readonly isBilledAbove: boolean
   /** Seconds; null to count at once. */
   readonly reserve: number | null
-  readonly now: Date
 }
 
 /** The entry of a key. Numbers and timestamps are text, as `pg` reads them. */
@@ -31,12 +26,31 @@ export interface EntryRow {
   resets_at: string | null
 }
 
+/** The answer of a statement that counts. */
+export type CountedRow =
+  | { is_known: false }
+  | ({ is_known: true } & Pick<FeatureTermsRow, 'is_overridden' | 'plan_per'> & EntryRow)
+
 /** More than this, JavaScript can't tell apart. */
 export const MOST = Number.MAX_SAFE_INTEGER
 
+/** What one statement counts, and when. */
+export interface Counting {
+  readonly billingNow: Date
+  /** By the wall clock, which reservations follow. */
+  readonly wallNow: Date
+  readonly settings: AccessPolicy
+}
+
+const TERMS = selectFeatureTerms({
+  ...{ accountId: '$2', feature: '$3', now: '$8', renewalLeeway: '$9', pastDueGrace: '$10' },
+})
+
 /**
- * Counts one amount, or reserves it, if it fits.
+ * Counts one amount, or reserves it, if it fits. One statement does it all, because a product makes this call all the
+ * time, and each round trip costs as much as the work.
  *
+ * - `terms`: how much the account may use, and the window. No row for a closed account.
  * - `prior`: the key's entry, if there is one. Then nothing else happens, and its answer is given again.
  * - `freed`: this counter's reservations that have expired. Each is closed here and taken off the counter below, in the
  *   same transaction, so it is given back once. One that is being settled at this moment is left to that call.
@@ -50,79 +64,79 @@ export const MOST = Number.MAX_SAFE_INTEGER
  */
 const COUNT = {
   name: 'count-usage',
-  text: `with prior as (
+  text: `with terms as materialized (
+       select terms.*, case when is_billed_above then ${MOST} else least("limit", ${MOST}) end as most
+       from (${TERMS}) terms
+     ), prior as (
        select id, feature, asked, reserve, state, used, "limit", resets_at
-       from usage_entries where account_id = $2 and key = $6
+       from usage_entries where account_id = $2 and key = $4
+     ), fresh as materialized (
+       select * from terms where is_known and not exists (select from prior)
      ), due as (
-       select id, amount from usage_entries
-       where account_id = $2 and feature = $3 and per = $4 and starts_at = $5 and state = 'open' and expires_at <= $11
-         and not exists (select from prior)
-       for update skip locked
+       select e.id, e.amount from fresh join usage_entries e
+         on e.account_id = $2 and e.feature = $3 and e.per = fresh.per and e.starts_at = fresh.starts_at
+       where e.state = 'open' and e.expires_at <= $7
+       for update of e skip locked
      ), freed as (
        update usage_entries e set state = 'expired', amount = 0 from due where e.id = due.id returning due.amount
      ), back as materialized (
        select coalesce(sum(amount), 0)::bigint as amount from freed
      ), counted as (
        insert into usage_counters as c (account_id, feature, per, starts_at, used, fits, ends_at, written_at)
-       select $2, $3, $4, $5::timestamptz, case when $7::bigint <= $8::bigint then $7 else 0 end, $7 <= $8,
-         $10::timestamptz, $11::timestamptz
-       from back where not exists (select from prior)
+       select $2, $3, per, starts_at, case when $5::bigint <= most then $5 else 0 end, $5 <= most, ends_at, $7::timestamptz
+       from fresh, back
        on conflict (account_id, feature, per, starts_at) do update set
          used = c.used - (select amount from back)
-           + case when c.used - (select amount from back) + $7 <= $8 then $7 else 0 end,
-         fits = c.used - (select amount from back) + $7 <= $8,
+           + case when c.used - (select amount from back) + $5 <= (select most from terms) then $5 else 0 end,
+         fits = c.used - (select amount from back) + $5 <= (select most from terms),
          ends_at = excluded.ends_at, written_at = excluded.written_at
        returning used, fits
      ), entered as (
        insert into usage_entries (id, account_id, key, feature, per, starts_at, asked, reserve, state, amount, expires_at,
          used, "limit", resets_at, created_at)
-       select $1::uuid, $2, $6, $3, $4, $5, $7, $9::int,
-         case when not fits then 'denied' when $9::int is null then 'counted' else 'open' end,
-         case when fits then $7 else 0 end, case when fits then $11 + make_interval(secs => $9) end,
-         used, $12::bigint, $10, $11
-       from counted
+       select $1::uuid, $2, $4, $3, per, starts_at, $5, $6::int,
+         case when not fits then 'denied' when $6::int is null then 'counted' else 'open' end,
+         case when fits then $5 else 0 end, case when fits then $7 + make_interval(secs => $6) end,
+         used, "limit", ends_at, $7
+       from fresh, counted
        returning id, feature, asked, reserve, state, used, "limit", resets_at
      )
-     select * from prior union all select * from entered`,
+     select terms.is_known, terms.is_overridden, terms.plan_per, entry.*
+     from terms left join (select * from prior union all select * from entered) entry on true`,
 }
 
 /**
  * Counts an amount once per key, with one statement. The key's first entry is returned, also by all later calls.
  *
  * @param em the transaction that this is part of, if there is one. The counter stays locked until it ends.
+ * @returns undefined if there is no such account, or it is closed.
  */
-export async function countUsage(em: EntityManager, asked: Asked): Promise<EntryRow> {
+export async function countUsage(em: EntityManager, asked: Asked, counting: Counting): Promise<CountedRow | undefined> {
   try {
     // In a transaction, a refused statement must not end all of it.
-    return await (em.isInTransaction() ? em.transactional((inner) => count(inner, asked)) : count(em, asked))
+    return await (em.isInTransaction()
+      ? em.transactional((inner) => count(inner, asked, counting))
+      : count(em, asked, counting))
   } catch (error) {
     if (!isKeyTaken(error)) throw error
-    return count(em, asked) // The call that was faster has committed: this one finds its entry.
+    return count(em, asked, counting) // The call that was faster has committed: this one finds its entry.
   }
 }
 
-async function count(em: EntityManager, asked: Asked): Promise<EntryRow> {
-  const { entryId, accountId, feature, window, key, amount, limit, isBilledAbove, reserve, now } = asked
-  const { per, startsAt, endsAt } = window
-  const [row] = await runHere(em)<EntryRow>(COUNT, [
-    ...[
-      entryId,
-      accountId,
-      feature,
-      per,
-      startsAt,
-      key,
-      amount,
-      isBilledAbove ? MOST : Math.min(limit ?? MOST, MOST),
-      reserve,
-      endsAt,
-      now,
-    ],
-    limit,
+async function count(
+  em: EntityManager,
+  { entryId, accountId, feature, key, amount, reserve }: Asked,
+  { billingNow, wallNow, settings }: Counting,
+): Promise<CountedRow | undefined> {
+  const [row] = await runHere(em)<CountedRow>(COUNT, [
+    ...[entryId, accountId, feature, key, amount, reserve, wallNow, billingNow],
+    ...policyValues(settings),
   ])
-  if (!row) throw new Error('Usage was counted without an entry.')
   return row
 }
 
-const isKeyTaken = (error: unknown): boolean =>
-  error instanceof Error && 'constraint' in error && error.constraint === 'usage_entries_key'
+/** Whether another call with the same key was faster. If it was this one, and its answer was lost, its id is taken. */
+export const isKeyTaken = (error: unknown): boolean =>
+  error instanceof Error &&
+  'constraint' in error &&
+  (error.constraint === 'usage_entries_key' || error.constraint === 'usage_entries_pkey')

@@ -6,6 +6,7 @@ import { aServiceKey } from '../../../test/service-keys.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
 import type { EntitlementsView } from '../feature.schemas.ts'
 import type { UsageView } from '../usage.schemas.ts'
+import { consume } from './consume.ts'
 import { freeReservations } from './free-reservations.ts'
 
 const SECOND = 1_000
@@ -149,6 +150,55 @@ describe('usage', () => {
     expect(await tokens(user, 60, { key: 'once', reserve: 5 })).toMatchObject(reused)
     expect(await use(user, { feature: 'sso', amount: 60, key: 'once' })).toMatchObject(reused)
     expect(await tokens(await aCustomer(), 7, { key: 'once' })).toMatchObject({ allowed: true, used: 7 })
+  })
+
+  test('that comes in many calls at once is counted as if one came after the other', async () => {
+    const [user, other] = [await aCustomer(), await aCustomer()]
+    await Promise.all([tokens(user, 1), tokens(other, 1)])
+    const answers = await Promise.all(
+      Array.from({ length: 64 }, (_, n) =>
+        n % 2 ? tokens(user, 3, n % 4 === 1 ? { reserve: 60 } : {}) : use(n % 4 ? other : user, { feature: 'sso' }),
+      ),
+    )
+    const counted = answers.filter((_, n) => n % 2)
+    expect(counted.map(({ used }) => used).toSorted((a = 0, b = 0) => a - b)).toEqual(
+      counted.map((_, place) => 1 + 3 * (place + 1)),
+    )
+    expect(new Set(counted.flatMap(({ reservation }) => reservation ?? [])).size).toBe(16)
+    expect([await usedBy(user), await usedBy(user, 'sso'), await usedBy(other, 'sso')]).toEqual([97, 16, 16])
+    const last = await Promise.all(Array.from({ length: 64 }, () => tokens(user, 2)))
+    expect(last.filter(({ allowed }) => allowed)).toMatchObject([{ used: 99, remaining: 1 }])
+    expect(last.every(({ used, status }) => used === 99 && status === 200)).toBe(true)
+    const repeated = await Promise.all(Array.from({ length: 20 }, () => tokens(user, 1, { key: 'repeated' })))
+    expect(repeated.every(({ allowed, used }) => allowed && used === 100)).toBe(true)
+  })
+
+  test('whose key another transaction commits first gets the answer of that key', async () => {
+    const user = await aCustomer()
+    await Promise.all([tokens(user, 1), use(user, { feature: 'sso' })])
+    const late = await app.scope().em.transactional(async (em) => {
+      const first = { id: user.id, feature: 'sso', amount: 1, key: 'raced' }
+      expect(await consume({ ...app.scope(), em }, first)).toMatchObject({ allowed: true, used: 2 })
+      const answers = [tokens(user, 1, { key: 'raced' })]
+      await expect.poll(waitingForALock).toBe(1)
+      return answers
+    })
+    expect(await late[0]).toMatchObject({ status: 409, error: { reason: 'USAGE_KEY_REUSED' } })
+    expect([await usedBy(user), await usedBy(user, 'sso')]).toEqual([1, 2])
+  })
+
+  test('whose counter is held by a long transaction delays no other, and takes one connection', async () => {
+    const [user, other] = [await aCustomer(), await aCustomer()]
+    await Promise.all([tokens(user, 1), tokens(other, 1)])
+    const waiting = await app.scope().em.transactional(async (held) => {
+      await held.execute('select from usage_counters where account_id = ? for update', [user.id])
+      const answers = Array.from({ length: 20 }, () => tokens(user, 1))
+      await expect.poll(waitingForALock).toBe(1)
+      for (const used of [2, 3, 4]) expect(await tokens(other, 1)).toMatchObject({ allowed: true, used })
+      expect(await waitingForALock()).toBe(1)
+      return answers
+    })
+    expect(new Set((await Promise.all(waiting)).map(({ used }) => used)).size).toBe(20)
   })
 
   test('can be reserved: settled with less or with more that fits, or given back, once', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { giveBack, settle } from '../../../src/billing/usage/close-reservation.ts'
+import { createUsageCounting, type CountUse } from '../../../src/billing/usage/count-together.ts'
 import { countUsage, type Asked } from '../../../src/billing/usage/count-usage.ts'
 import { entities } from '../../../src/entities.ts'
 import { migrations } from '../../../src/migrations/index.ts'
@@ -11,11 +12,11 @@ import { createTestDatabase, type TestDatabase } from '../../test-database.ts'
 
 const LIMIT = 100
 const CALLS = 64
+const POLICY = { pastDueGrace: 0, renewalLeeway: 0 }
 const START = new Date('2026-11-01T00:00:00Z')
-const WINDOW = { per: 'month', startsAt: START, endsAt: null } as const
 
 /**
- * Two processes count, settle and give back at once, with few keys, while connections are killed and reservations
+ * Two processes count (together or alone), settle and give back at once, with few keys, while connections are killed and reservations
  * expire. A call whose answer is lost is made again. Then the counters and the entries must agree.
  */
 export function describeUsage(seeds: readonly number[]): void {
@@ -37,11 +38,23 @@ export function describeUsage(seeds: readonly number[]): void {
       const random = randomFrom(seed)
       const upTo = (most: number) => Math.floor(random() * most)
       const em = (at: number) => (processes[at % 2] as Database).em.fork()
+      const someTime = () => new Date(START.getTime() + upTo(60_000))
+      const together = processes.map((each) =>
+        createUsageCounting(each.em.fork(), {
+          ...{ clock: { now: someTime }, time: { now: async () => START }, settings: POLICY },
+        }),
+      )
       const accountId = randomUUID()
       await em(0).execute(
         "insert into accounts (id, kind, name, created_at) values (?, 'organization', 'Seeds', now())",
         [accountId],
       )
+      for (const feature of ['f0', 'f1']) {
+        await em(0).execute(
+          "insert into entitlement_overrides (id, account_id, feature, value, reason, created_at) values (?, ?, ?, ?, 'Seeds', now())",
+          [newId(), accountId, feature, JSON.stringify({ limit: LIMIT, per: 'month' })],
+        )
+      }
       const again = async <T>(work: () => Promise<T>): Promise<T> => {
         for (let attempt = 1; ; attempt++) {
           try {
@@ -58,17 +71,14 @@ export function describeUsage(seeds: readonly number[]): void {
         const [feature, number] = [`f${upTo(2)}`, upTo(CALLS)]
         const reserve = number % 2 ? 1 + (number % 3) * 30 : null
         const asked: Asked = {
-          ...{ entryId: newId(), accountId, feature: `f${number % 2}`, window: WINDOW, key: `${feature}-${number}` },
-          ...{
-            amount: 1 + (number % 9),
-            limit: LIMIT,
-            isBilledAbove: false,
-            reserve,
-            now: new Date(START.getTime() + upTo(60_000)),
-          },
+          ...{ entryId: newId(), accountId, feature: `f${number % 2}`, key: `${feature}-${number}` },
+          ...{ amount: 1 + (number % 9), reserve },
         }
-        const end = { accountId, now: asked.now, amount: upTo(14) }
-        const [kills, closes] = [random() < 0.1, random()]
+        const wallNow = someTime()
+        const end = { accountId, now: wallNow, amount: upTo(14) }
+        const [kills, closes, isAlone] = [random() < 0.1, random(), random() < 0.3]
+        const counting = { billingNow: START, wallNow, settings: POLICY }
+        const count: CountUse = isAlone ? (what) => countUsage(em(at), what, counting) : (together[at % 2] as CountUse)
         if (kills) {
           await em(at)
             .execute(
@@ -77,7 +87,8 @@ export function describeUsage(seeds: readonly number[]): void {
             )
             .catch(() => null)
         }
-        const entry = await again(() => countUsage(em(at), asked))
+        const entry = await again(() => count(asked))
+        if (!entry?.is_known) throw new Error('The feature is not known.')
         const answer = `${entry.id} ${entry.used} ${entry.state === 'denied' ? 'denied' : 'allowed'}`
         expect(acknowledged.get(asked.key) ?? answer).toBe(answer)
         acknowledged.set(asked.key, answer)
