@@ -2,12 +2,12 @@ import { fork } from 'node:child_process'
 import { on, once } from 'node:events'
 import { join } from 'node:path'
 import type { CeilingMessage, CeilingTask } from './ceilings.ts'
+import type { Load } from './load.ts'
 
 export interface Ceiling extends AsyncDisposable {
-  /** The base URL of a tRPC server with a query `nothing`. */
+  /** The base URL of a tRPC server with a query `nothing`, and a mutation `count` that updates a counter. */
   url: string
-  /** @returns the rate of the task, per second. */
-  measure(task: CeilingTask): Promise<number>
+  measure(task: CeilingTask): Promise<Load>
 }
 
 /** Starts the process that measures the ceilings, on the same PostgreSQL as the server. */
@@ -26,7 +26,8 @@ export async function startCeiling(databaseUrl: string): Promise<Ceiling> {
     async measure(task) {
       child.send(task)
       const answer = await next()
-      return 'perSecond' in answer ? answer.perSecond : Number.NaN
+      if ('perSecond' in answer) return answer
+      throw new Error('The process for the ceilings did not measure.')
     },
     async [Symbol.asyncDispose]() {
       child.disconnect()

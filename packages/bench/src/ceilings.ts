@@ -5,7 +5,7 @@ import { argon2id, hash, verify } from 'argon2'
 import express from 'express'
 import { Pool } from 'pg'
 import superjson from 'superjson'
-import { keepBusy } from './load.ts'
+import { keepBusy, type Load } from './load.ts'
 
 /**
  * The ceilings: what this machine can do with the least code. They are Argon2 with the server's cost, a tRPC call that
@@ -14,7 +14,7 @@ import { keepBusy } from './load.ts'
  */
 export const CEILINGS = ['verify', 'hash', 'rotate', 'insert', 'count'] as const
 export type CeilingTask = { name: (typeof CEILINGS)[number]; connections: number; milliseconds: number }
-export type CeilingMessage = { url: string } | { perSecond: number } | { error: string }
+export type CeilingMessage = { url: string } | Load | { error: string }
 
 const COST = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 const pool = new Pool({ connectionString: process.env['DATABASE_URL'], max: 10 })
@@ -31,7 +31,7 @@ const tasks = {
 
 process.on('message', ({ name, connections, milliseconds }: CeilingTask) => {
   keepBusy(connections, milliseconds, tasks[name]).then(
-    ({ perSecond }) => send({ perSecond }),
+    (load) => send(load),
     (error: unknown) => send({ error: String(error) }),
   )
 })
@@ -47,8 +47,16 @@ function send(message: CeilingMessage): void {
 
 function serveNothing() {
   const t = initTRPC.create({ transformer: superjson })
-  const router = t.router({ nothing: t.procedure.query(() => null) })
+  const router = t.router({
+    nothing: t.procedure.query(() => null),
+    count: t.procedure.input(connectionOf).mutation(({ input }) => count(input)),
+  })
   return express().use('/trpc', createExpressMiddleware({ router }))
+}
+
+/** The number of a connection, as a mutation's input. */
+function connectionOf(input: unknown): number {
+  return Number(input instanceof Object && Reflect.get(input, 'connection'))
 }
 
 async function prepare(): Promise<void> {
@@ -106,6 +114,8 @@ async function insert(): Promise<void> {
   ])
 }
 
-async function count(connection: number): Promise<void> {
-  await pool.query('update bench.counters set used = used + 1 where id = $1 returning used', [connection])
+async function count(connection: number): Promise<number> {
+  const text = 'update bench.counters set used = used + 1 where id = $1 returning used'
+  const { rows } = await pool.query<{ used: string }>(text, [connection])
+  return Number(rows[0]?.used)
 }

@@ -3,7 +3,7 @@ import type { Endpoints } from '@tollgate/local/endpoints'
 import { call, mutate } from './http-calls.ts'
 import type { Person } from './people.ts'
 
-const FEATURE = 'bench.calls'
+export const FEATURE = 'bench.calls'
 /** So high that every call is counted. */
 const LIMIT = 1_000_000_000_000
 
