@@ -66,6 +66,9 @@ export function complaintsAbout(asked: FuzzRequest, answer: Answer, refusals: re
 
 function complaintsAboutJson(asked: FuzzRequest, { status, headers, body }: Answer): string[] {
   const type = headers['content-type'] ?? ''
+  if (type.startsWith('text/event-stream') && asked.headers['accept'] === 'text/event-stream') {
+    return isJson(/^data: (.*)$/m.exec(body)?.[1] ?? '') ? [] : ['is an event without JSON']
+  }
   if (!type.startsWith('application/json')) return [`has the type ${type || 'none'}`]
   // tRPC streams the answers of such a batch, one JSON value per line.
   const isStream = status === 200 && asked.headers['trpc-accept'] === 'application/jsonl'

@@ -10,6 +10,7 @@ import {
   PayloadTooLarge,
   UnknownProcedure,
   UnreadableRequest,
+  UnsupportedMediaType,
   type ErrorCode,
 } from './errors.ts'
 
@@ -56,7 +57,7 @@ const BY_CODE: Partial<Record<TRPCError['code'], DomainError>> = {
   PAYLOAD_TOO_LARGE: new PayloadTooLarge(),
   BAD_REQUEST: new UnreadableRequest(),
   PARSE_ERROR: new UnreadableRequest(),
-  UNSUPPORTED_MEDIA_TYPE: new UnreadableRequest(),
+  UNSUPPORTED_MEDIA_TYPE: new UnsupportedMediaType(),
 }
 
 /** @returns undefined for an error that is not the caller's fault. */

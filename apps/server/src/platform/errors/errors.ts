@@ -172,7 +172,8 @@ export class PayloadTooLarge extends DomainError {
 }
 
 export class UnsupportedMediaType extends DomainError {
-  static readonly when = 'A REST body is not JSON in UTF-8 with `Content-Type: application/json`, or it is compressed.'
+  static readonly when =
+    'A body is not JSON with `Content-Type: application/json`: a form or a file, for example. In REST, also if it is compressed or not in UTF-8.'
   readonly reason = 'UNSUPPORTED_MEDIA_TYPE'
   readonly code = 'UNSUPPORTED_MEDIA_TYPE'
 
@@ -207,8 +208,8 @@ export class MethodNotAllowed extends DomainError {
   readonly reason = 'METHOD_NOT_ALLOWED'
   readonly code = 'METHOD_NOT_SUPPORTED'
 
-  constructor() {
-    super('This method is not allowed here.')
+  constructor(message = 'This method is not allowed here.') {
+    super(message)
   }
 }
 

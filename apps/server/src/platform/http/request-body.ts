@@ -14,9 +14,14 @@ const parseText = express.text({ limit: LARGEST_BODY, inflate: false, type: () =
  * @throws {UnreadableRequest}
  */
 export async function readJsonBody(req: Request, res: Response): Promise<unknown> {
-  const hasBody = req.headers['content-length'] !== '0' // Express takes an empty body for a body
-  if (hasBody && req.is('application/json') === false) throw new UnsupportedMediaType()
+  if (!isJsonOrEmpty(req)) throw new UnsupportedMediaType()
   return readBody(parseJson, req, res)
+}
+
+/** Whether a request has a body of the type JSON, or none. */
+export function isJsonOrEmpty(req: Request): boolean {
+  const hasBody = req.headers['content-length'] !== '0' // Express takes an empty body for a body
+  return !hasBody || req.is('application/json') !== false
 }
 
 /**

@@ -1,7 +1,15 @@
 import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { AppRouter } from '@tollgate/client'
-import { createTRPCClient, httpBatchStreamLink } from '@trpc/client'
+import {
+  createTRPCClient,
+  createTRPCUntypedClient,
+  httpBatchStreamLink,
+  httpLink,
+  httpSubscriptionLink,
+  type TRPCLink,
+} from '@trpc/client'
+import type { AnyRouter } from '@trpc/server'
 import superjson from 'superjson'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
@@ -27,15 +35,50 @@ test('a method that does not fit a procedure is refused with the same words', as
   )
 })
 
-test.each([
-  ['a body of another type', { 'content-type': 'text/plain' }, 'email=a'],
-  ['a body of no type', {}, 'email=a'],
-  ['a body that is not JSON', { 'content-type': 'application/json' }, '{'],
-])('%s is answered as JSON', async (_what, headers, body) => {
-  const answer = await ask('POST', '/trpc/auth.login', headers, body)
-  expect(answer.status).toBe(400)
-  expect(answer.headers).toMatchObject(IN_JSON)
-  expect(JSON.parse(answer.body)).toMatchObject(anError('BAD_REQUEST', 400, 'INVALID_INPUT'))
+const OTHER_TYPE = ['UNSUPPORTED_MEDIA_TYPE', 415, 'UNSUPPORTED_MEDIA_TYPE'] as const
+
+test.each<[what: string, headers: Record<string, string>, body: string, error: Parameters<typeof anError>]>([
+  ['a body of another type', { 'content-type': 'text/plain' }, 'email=a', [...OTHER_TYPE]],
+  ['a body of no type', {}, 'email=a', [...OTHER_TYPE]],
+  ['a form', { 'content-type': 'application/x-www-form-urlencoded' }, 'email=a', [...OTHER_TYPE]],
+  ['a body that is not JSON', { 'content-type': 'application/json' }, '{', ['BAD_REQUEST', 400, 'INVALID_INPUT']],
+])('%s is answered as JSON', async (_what, headers, body, error) => {
+  for (const query of ['', '?batch=1']) {
+    const answer = await ask('POST', `/trpc/auth.login${query}`, headers, body)
+    expect(answer.status).toBe(error[1])
+    expect(answer.headers).toMatchObject(IN_JSON)
+    expect([JSON.parse(answer.body)].flat()).toMatchObject([anError(...error)])
+  }
+})
+
+describe('what only other tRPC backends have is refused in words', () => {
+  /** Untyped, as the router has neither. */
+  const at = (link: TRPCLink<AnyRouter>) => createTRPCUntypedClient({ links: [link] })
+  const transformer = { serialize: (given: unknown) => given, deserialize: superjson.deserialize.bind(superjson) }
+  const form = new FormData()
+  form.set('email', 'ada@example.com')
+
+  test.each<[what: string, body: unknown]>([
+    ['a form', form],
+    ['a file', new File(['{}'], 'input.json', { type: 'text/plain' })],
+    ['bytes', new Uint8Array([123, 125])],
+  ])('%s as an input, by httpLink', async (_what, body) => {
+    const client = at(httpLink({ url: `${app.url}/trpc`, transformer }))
+    await expect(client.mutation('auth.login', body)).rejects.toMatchObject({
+      message: expect.stringMatching(/^The body must be JSON/),
+      data: { reason: 'UNSUPPORTED_MEDIA_TYPE' },
+    })
+  })
+
+  test('a subscription, by httpSubscriptionLink', async () => {
+    const client = at(httpSubscriptionLink({ url: `${app.url}/trpc`, transformer: superjson, EventSource: OneAnswer }))
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+    client.subscription('auth.me', undefined, { onError: resolve, onData: () => reject(new Error('It has data.')) })
+    expect(await promise).toMatchObject({
+      message: 'This API has no subscriptions. Call it with query or mutate.',
+      data: { reason: 'METHOD_NOT_ALLOWED' },
+    })
+  })
 })
 
 test('an invalid host is answered as JSON, too', async () => {
@@ -179,6 +222,34 @@ describe('the check of what tRPC does not document', () => {
     expect(canAnswerPlainCalls(router({ ping: query }), config ?? null)).toBe(false)
   })
 })
+
+/** What a browser's `EventSource` does with one answer. Node has it only behind a flag. */
+class OneAnswer extends EventTarget {
+  static readonly CONNECTING = 0
+  static readonly OPEN = 1
+  static readonly CLOSED = 2
+  readonly CONNECTING = 0
+  readonly OPEN = 1
+  readonly CLOSED = 2
+  readyState = 0
+
+  constructor(url: string) {
+    super()
+    void this.#read(url)
+  }
+
+  async #read(url: string) {
+    const response = await fetch(url, { headers: { accept: 'text/event-stream' } })
+    const isStream = response.ok && response.headers.get('content-type')?.startsWith('text/event-stream')
+    const [, event = 'error', data = ''] = /^event: (.*)\ndata: (.*)\n\n/m.exec(await response.text()) ?? []
+    this.readyState = isStream ? this.OPEN : this.CLOSED
+    this.dispatchEvent(isStream ? new MessageEvent(event, { data }) : new Event('error'))
+  }
+
+  close() {
+    this.readyState = this.CLOSED
+  }
+}
 
 const IN_JSON = {
   'content-type': expect.stringMatching(/^application\/json/),

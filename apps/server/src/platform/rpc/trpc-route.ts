@@ -1,10 +1,12 @@
-import { TRPCError, type AnyRouter } from '@trpc/server'
+import type { TRPCError, AnyRouter } from '@trpc/server'
 import { createExpressMiddleware } from '@trpc/server/adapters/express'
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import type { Handler, Response } from 'express'
 import superjson from 'superjson'
 import { describeError } from '../errors/describe-error.ts'
+import { MethodNotAllowed, UnsupportedMediaType, type DomainError } from '../errors/errors.ts'
 import { LARGEST_BODY, requestIdOf } from '../http/http.ts'
+import { isJsonOrEmpty } from '../http/request-body.ts'
 import type { Log } from '../log.ts'
 import { holdBack } from './hold-back.ts'
 import { answerPlainCalls, canAnswerPlainCalls, plainCallsReader, type PlainCallsReader } from './plain-calls.ts'
@@ -45,6 +47,9 @@ export function createTrpcRoute(options: TrpcRouteOptions): Handler {
     res.set(HEADERS)
     // For other methods, tRPC makes a fetch `Request` first, which throws for TRACE, or reads the body.
     if (!METHODS.includes(req.method)) return refuseMethod(res)
+    if (req.method === 'GET' && req.headers.accept === 'text/event-stream') return refuseSubscription(res)
+    // tRPC would take a form or a file for an input without any fields.
+    if (req.method === 'POST' && !isJsonOrEmpty(req)) return refuseMediaType(res)
     // tRPC answers only batches in pieces, and refuses a single call that asks for it. Answer that one in full.
     const accepted = req.headers['trpc-accept']
     if (accepted === 'application/jsonl' && req.query['batch'] === '1') holdBack(res)
@@ -83,7 +88,23 @@ function logFault(log: Log, { error, path, res }: Failure): void {
 }
 
 function refuseMethod(res: Response): void {
-  const { message, ...data } = describeError(new TRPCError({ code: 'METHOD_NOT_SUPPORTED' }))
-  const error = superjson.serialize({ message, code: TRPC_ERROR_CODES_BY_KEY.METHOD_NOT_SUPPORTED, data })
-  res.status(data.httpStatus).set('Allow', METHODS.join(', ')).json({ error })
+  res.status(405).set('Allow', METHODS.join(', '))
+  res.json({ error: shapeOf(new MethodNotAllowed()) })
+}
+
+function refuseMediaType(res: Response): void {
+  res.status(415).json({ error: shapeOf(new UnsupportedMediaType()) })
+}
+
+/** Tells an `EventSource`, which reads nothing but events, as tRPC's `httpSubscriptionLink` expects it. */
+function refuseSubscription(res: Response): void {
+  const error = shapeOf(new MethodNotAllowed('This API has no subscriptions. Call it with query or mutate.'))
+  res.set('content-type', 'text/event-stream')
+  // Another client than tRPC's connects again by itself: in a day.
+  res.send(`retry: 86400000\nevent: serialized-error\ndata: ${JSON.stringify(error)}\n\n`)
+}
+
+function shapeOf(refusal: DomainError) {
+  const { message, ...data } = describeError(refusal)
+  return superjson.serialize({ message, code: TRPC_ERROR_CODES_BY_KEY[data.code], data })
 }
