@@ -33,6 +33,19 @@ test('the Caddyfile gets the variables that it reads from docker-compose.yml', (
   expect(new Set(all(proxy, /^ {6}(\w+): /gm))).toEqual(new Set(variables))
 })
 
+test('deploy/own.yml gives its configuration to every service that runs the server', () => {
+  const ofServer = all(read('docker-compose.yml'), /^ {2}([\w-]+):\n {4}<<: \*server$/gm)
+  const own = read('deploy/own.yml')
+  expect(all(own, /^ {2}([\w-]+): \*own$/gm)).toEqual(ofServer)
+  const [folder = ''] = all(own, /OWN_FOLDER:\?.*\}:(\/\w+):ro$/gm)
+  expect(all(own, /CONFIG_FILE: (\S+)/g)).toEqual([`${folder}/tollgate.config.ts`])
+})
+
+test('the unit of systemd runs the server in the folder that the first deployment builds', () => {
+  const [folder] = all(read('docs/operations.md'), /--legacy deploy (\S+)$/gm)
+  expect(all(read('deploy/tollgate@.service'), /^WorkingDirectory=(.+)$/gm)).toEqual([folder])
+})
+
 test('what Dockerfile and docker-compose.yml take from the repository exists', () => {
   const copied = all(read('Dockerfile'), /^COPY (?!--from)(.+) \S+$/gm).flatMap((paths) => paths.split(' '))
   copied.push(...all(read('docker-compose.yml'), /^ {6}- \.\/(\S+?):/gm))
