@@ -23,11 +23,13 @@ function describe({ config, mails, ownData }: Extension, file: string): string {
     Object.keys({ ...publicData, ...privateData }),
   )
   const parts = [
-    `${fields.length} fields`,
-    `${config.migrations?.length ?? 0} migrations`,
-    `${Object.keys(config.jobs ?? {}).length} jobs`,
-    `${mails.size} mails`,
+    count(fields.length, 'field'),
+    count(config.migrations?.length ?? 0, 'migration'),
+    count(Object.keys(config.jobs ?? {}).length, 'job'),
+    count(mails.size, 'mail'),
     config.procedures ? 'procedures' : 'no procedures',
   ]
   return `${file} adds ${parts.join(', ')}.`
 }
+
+const count = (number: number, of: string): string => `${number} ${number === 1 ? of : `${of}s`}`
