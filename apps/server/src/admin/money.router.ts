@@ -1,5 +1,6 @@
 import {
   applyDiscount,
+  cancelAnyChange,
   cancelAnySubscription,
   changeAnySubscription,
   createDiscount,
@@ -174,6 +175,11 @@ export function createMoneyRouters(billing: BillingDeps) {
         .mutation(({ ctx, input }) =>
           changeAnySubscription(withTimeBudget(actingScopeOf(ctx)), auditActor(ctx), input),
         ),
+
+      cancelChange: operatorProcedure
+        .input(ById)
+        .output(SubscriptionView)
+        .mutation(({ ctx, input }) => cancelAnyChange(withTimeBudget(actingScopeOf(ctx)), auditActor(ctx), input)),
 
       applyDiscount: operatorProcedure
         .input(ApplyDiscountInput)

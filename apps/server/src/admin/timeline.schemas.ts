@@ -12,6 +12,7 @@ export const TimelineKind = z.enum([
   'invitation',
   'membership',
   'subscription',
+  'switch',
   'payment',
   'refund',
   'webhook_event',
@@ -101,6 +102,21 @@ export const TimelineEntry = z.discriminatedUnion('kind', [
       /** When it ends or has ended; null if it renews. */
       endsAt: z.date().nullable(),
       endedBy: z.enum(['upgrade', 'reversal', 'expiry']).nullable(),
+    }),
+  ),
+  entry(
+    'switch',
+    z.object({
+      planCode: z.string(),
+      planName: z.string(),
+      /** The plan that it takes the place of. */
+      formerPlanName: z.string().nullable(),
+      provider: SubscriptionView.shape.provider,
+      status: z.enum(['waiting', 'begun', 'canceled', 'undone']),
+      priceCents: z.int(),
+      currency: z.string(),
+      billingPeriod: z.enum(['monthly', 'yearly']),
+      startsAt: z.date(),
     }),
   ),
   entry(

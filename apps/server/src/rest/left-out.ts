@@ -49,6 +49,7 @@ export const leftOut: readonly LeftOut[] = [
       'admin.subscriptions.previewCancel',
       'admin.subscriptions.previewChange',
       'admin.subscriptions.change',
+      'admin.subscriptions.cancelChange',
       'admin.subscriptions.applyDiscount',
       'admin.subscriptions.grant',
       'admin.subscriptions.cancel',

@@ -4286,6 +4286,158 @@ export type AppRouter = TRPCBuiltRouter<
                 meta: object
                 errorShape: ErrorShape
               }>
+              cancelChange: TRPCMutationProcedure<{
+                input: {
+                  id: string
+                }
+                output: {
+                  id: string
+                  accountId: string
+                  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'pending' | 'trialing' | 'unpaid'
+                  provider: 'manual' | 'paymob' | 'stripe'
+                  plan: {
+                    id: string
+                    code: string
+                    name: string
+                    description: string | null
+                    sortOrder: number
+                    highlighted: boolean
+                    priceCents: number
+                    currency: string
+                    billingPeriod: 'monthly' | 'yearly'
+                    tier: string
+                    tierRank: number
+                    trialDays: number
+                    seats: {
+                      included: number
+                      perSeatCents: number | null
+                      max: number | null
+                    } | null
+                    features: Record<
+                      string,
+                      | true
+                      | {
+                          limit: number | null
+                          per: 'day' | 'month' | 'period' | 'total'
+                          overage?:
+                            | {
+                                unitPriceCents: number
+                              }
+                            | undefined
+                        }
+                    >
+                    provider: 'paymob' | 'stripe'
+                    prices: {
+                      billingPeriod: 'monthly' | 'yearly'
+                      currency: string
+                      priceCents: number
+                      perSeatCents: number | null
+                      provider: 'paymob' | 'stripe'
+                    }[]
+                    isActive: boolean
+                  }
+                  priceCents: number
+                  unitPriceCents: number
+                  quantity: number
+                  discountCents: number
+                  discounts: {
+                    name: string | null
+                    percentOff: number | null
+                    amountOffCents: number | null
+                    duration: 'forever' | 'once' | 'repeating'
+                    endsAt: Date | null
+                  }[]
+                  currency: string
+                  billingPeriod: 'monthly' | 'yearly'
+                  interval: {
+                    unit: 'day' | 'month' | 'week' | 'year'
+                    count: number
+                  }
+                  cardManagement: 'cards' | 'portal' | null
+                  startedAt: Date
+                  timeZone: string | null
+                  currentPeriodStart: Date
+                  currentPeriodEnd: Date
+                  cancelAtPeriodEnd: boolean
+                  cancelAt: Date | null
+                  pause: {
+                    from: Date
+                    until: Date | null
+                  } | null
+                  canceledAt: Date | null
+                  endedAt: Date | null
+                  scheduledChange: {
+                    plan: {
+                      id: string
+                      code: string
+                      name: string
+                      description: string | null
+                      sortOrder: number
+                      highlighted: boolean
+                      priceCents: number
+                      currency: string
+                      billingPeriod: 'monthly' | 'yearly'
+                      tier: string
+                      tierRank: number
+                      trialDays: number
+                      seats: {
+                        included: number
+                        perSeatCents: number | null
+                        max: number | null
+                      } | null
+                      features: Record<
+                        string,
+                        | true
+                        | {
+                            limit: number | null
+                            per: 'day' | 'month' | 'period' | 'total'
+                            overage?:
+                              | {
+                                  unitPriceCents: number
+                                }
+                              | undefined
+                          }
+                      >
+                      provider: 'paymob' | 'stripe'
+                      prices: {
+                        billingPeriod: 'monthly' | 'yearly'
+                        currency: string
+                        priceCents: number
+                        perSeatCents: number | null
+                        provider: 'paymob' | 'stripe'
+                      }[]
+                      isActive: boolean
+                    }
+                    at: Date
+                    billingPeriod: 'monthly' | 'yearly'
+                    unitPriceCents: number
+                  } | null
+                  hasAccess: boolean
+                  accessUntil: Date | null
+                  accessReason:
+                    | 'active'
+                    | 'ended'
+                    | 'ending'
+                    | 'past_due'
+                    | 'past_due_grace'
+                    | 'paused'
+                    | 'pending'
+                    | 'trialing'
+                    | 'unpaid'
+                  recovery: {
+                    since: Date
+                    step: string | null
+                    nextStepAt: Date | null
+                    nextRetryAt: Date | null
+                    amountDueCents: number
+                    currency: string
+                    payUrl: string | null
+                    action: 'authenticate' | 'pay' | 'update_card'
+                  } | null
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
               applyDiscount: TRPCMutationProcedure<{
                 input: {
                   id: string
@@ -6342,6 +6494,7 @@ export type AppRouter = TRPCBuiltRouter<
                     | 'refund'
                     | 'sign_up'
                     | 'subscription'
+                    | 'switch'
                     | 'webhook_event'
                   )[]
                 | undefined
@@ -6468,6 +6621,26 @@ export type AppRouter = TRPCBuiltRouter<
                       billingPeriod: 'monthly' | 'yearly'
                       endsAt: Date | null
                       endedBy: 'expiry' | 'reversal' | 'upgrade' | null
+                    }
+                    target: {
+                      type: string
+                      id: string
+                    }
+                  }
+                | {
+                    id: string
+                    at: Date
+                    kind: 'switch'
+                    facts: {
+                      planCode: string
+                      planName: string
+                      formerPlanName: string | null
+                      provider: 'manual' | 'paymob' | 'stripe'
+                      status: 'begun' | 'canceled' | 'undone' | 'waiting'
+                      priceCents: number
+                      currency: string
+                      billingPeriod: 'monthly' | 'yearly'
+                      startsAt: Date
                     }
                     target: {
                       type: string

@@ -41,6 +41,14 @@ export function describeEntry(entry: Entry): EntryWords {
       return describeMembership(entry.facts)
     case 'subscription':
       return describeSubscription(entry.facts)
+    case 'switch': {
+      const { planName, formerPlanName, status, startsAt, ...price } = entry.facts
+      return {
+        title: formerPlanName ? t.timeline.switched(formerPlanName, planName) : t.timeline.boughtLater(planName),
+        details: [formatPrice(price), t.timeline.begins(formatDay(startsAt))],
+        badge: { label: t.timeline.switchStatuses[status], tone: status === 'undone' ? 'bad' : 'calm' },
+      }
+    }
     case 'payment': {
       const { amountCents, refundedCents, currency, status, planName } = entry.facts
       const refunded = refundedCents > 0 ? [t.timeline.paymentRefunded(formatMoney(refundedCents, currency))] : []

@@ -18,9 +18,9 @@ const GROUPS: Readonly<Record<Group, readonly Entry['kind'][] | undefined>> = {
   // Each payment causes a dozen webhooks, in which everything else would drown.
   activity: [
     ...(['sign_up', 'login', 'login_method', 'mail', 'invitation', 'membership'] as const),
-    ...(['subscription', 'payment', 'refund', 'audit'] as const),
+    ...(['subscription', 'switch', 'payment', 'refund', 'audit'] as const),
   ],
-  money: ['subscription', 'payment', 'refund'],
+  money: ['subscription', 'switch', 'payment', 'refund'],
   logins: ['sign_up', 'login', 'login_method'],
   mails: ['mail'],
   teams: ['membership', 'invitation'],

@@ -2,10 +2,10 @@ import type { TollgateClient } from '@tollgate/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin, aPayment, auditOf, refundsAtStripe, UNKNOWN_ID } from '../../../test/admin.ts'
 import { aMailTo } from '../../../test/inbox.ts'
-import { eventsDone } from '../../../test/progress.ts'
+import { eventsDone, jobsDone, replayEvents } from '../../../test/progress.ts'
 import { aPayingUser } from '../../../test/purchases.ts'
 import { reasonOf } from '../../../test/rejection.ts'
-import { calm, failNext, LOST_ANSWER, stripeClient } from '../../../test/stripe.ts'
+import { calm, chaos, failNext, LOST_ANSWER, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
 describe('a refund', () => {
@@ -49,6 +49,31 @@ describe('a refund', () => {
       },
       { action: 'payment.refund', after: { refundedCents: 1_900 } },
     ])
+  })
+
+  test('that an operator makes in the dashboard is mailed about, once, and one of ours is not mailed about twice', async () => {
+    const { payer, id } = await aPayment(app, api)
+    await refund(id, 500)
+    const [charge] = (await stripeClient(app).charges.list({ customer: payer.stripeCustomerId })).data
+    const atStripe = async (amount: number) => stripeClient(app).refunds.create({ charge: charge?.id ?? '', amount })
+    await atStripe(300)
+    await eventsDone(app)
+    await aMailTo(payer.email, /^We refunded \$3\.00$/)
+    await replayEvents(app, payer.stripeCustomerId)
+    // Two that one comparison finds, without an event of either.
+    await chaos(app, { drop: 1 })
+    await atStripe(200)
+    await atStripe(100)
+    await chaos(app)
+    await stripeClient(app).charges.update(charge?.id ?? '', { description: 'Sorry' })
+    await refund(id, 400)
+    await eventsDone(app)
+    await jobsDone(app, 'send-mail')
+    const { items } = await api.admin.mails.list.query({ email: payer.email, template: 'payment-refunded' })
+    expect(items.map(({ subject }) => subject).toSorted()).toEqual(
+      ['$1.00', '$2.00', '$3.00', '$4.00', '$5.00'].map((amount) => `We refunded ${amount}`),
+    )
+    expect(await auditOf(app, id)).toHaveLength(2)
   })
 
   test('is made once when five requests come at the same moment', async () => {

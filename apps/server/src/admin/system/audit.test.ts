@@ -73,6 +73,12 @@ const USES: Record<string, () => Promise<string>> = {
     await api.admin.subscriptions.change.mutate({ ...change, prorationDate })
     return id
   },
+  'admin.subscriptions.cancelChange': async () => {
+    const payer = await aPayingUser(app, 'vip')
+    await (await app.as(payer)).api.billing.subscriptions.change.mutate({ planCode: 'pro' })
+    const [subscription] = (await api.admin.subscriptions.list.query({ userId: payer.id })).items
+    return (await api.admin.subscriptions.cancelChange.mutate({ id: subscription?.id ?? '' })).id
+  },
   'admin.plans.move': async () => (await aMove('audited-4')).planId,
   'admin.plans.stopMove': async () => {
     const { id, planId } = await aMove('audited-5')

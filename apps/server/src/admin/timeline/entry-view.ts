@@ -18,7 +18,7 @@ interface Draft {
 }
 
 /** Facts that are moments. JSON has them as text. */
-const MOMENTS = ['expiresAt', 'endedAt', 'sentAt', 'endsAt'] as const
+const MOMENTS = ['expiresAt', 'endedAt', 'sentAt', 'endsAt', 'startsAt'] as const
 
 /** Makes an entry of a source's row. */
 export function entryOf({ source, rank, key, moment, facts }: TimelineRow, subject: Subject): TimelineEntry {
@@ -52,6 +52,11 @@ function ofSource(source: string, key: string, facts: Draft['facts'], { id }: Su
       return { kind: 'invitation', facts, target: { type: 'account', id: idOf(facts['account']) } }
     case 'subscription':
       return { kind: 'subscription', facts, target: { type: 'subscription', id: key } }
+    case 'switch': {
+      const former = stringOr(facts['formerId'])
+      const target = former ? { type: 'subscription', id: former } : { type: 'account', id }
+      return { kind: 'switch', facts, target }
+    }
     case 'payment':
       return { kind: 'payment', facts, target: { type: 'payment', id: key } }
     case 'refund':

@@ -102,6 +102,17 @@ function billingOf(accountId: string): Source[] {
     subscription('cancel_requested', 32, 's.canceled_at', 's.canceled_at is distinct from s.ended_at'),
     subscription('ended', 33, 's.ended_at'),
     {
+      ...{ name: 'switch', kinds: ['switch'], rank: 34 },
+      from: `upcoming_subscriptions upcoming join plans plan on plan.id = upcoming.plan_id
+        left join subscriptions former on former.id = upcoming.replaces_id left join plans old on old.id = former.plan_id`,
+      ...{ at: 'upcoming.created_at', key: 'upcoming.id' },
+      where: { sql: 'upcoming.account_id = ?', values: [accountId] },
+      facts: `jsonb_build_object('planCode', plan.code, 'planName', plan.name, 'formerPlanName', old.name,
+        'provider', upcoming.provider, 'status', upcoming.status, 'priceCents', upcoming.price,
+        'currency', upcoming.currency, 'billingPeriod', upcoming.billing_period, 'startsAt', upcoming.starts_at,
+        'formerId', former.id)`,
+    },
+    {
       ...{ name: 'payment', kinds: ['payment'], rank: 36 },
       ...{ from: 'payments payment', at: 'payment.created_at', key: 'payment.id' },
       where: { sql: 'payment.account_id = ?', values: [accountId] },

@@ -26,6 +26,27 @@ describe('the timeline', () => {
   const read = (input: object) => api.admin.timeline.query({ limit: 100, ...input })
   const entriesOf = async (userId: string, ...kinds: Kind[]) => (await read({ userId, kinds })).items
 
+  test('shows a plan that was bought to begin later, with the plan that it takes the place of', async () => {
+    const payer = await aPayingUser(app, 'pro')
+    const [{ id: subscriptionId } = { id: '' }] = (await api.admin.subscriptions.list.query({ userId: payer.id })).items
+    await app.scope().em.execute(
+      `insert into upcoming_subscriptions (id, account_id, plan_id, provider, provider_subscription_id, starts_at, price,
+         quantity, currency, billing_period, replaces_id, created_at)
+       select gen_random_uuid(), ?, id, 'paymob', '1264', now() + interval '20 days', 90000, 1, 'egp', 'monthly', ?, now()
+       from plans where code = 'vip'`,
+      [payer.id, subscriptionId],
+    )
+    expect(await entriesOf(payer.id, 'switch')).toMatchObject([
+      {
+        facts: {
+          ...{ planCode: 'vip', planName: 'VIP', formerPlanName: 'Pro', provider: 'paymob', status: 'waiting' },
+          ...{ priceCents: 90_000, currency: 'egp', billingPeriod: 'monthly', startsAt: expect.any(Date) },
+        },
+        target: { type: 'subscription', id: subscriptionId },
+      },
+    ])
+  })
+
   test("shows a customer's life: sign-up, login, mails, payment, events, plan change, refund and end, with where each leads", async () => {
     const payer = await aPayingUser(app, 'pro')
     const { api: theirs } = await app.as(payer)

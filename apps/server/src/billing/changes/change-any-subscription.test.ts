@@ -4,7 +4,7 @@ import { anAdmin, auditOf, UNKNOWN_ID } from '../../../test/admin.ts'
 import { advance, eventsDone } from '../../../test/progress.ts'
 import { aPayingUser, type PayingUser } from '../../../test/purchases.ts'
 import { reasonOf, refusal } from '../../../test/rejection.ts'
-import { failCharges, ledgerOf } from '../../../test/stripe.ts'
+import { calm, failCharges, failNext, ledgerOf } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
 describe("an admin who changes a customer's plan", () => {
@@ -105,5 +105,32 @@ describe("an admin who changes a customer's plan", () => {
     const granted = await api.admin.subscriptions.grant.mutate({ userId: user.id, planCode: 'pro', until })
     expect(await change({ id: granted.id })).toBe('PROVIDER_UNSUPPORTED')
     expect(await change({ id: granted.id, planCode: 'no-such-plan' })).toBe('PLAN_NOT_FOUND')
+  })
+
+  test('drops a scheduled change, also one that only Stripe knows of, and a repeat changes nothing', async () => {
+    const user = await aPayingUser(app, 'vip')
+    const { id } = await currentOf(user)
+    const drop = (of = id) => api.admin.subscriptions.cancelChange.mutate({ id: of })
+    expect((await drop()).scheduledChange).toBeNull()
+    expect(await auditOf(app, id)).toEqual([])
+
+    await (await app.as(user)).api.billing.subscriptions.change.mutate({ planCode: 'pro' })
+    await app.scope().em.execute('update subscriptions set scheduled_plan_id = null where id = ?', [id])
+    await failNext(app)
+    expect(await reasonOf(drop())).toBe('PAYMENT_PROVIDER_ERROR')
+    await calm(app)
+    expect(await drop()).toMatchObject({ scheduledChange: null, plan: { code: 'vip' } })
+    await drop()
+    expect(await auditOf(app, id)).toMatchObject([
+      { action: 'subscription.cancel_change', before: { planCode: 'pro', at: expect.any(String) } },
+    ])
+    await advance(app, { days: 32 })
+    expect(await currentOf(user)).toMatchObject({ plan: { code: 'vip' } })
+    expect((await ledgerOf(app, user.stripeCustomerId)).charged).toBe(2 * 4_900)
+
+    expect(await reasonOf(drop(UNKNOWN_ID))).toBe('SUBSCRIPTION_NOT_FOUND')
+    await api.admin.subscriptions.cancel.mutate({ id, at: 'now' })
+    expect(await reasonOf(drop())).toBe('NO_SUBSCRIPTION')
+    expect(await reasonOf((await app.as(user)).api.admin.subscriptions.cancelChange.mutate({ id }))).toBe('ADMIN_ONLY')
   })
 })

@@ -6,7 +6,7 @@ import type { Payment } from '../payment.entity.ts'
 import { mailTo, namesFor } from './queue-to-payers.ts'
 
 /**
- * Queues the email about a refund that an operator made, for everyone who gets the mails about the account's billing.
+ * Queues the email about a refund that an operator made, here or at the provider, for everyone who gets the mails about the account's billing.
  *
  * @param payment as it is after the refund.
  * @param refund.id the refund. Each recipient gets one email about it.

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { Dispute } from '../dispute.entity.ts'
+import { mailOperatorsRefunds } from '../mails/mail-operators-refunds.ts'
 import { Payment } from '../payment.entity.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
 import type { PaymentStatus, ProviderDispute, ProviderInvoice, ProviderPayment } from '../providers/payment-provider.ts'
@@ -9,17 +10,22 @@ import { Subscription } from '../subscription.entity.ts'
 const PAID: ReadonlySet<PaymentStatus> = new Set(['succeeded', 'partially_refunded', 'refunded', 'disputed'])
 const FAILED: ReadonlySet<PaymentStatus> = new Set(['failed', 'uncollectible'])
 
-/** Creates or updates an invoice's payment row, and those of its disputes, from the provider's answer. */
+/**
+ * Creates or updates an invoice's payment row, and those of its disputes, from the provider's answer. Refunds that an
+ * operator made at the provider since are mailed about.
+ */
 export async function recordPayment(
-  { em, billing }: LockedScope,
+  locked: LockedScope,
   customer: LockedCustomer,
   { invoice, status, refundedCents, disputes }: ProviderPayment,
 ): Promise<Payment> {
+  const { em, billing } = locked
   const provider = billing.provider.name
   const known = await em.findOne(Payment, { provider, providerInvoiceId: invoice.id }, { refresh: true })
   const subscription = invoice.subscriptionId
     ? await em.findOne(Subscription, { providerSubscriptionId: invoice.subscriptionId })
     : null
+  const refundedBefore = known?.refundedCents ?? refundedCents
   const planName = known?.planName ?? (await planNameOf(em, invoice))
   const isPaid = PAID.has(status) && invoice.amountCents > 0
   if (isPaid && subscription) noteConversion(subscription, invoice.createdAt)
@@ -50,6 +56,7 @@ export async function recordPayment(
         createdAt: invoice.createdAt,
       })
   await em.flush()
+  await mailOperatorsRefunds(locked, payment, refundedBefore)
   for (const dispute of disputes) await recordDispute(em, payment, dispute)
   return payment
 }

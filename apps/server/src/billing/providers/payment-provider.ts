@@ -19,6 +19,7 @@ import type {
   ProviderScheduleInput,
   ProviderSeatPrice,
 } from './provider-preview.ts'
+import type { RefundProvider } from './provider-refunds.ts'
 import type { RedactedPayload } from './redacted-payload.ts'
 
 export { NO_AMOUNT, untaxed, type AmountParts } from './amount-parts.ts'
@@ -98,7 +99,15 @@ type Lists = ListProvider<ProviderSubscription, ProviderInvoice>
  * Every call throws a `PaymentProviderError` if the provider fails or the time budget is used up.
  */
 export interface PaymentProvider
-  extends PaymentGateway, CardProvider, CatalogueProvider, DetailsProvider, DiscountProvider, MeteringProvider, Lists {
+  extends
+    PaymentGateway,
+    CardProvider,
+    CatalogueProvider,
+    DetailsProvider,
+    DiscountProvider,
+    MeteringProvider,
+    RefundProvider,
+    Lists {
   /** Whether the provider is reachable and accepts our key. `forbidden` means that the key lacks a permission. */
   checkAccess(): Promise<'ok' | 'refused' | 'forbidden' | 'unreachable'>
 
@@ -246,19 +255,8 @@ export interface PaymentProvider
    */
   resume(subscriptionId: string): Promise<boolean>
 
-  /**
-   * Refunds a payment once per `key`: an amount, or all that is left. A full refund of a payment that is already
-   * refunded is no error. The provider forgets keys after a day, so check `hasRefund` before a repeat.
-   *
-   * @param input.paymentId the payment's id at the provider.
-   * @throws {NotRefundable} if the provider refuses; nothing was refunded.
-   */
-  refund(input: { key: string; paymentId: string; amountCents?: number }): Promise<void>
   /** Returns to the customer's balance, once, what a paid invoice took from it. */
   returnBalance(invoiceId: string): Promise<void>
-
-  /** Whether a refund with this key exists, even if the provider has forgotten the key. */
-  hasRefund(input: { key: string; paymentId: string }): Promise<boolean>
 }
 
 /** Our subscription statuses. The adapter translates the provider's. */

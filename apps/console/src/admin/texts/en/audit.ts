@@ -19,6 +19,7 @@ const ACTIONS = {
   'subscription.grant': 'Plan granted',
   'subscription.cancel': 'Subscription canceled',
   'subscription.change': 'Plan changed by support',
+  'subscription.cancel_change': 'Scheduled plan change canceled',
   'subscription.apply_discount': 'Discount given',
   'subscription.change_plan': 'Moved to another plan',
   'entitlement.override': 'Feature overridden',

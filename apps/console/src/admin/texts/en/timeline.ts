@@ -81,6 +81,11 @@ export const timeline = {
     expiry: 'Its time was over',
   },
 
+  switched: (from: string, to: string) => `Switch from ${from} to ${to}`,
+  boughtLater: (plan: string) => `${plan} bought for later`,
+  begins: (day: string) => `Begins on ${day}`,
+  switchStatuses: { waiting: 'Waiting', begun: 'Begun', canceled: 'Canceled', undone: 'Undone' },
+
   payment: (amount: string) => `Payment of ${amount}`,
   paymentRefunded: (amount: string) => `${amount} of it refunded`,
   refund: (amount: string) => `Refund of ${amount}`,

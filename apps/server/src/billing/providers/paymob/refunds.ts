@@ -1,5 +1,5 @@
 import { NotRefundable } from '../../billing.errors.ts'
-import type { PaymentProvider } from '../payment-provider.ts'
+import type { RefundProvider } from '../provider-refunds.ts'
 import type { PaymobTransaction } from './api/answers.ts'
 import { isRefused, providerError } from './api/paymob-error.ts'
 import { ledgerOfPayment } from './invoices.ts'
@@ -9,9 +9,12 @@ import { today, type PaymobContext } from './paymob-context.ts'
 import { operationOf } from './references.ts'
 
 /** The part of the port for refunds. */
-export function createPaymobRefunds(context: PaymobContext): Pick<PaymentProvider, 'refund' | 'hasRefund'> {
+export function createPaymobRefunds(context: PaymobContext): RefundProvider {
   return {
     refund: (input) => refund(context, input),
+
+    // A refund there has no name, and a payment does not list its refunds.
+    fetchOperatorsRefunds: async () => [],
 
     async hasRefund({ key, paymentId }) {
       const { payment, note } = await findRefund(context, { key, paymentId })

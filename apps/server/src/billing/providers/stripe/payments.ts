@@ -16,7 +16,10 @@ import { idOf, readInvoice } from './objects.ts'
 /** The part of the port for invoices, payments, and refunds. */
 export function createStripePayments(
   call: CallStripe,
-): Pick<PaymentProvider, 'fetchInvoice' | 'fetchInvoices' | 'fetchPayments' | 'findInvoice' | 'refund' | 'hasRefund'> {
+): Pick<
+  PaymentProvider,
+  'fetchInvoice' | 'fetchInvoices' | 'fetchPayments' | 'findInvoice' | 'refund' | 'hasRefund' | 'fetchOperatorsRefunds'
+> {
   return {
     fetchInvoice: (id) =>
       call(async (stripe) => readInvoice(await stripe.invoices.retrieve(id, { expand: ['payments'] }))).catch(
@@ -71,6 +74,14 @@ export function createStripePayments(
       }),
 
     hasRefund: (refund) => call(async (stripe) => (await findRefund(stripe, refund)) !== null),
+
+    fetchOperatorsRefunds: (payment_intent) =>
+      call(async (stripe) => {
+        const { data } = await stripe.refunds.list({ payment_intent, limit: 100 })
+        return data
+          .filter(({ metadata, status }) => !metadata?.['refund_id'] && status !== 'failed' && status !== 'canceled')
+          .map(({ id, amount: amountCents }) => ({ id, amountCents }))
+      }),
   }
 }
 

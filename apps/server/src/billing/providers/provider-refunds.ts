@@ -1,0 +1,24 @@
+/** The part of the port for refunds. */
+export interface RefundProvider {
+  /**
+   * Refunds a payment once per `key`: an amount, or all that is left. A full refund of a payment that is already
+   * refunded is no error. The provider forgets keys after a day, so check `hasRefund` before a repeat.
+   *
+   * @param input.paymentId the payment's id at the provider.
+   * @throws {NotRefundable} if the provider refuses; nothing was refunded.
+   */
+  refund(input: { key: string; paymentId: string; amountCents?: number }): Promise<void>
+  /** Whether a refund with this key exists, even if the provider has forgotten the key. */
+  hasRefund(input: { key: string; paymentId: string }): Promise<boolean>
+  /**
+   * The refunds of a payment that an operator made at the provider, newest first. Empty if the provider does not tell
+   * them from ours.
+   */
+  fetchOperatorsRefunds(paymentId: string): Promise<ProviderRefund[]>
+}
+
+/** A refund that was not made here. */
+export interface ProviderRefund {
+  id: string
+  amountCents: number
+}
