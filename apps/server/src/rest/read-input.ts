@@ -30,11 +30,25 @@ export function inputReader({
     if (choosesAccount && 'accountId' in (isQuery ? body : req.query)) {
       throw new InvalidInput({ accountId: `must be in the ${source}` })
     }
+    refuseBrackets(req.query, input.shape)
     const given = isQuery ? req.query : body
     const fields: Record<string, unknown> = { ...given, ...req.params }
     for (const name of dates) fields[name] = dateOf(fields[name])
     for (const name of numbers) fields[name] = numberOf(fields[name])
     return fields
+  }
+}
+
+/**
+ * Some programs write `accountId[]=…` or `accountId[0]=…` for a value. As an unknown name it would be ignored, and the
+ * call would be about something else.
+ *
+ * @throws {InvalidInput}
+ */
+function refuseBrackets(query: Request['query'], shape: object): void {
+  for (const name of Object.keys(query)) {
+    const [field = ''] = name.split('[', 1)
+    if (field !== name && field in shape) throw new InvalidInput({ [field]: 'must be written without brackets' })
   }
 }
 

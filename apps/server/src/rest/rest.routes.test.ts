@@ -104,6 +104,7 @@ describe('the REST API refuses, as documented,', () => {
     ],
     ['an account in the body of a call that has none', USER, 'DELETE', CARD, { accountId: ID }, 400, 'INVALID_INPUT'],
     ['a text as the body of a call that has none', TEXT, 'DELETE', CARD, 'x', 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['an account in brackets', USER, 'GET', `/billing/entitlement?accountId[]=${ID}`, undefined, 400, 'INVALID_INPUT'],
     ['two accounts', USER, 'GET', `/billing/entitlement?accountId=${ID}&accountId=1`, undefined, 400, 'INVALID_INPUT'],
     ['a body that is not JSON', NOBODY, 'POST', '/login', '{"email":', 400, 'INVALID_INPUT'],
     ['a body that is a list', NOBODY, 'POST', '/login', [], 400, 'INVALID_INPUT'],
