@@ -3,6 +3,7 @@ import { connect, type ConnectionOptions, type TollgateClient } from './connect.
 import { createCookieJar } from './cookie-keeper.ts'
 import { cookieSetter, isSecure, passOn, receivedCookies, type ServerCookies } from './server-cookies.ts'
 import { alone } from './tabs.ts'
+import { onBehalfOf, type Visitor } from './visitor.ts'
 
 export interface TollgateServerClientOptions extends ConnectionOptions {
   /**
@@ -10,6 +11,8 @@ export interface TollgateServerClientOptions extends ConnectionOptions {
    * `cookies()` of Next.js returns it. Without a `set` that works, the client never refreshes the session.
    */
   cookies: ServerCookies
+  /** Who visits, so that the backend's limits and sessions are the visitor's, and not those of your server. */
+  visitor?: Visitor
 }
 
 export interface TollgateServerClient extends TollgateClient {
@@ -38,7 +41,7 @@ const READ_ONLY =
  * It keeps the access token in a cookie of your host, so that the next request needs no refresh.
  */
 export function createTollgateServerClient(options: TollgateServerClientOptions): TollgateServerClient {
-  const fetchIt = options.fetch ?? ((input, init) => fetch(input, init))
+  const fetchIt = onBehalfOf(options.visitor, options.fetch ?? ((input, init) => fetch(input, init)))
   const { cookies } = options
   const received = receivedCookies(cookies)
   const setCookie = cookieSetter(cookies)

@@ -26,3 +26,4 @@ export type { Cookie, CookieHeaders, CookieStore, ServerCookies, SetCookieOption
 export type { ClientSession, SessionState } from './session.ts'
 export { errorText, reasonText } from './texts.ts'
 export type { TokenStorage } from './token-keeper.ts'
+export type { Visitor } from './visitor.ts'

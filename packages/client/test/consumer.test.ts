@@ -69,6 +69,7 @@ const OTHERS = {
     }`,
   'next/headers': `
     import type { NextRequest, NextResponse } from 'next/server'
+    export declare function headers(): Promise<Headers>
     export declare function cookies(): Promise<
       Pick<NextRequest['cookies'], 'getAll'> & Pick<NextResponse['cookies'], 'set'>
     >`,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createTollgateServerClient } from '../src/create-server-client.ts'
 import type { SetCookieOptions } from '../src/server-cookies.ts'
+import type { Visitor } from '../src/visitor.ts'
 import { aSession, fakeBackend, refusal, type ReceivedCall } from './fake-backend.ts'
 
 const url = 'http://api.example'
@@ -159,4 +160,19 @@ describe.each([
     expect(await session.restore()).toBeNull()
     await expect(api.auth.me.query()).rejects.toMatchObject({ data: { reason: 'INVALID_TOKEN' } })
   })
+})
+
+test('names the visitor to the backend, with nothing that is no address or no header', async () => {
+  const sent = async (visitor: Visitor) => {
+    const backend = aBackend()
+    const { api } = createTollgateServerClient({ url, cookies: { header: null }, fetch: backend.fetch, visitor })
+    await api.auth.me.query().catch(() => {})
+    const headers = backend.calls[0]?.headers
+    return [headers?.get('x-forwarded-for') ?? null, headers?.get('user-agent') ?? null]
+  }
+  expect(await sent({ forwardedFor: '203.0.113.7', userAgent: 'Safari' })).toEqual(['203.0.113.7', 'Safari'])
+  expect(await sent({ forwardedFor: ' 2001:db8::7, [::1]:80 ' })).toEqual(['2001:db8::7, [::1]:80', null])
+  for (const forwardedFor of ['', null, 'unknown', '1.1.1.1\r\nx: y<', 'x'.repeat(9_000)]) {
+    expect(await sent({ forwardedFor, userAgent: 'É\r\nx: y' })).toEqual([null, 'x: y'])
+  }
 })

@@ -1,3 +1,4 @@
+import { createTollgateServerClient } from '@tollgate/client'
 import { describe, expect, test } from 'vitest'
 import { mailsTo, until } from '../../../test/inbox.ts'
 import { reasonOf } from '../../../test/rejection.ts'
@@ -51,6 +52,22 @@ describe('rate limits', () => {
     for (let n = 0; n < 5; n++) expect((await from('203.0.113.7')).status).toBe(200)
     expect((await from('203.0.113.7')).status).toBe(429)
     expect((await from('203.0.113.8')).status).toBe(200)
+  })
+
+  test.each([
+    ['count the visitors of a trusted frontend’s server apart, whatever they write in front', '127.0.0.1', 5],
+    ['count them together if the frontend’s server is not trusted', '192.0.2.1', 0],
+  ])('%s', async (_what, trusted, left) => {
+    await using app = await limited({ TRUST_PROXY: trusted }, { worker: false })
+    const askAs = async (forwardedFor: string) => {
+      const visitor = { forwardedFor, userAgent: 'A browser' }
+      const { api } = createTollgateServerClient({ url: app.url, cookies: { header: null }, visitor })
+      return reasonOf(api.auth.forgotPassword.mutate({ email: 'x@example.com' }))
+    }
+    for (let n = 0; n < 5; n++) await askAs(`198.51.100.${n}, 203.0.113.7`)
+    expect(await askAs('198.51.100.99, 203.0.113.7')).toBe('RATE_LIMITED')
+    const others = await Promise.all(Array.from({ length: 5 }, () => askAs('203.0.113.8')))
+    expect(others.filter((reason) => reason === 'fine')).toHaveLength(left)
   })
 
   test('count each call of a batch', async () => {
