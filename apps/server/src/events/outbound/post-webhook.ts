@@ -170,6 +170,16 @@ const REFUSED: Readonly<Record<string, string>> = {
   ETIMEOUT: 'The name server did not answer',
   EHOSTUNREACH: 'The host can not be reached',
   ENETUNREACH: 'The host can not be reached',
+  EPROTO: 'TLS could not be set up',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'The port does not speak TLS',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate is for another host name',
+  CERT_HAS_EXPIRED: 'The certificate has expired',
+  CERT_NOT_YET_VALID: 'The certificate is not valid yet',
+  CERT_SIGNATURE_FAILURE: 'The certificate is not from a trusted authority',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'The certificate is not from a trusted authority',
+  SELF_SIGNED_CERT_IN_CHAIN: 'The certificate is not from a trusted authority',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'The certificate is not from a trusted authority',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'The certificate is not from a trusted authority',
 }
 
 /** Says why there was no answer. Only codes are taken from the error, whose text may name addresses. */
