@@ -6,7 +6,9 @@ import { aReceiver } from '../../../test/webhooks.ts'
 import { MINUTE } from '../../platform/durations.ts'
 import { startDeliveries, type Deliveries } from './start-deliveries.ts'
 
+/** In each round, twice: without and beside an endpoint that hangs. */
 const EVENTS = 10_000
+const ROUNDS = 3
 const SINGLE = 100
 
 let app: TestApp
@@ -76,22 +78,29 @@ test('an endpoint that hangs does not delay 10,000 events to two others', async 
     `one change to arrival: p50 ${quantile(alone, 0.5).toFixed(0)} ms, p99 ${quantile(alone, 0.99).toFixed(0)} ms\n`,
   )
 
-  // Before and after, because the tables grow.
-  const before = await burst([one, other])
   using hanging = await aReceiver(() => null)
-  const { id } = await endpoints.create.mutate({ url: hanging.url, types: ['user.created'] })
-  const beside = await burst([one, other])
+  const { id } = await endpoints.create.mutate({ url: hanging.url, types: ['user.created'], description: 'hangs' })
+  /** The mean p99 of the two that answer. */
+  const measure = async (state: 'active' | 'off') => {
+    // Nothing is left of the round before, so that each finds the same tables.
+    await app.scope().em.execute('truncate webhook_deliveries, events')
+    await endpoints.update.mutate({ id, state })
+    const figures = await burst([one, other])
+    const p99 = figures.reduce((sum, figure) => sum + figure.p99, 0) / figures.length
+    process.stdout.write(`${EVENTS} events, hanging endpoint ${state}: p99 ${p99.toFixed(0)} ms\n`)
+    return p99
+  }
+  const ratios: number[] = []
+  for (let round = 0; round < ROUNDS; round += 1) {
+    // The order changes, so that a load that rises or falls favors neither.
+    const isFirst = round % 2 === 0
+    const first = await measure(isFirst ? 'off' : 'active')
+    const second = await measure(isFirst ? 'active' : 'off')
+    ratios.push(isFirst ? second / first : first / second)
+  }
   expect(hanging.all.length).toBeGreaterThan(0)
-  await endpoints.update.mutate({ id, state: 'off' })
-  const afterwards = await burst([one, other])
-
-  const mean = (figures: typeof before) => figures.reduce((sum, { p99 }) => sum + p99, 0) / figures.length
-  const ratio = mean(beside) / mean([...before, ...afterwards])
-  const shown = (figures: typeof before) =>
-    figures.map(({ p50, p99 }) => `p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms`).join(' and ')
-  process.stdout.write(
-    `${EVENTS} events at once: ${shown(before)}; beside a hanging endpoint: ${shown(beside)}; afterwards: ${shown(afterwards)}; p99 × ${ratio.toFixed(2)}\n`,
-  )
+  const ratio = quantile(ratios, 0.5)
+  process.stdout.write(`p99 × ${ratio.toFixed(2)} (${ratios.map((each) => each.toFixed(2)).join(', ')})\n`)
   // The marks are 100 ms and 1.2 on a calm machine.
   expect(quantile(alone, 0.5)).toBeLessThan(1_000)
   expect(ratio).toBeLessThan(2)

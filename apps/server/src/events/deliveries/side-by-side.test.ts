@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { anAdmin } from '../../../test/admin.ts'
 import { until } from '../../../test/inbox.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
-import { aReceiver, bodiesOf } from '../../../test/webhooks.ts'
+import { aReceiver, bodiesOf, type Receiver } from '../../../test/webhooks.ts'
 import { DAY } from '../../platform/durations.ts'
 import type { EventsDeps } from '../events-scope.ts'
 import { startDeliveries, type Deliveries } from './start-deliveries.ts'
@@ -47,6 +47,31 @@ test('an attempt from before a success or a new URL switches nothing off', async
   await deliveries.stop()
   expect((await deliveriesOf(id)).items.map(({ lastStatus }) => lastStatus).toSorted()).toEqual([200, 410, 500])
   expect((await endpoints().list.query())[0]).toMatchObject({ state: 'active', offReason: null })
+})
+
+test('an endpoint that hangs fills its own room only: the others have all of theirs, at once', async () => {
+  using hanging = await aReceiver(() => null)
+  using one = await aReceiver(() => null)
+  using other = await aReceiver(() => null)
+  const all = [hanging, one, other]
+  await endpoints().create.mutate({ url: hanging.url, ...CREATED })
+  for (let events = 0; events < 40; events += 1) await app.aUser()
+  await app.deps.events.sequence()
+  deliver(app.deps.events)
+  const inFlight = (receiver: Receiver) => receiver.all.filter(({ answer }) => !answer.writableEnded)
+  await until('a full room', async () => inFlight(hanging).length === 10)
+
+  // Each receiver answers only when ten requests are there at the same time, so every batch needs all of its room.
+  await endpoints().create.mutate({ url: one.url, ...CREATED })
+  await endpoints().create.mutate({ url: other.url, ...CREATED })
+  await Promise.all(Array.from({ length: 40 }, () => app.aUser()))
+  await app.deps.events.sequence()
+  for (const batch of [1, 2, 3, 4]) {
+    await until(`batch ${batch}`, async () => [one, other].every((receiver) => receiver.all.length === batch * 10))
+    expect(all.map((receiver) => inFlight(receiver).length)).toEqual([10, 10, 10])
+    for (const receiver of [one, other]) for (const { answer } of inFlight(receiver)) answer.writeHead(204).end()
+  }
+  expect(hanging.all).toHaveLength(10)
 })
 
 test('a single failure switches off no endpoint, however long ago the last one was', async () => {

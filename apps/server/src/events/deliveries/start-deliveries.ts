@@ -70,7 +70,11 @@ export function startDeliveries({ events, openScope, grace = GRACE }: DeliveryWo
   async function look(): Promise<void> {
     const due = await dueEndpoints(em.fork(), clock.now())
     for (const [id, lane] of lanes) if (!due.includes(id) && lane.isIdle()) lanes.delete(id)
-    await Promise.all(due.map((id) => laneOf(id).fill()))
+    // No lane waits for another: one whose claim takes long holds up neither the others nor the next look.
+    for (const id of due)
+      void laneOf(id)
+        .fill()
+        .catch((error: unknown) => log.warn({ err: error, endpointId: id }, 'deliveries not claimed; tried again'))
   }
 
   const looking = runSequencer(events, { log, stopping: stopping.signal, afterwards: look })
