@@ -6,6 +6,7 @@ import type { Answer } from './idempotency.ts'
 
 /** What Stripe.js calls. */
 const CALLS = new Set([
+  'POST /v1/confirmation_tokens',
   'POST /v1/payment_methods',
   'GET /v1/payment_intents/{}',
   'POST /v1/payment_intents/{}/confirm',

@@ -70,7 +70,6 @@ const ANYWHERE: Refusals = {
     'Can only apply an application_fee_amount when the PaymentIntent is attempting a direct payment (using an OAuth key or Stripe-Account header) or destination payment (using `transfer_data[destination]`).',
   ),
   application_fee_percent: fee('application_fee_percent', '`transfer_data[destination]` parameter'),
-  confirmation_token: noSuch('confirmation_token'),
   current_trial: trialOffer,
   customer_account: noSuch('customer_account'),
   default_source: noSuch('source'),

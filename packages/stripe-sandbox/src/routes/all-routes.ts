@@ -40,6 +40,7 @@ import { eventSummaryRoutes } from './metering/event-summaries.ts'
 import { meterEventRoutes } from './metering/meter-events.ts'
 import { meterRoutes } from './metering/meters.ts'
 import { chargeRoutes } from './payments/charges.ts'
+import { confirmationTokenRoutes } from './payments/confirmation-tokens.ts'
 import { disputeRoutes } from './payments/disputes.ts'
 import { paymentIntentRoutes } from './payments/payment-intents.ts'
 import { refundRoutes } from './payments/refunds.ts'
@@ -81,6 +82,7 @@ export const ALL_ROUTES: readonly Route[] = [
   ...creditGrantRoutes,
   ...paymentIntentRoutes,
   ...paymentLinkRoutes,
+  ...confirmationTokenRoutes,
   ...elementsPageRoutes,
   ...paymentPageRoutes,
   ...planRoutes,

@@ -5,6 +5,7 @@ import type { CreditGrantRow, CreditTransactionRow } from './rows/billing-credit
 import type { PriceRow, ProductRow } from './rows/catalogue.ts'
 import type { CheckoutSessionRow, PortalConfigurationRow, PortalSessionRow } from './rows/checkout.ts'
 import type { ClockOffsetRow, IdempotencyRow, TestClockRow } from './rows/clock.ts'
+import type { ConfirmationTokenRow } from './rows/confirmation-token.ts'
 import type { CreditNoteRow } from './rows/credit-note.ts'
 import type { BalanceTransactionRow, CustomerRow, PaymentMethodRow } from './rows/customer.ts'
 import type { CouponRow, DiscountRow, PromotionCodeRow } from './rows/discount.ts'
@@ -84,6 +85,7 @@ export class Account {
     this.journal,
     { customer: (row) => row.customer },
   )
+  readonly confirmationTokens = new Table<ConfirmationTokenRow>('confirmation_tokens', this.journal)
   readonly paymentMethods = new Table<PaymentMethodRow, 'customer'>('payment_methods', this.journal, {
     customer: (row) => row.customer,
   })

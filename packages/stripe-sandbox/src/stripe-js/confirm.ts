@@ -136,6 +136,26 @@ export const CONFIRM = `
     return finish(key, intent, object)
   }
 
+  /** What was entered in Elements, for the app's server to confirm an intent with. */
+  async function createConfirmationToken(key, { elements, params = {} } = {}) {
+    const group = groups.get(elements)
+    const card = group?.card?.element
+    if (!card) fail('stripe.createConfirmationToken() needs elements with a payment Element.')
+    if (group.isDeferred && !group.isSubmitted)
+      fail('elements.submit() must be called before stripe.createConfirmationToken().')
+    const { error: incomplete, ...entered } = await addressOf(group)
+    if (incomplete) return { error: incomplete }
+    const { payment_method_data, ...given } = params
+    const billing_details = { ...entered.billing_details, ...payment_method_data?.billing_details }
+    const made = await methodOf(key, { card, billing_details }, 'stripe.createConfirmationToken()')
+    if (made.error) return { error: made.error }
+    const token = await call(key, 'POST', 'confirmation_tokens', {
+      ...entered.shipping, ...given, payment_method: made.id,
+      ...(group.setupFutureUsage && { setup_future_usage: group.setupFutureUsage }),
+    })
+    return token.error ? { error: token.error } : { confirmationToken: token }
+  }
+
   async function createPaymentMethod(key, given = {}) {
     const part = given.elements ? groups.get(given.elements)?.card : owners.get(given.element ?? given.card)
     if (!part && !given.card?.token) fail('stripe.createPaymentMethod() needs elements, or a card Element.')

@@ -133,6 +133,7 @@ export const ELEMENTS = `
     const parts = new Map()
     const group = {
       secret: options.clientSecret, isDeferred: options.mode !== undefined, isSubmitted: false,
+      setupFutureUsage: options.setupFutureUsage ?? options.setup_future_usage,
       delete: (type) => parts.delete(type),
       get card() {
         return parts.get('payment') ?? parts.get('card')

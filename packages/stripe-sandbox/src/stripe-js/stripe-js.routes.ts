@@ -10,7 +10,7 @@ import { EMBEDDED_CHECKOUT } from './embedded-checkout.ts'
 
 /** What the stand-in does not have. The functions exist, because wrappers such as `@stripe/react-stripe-js` check. */
 const MISSING = [
-  ...['confirmSepaDebitPayment', 'confirmUsBankAccountPayment', 'createConfirmationToken', 'createToken'],
+  ...['confirmSepaDebitPayment', 'confirmUsBankAccountPayment', 'createToken'],
   ...['handleCardAction', 'initCheckoutFormSdk', 'paymentRequest'],
 ]
 
@@ -30,6 +30,7 @@ const STRIPE_JS = `(() => {
       confirmSetup: (options) => confirmWith(key, 'stripe.confirmSetup()', options),
       confirmCardPayment: (...given) => confirmCard(key, 'stripe.confirmCardPayment()', ...given),
       confirmCardSetup: (...given) => confirmCard(key, 'stripe.confirmCardSetup()', ...given),
+      createConfirmationToken: (given) => createConfirmationToken(key, given),
       createPaymentMethod: (given) => createPaymentMethod(key, given),
       handleNextAction: (options) => handleNextAction(key, options),
       retrievePaymentIntent: async (secret) => retrieve(key, intentOf(secret, 'stripe.retrievePaymentIntent()')),

@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url'
 
 /** A folder outside of the workspace with packages from the registry. It is removed when it is disposed. */
 export class ClientFolder {
-  readonly #path = mkdtempSync(join(tmpdir(), 'stripe-client-'))
+  readonly path = mkdtempSync(join(tmpdir(), 'stripe-client-'))
 
   /**
    * Installs packages with exact versions, without running their scripts.
@@ -19,29 +19,29 @@ export class ClientFolder {
   static install(packages: Readonly<Record<string, string>>): ClientFolder {
     const folder = new ClientFolder()
     writeFileSync(
-      join(folder.#path, 'package.json'),
+      join(folder.path, 'package.json'),
       JSON.stringify({ type: 'module', private: true, dependencies: packages }),
     )
     // The peers that the flows don't need, such as an entire framework, stay out.
     const flags = ['--ignore-scripts', '--legacy-peer-deps', '--omit=optional', '--no-audit', '--no-fund']
-    execFileSync('npm', ['install', '--prefer-offline', ...flags], { cwd: folder.#path, stdio: 'pipe' })
+    execFileSync('npm', ['install', '--prefer-offline', ...flags], { cwd: folder.path, stdio: 'pipe' })
     return folder
   }
 
   /** What a module exports. Its type is the caller's, because the workspace does not have the package. */
   async import<T>(name: string): Promise<T> {
-    const file = join(this.#path, `${name.replaceAll(/\W/g, '-')}.mjs`)
+    const file = join(this.path, `${name.replaceAll(/\W/g, '-')}.mjs`)
     writeFileSync(file, `export * from '${name}'; import * as all from '${name}'; export default all.default`)
     return (await import(pathToFileURL(file).href)) as T
   }
 
   /** The same for a CommonJS module. */
   require<T>(name: string): T {
-    return createRequire(join(this.#path, 'index.js'))(name) as T
+    return createRequire(join(this.path, 'index.js'))(name) as T
   }
 
   [Symbol.dispose](): void {
-    rmSync(this.#path, { recursive: true, force: true })
+    rmSync(this.path, { recursive: true, force: true })
   }
 }
 

@@ -1,3 +1,4 @@
+import type Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { errorOf, TestSandbox, untyped } from '../test-sandbox.ts'
 
@@ -48,5 +49,48 @@ describe('payment_method_data (https://docs.stripe.com/api/payment_intents/creat
     expect(await errorOf(it.stripe.paymentIntents.create({ ...amount, payment_method_data: link }))).toMatchObject({
       param: 'payment_method_data[type]',
     })
+  })
+})
+
+describe('confirmation tokens (https://docs.stripe.com/api/confirmation_tokens)', () => {
+  const aToken = (params: Parameters<Stripe['testHelpers']['confirmationTokens']['create']>[0] = {}) =>
+    it.stripe.testHelpers.confirmationTokens.create({ payment_method: 'pm_card_visa', ...params })
+
+  test('confirm one payment, with what they have and the request lacks', async () => {
+    const shipping = { name: 'Ada', address: { line1: '1 Main Street', country: 'US' } }
+    const { id: customer } = await it.aCustomer({ card: null })
+    const token = await aToken({ shipping, setup_future_usage: 'off_session', return_url: 'https://shop.example/done' })
+    expect(token).toMatchObject({
+      object: 'confirmation_token',
+      payment_intent: null,
+      payment_method_preview: { type: 'card', card: { last4: '4242' }, customer: null },
+    })
+    expect(token.expires_at).toBe(token.created + 12 * 3600)
+    const intent = await it.stripe.paymentIntents.create({ amount: 900, currency: 'usd', customer })
+    const paid = await it.stripe.paymentIntents.confirm(intent.id, { confirmation_token: token.id })
+    expect(paid).toMatchObject({ status: 'succeeded', setup_future_usage: 'off_session', shipping })
+    expect((await it.stripe.paymentMethods.list({ customer })).data).toMatchObject([{ card: { last4: '4242' } }])
+    expect(await it.stripe.confirmationTokens.retrieve(token.id)).toMatchObject({
+      payment_intent: intent.id,
+      expires_at: null,
+    })
+    const again = { amount: 1, currency: 'usd', confirm: true, confirmation_token: token.id }
+    expect(await errorOf(it.stripe.paymentIntents.create(again))).toMatchObject({ param: 'confirmation_token' })
+  })
+  test('save one card, and what is in the request counts more', async () => {
+    const { id: customer } = await it.aCustomer({ card: null })
+    const { id } = await aToken({ payment_method: 'pm_card_mastercard' })
+    const setup = await it.stripe.setupIntents.create({ customer, confirm: true, confirmation_token: id })
+    expect(setup.status).toBe('succeeded')
+    expect((await it.stripe.paymentMethods.list({ customer })).data).toMatchObject([{ card: { brand: 'mastercard' } }])
+    const declined = await aToken({ payment_method: 'pm_card_chargeDeclined' })
+    const terms = { amount: 900, currency: 'usd', confirm: true, payment_method: 'pm_card_visa' }
+    const paid = await it.stripe.paymentIntents.create({ ...terms, confirmation_token: declined.id })
+    expect(paid.status).toBe('succeeded')
+  })
+  test('need a card, and must exist', async () => {
+    expect(await errorOf(it.stripe.testHelpers.confirmationTokens.create({}))).toMatchObject({ statusCode: 400 })
+    const unknown = { amount: 900, currency: 'usd', confirm: true, confirmation_token: 'ctoken_none' }
+    expect(await errorOf(it.stripe.paymentIntents.create(unknown))).toMatchObject({ code: 'resource_missing' })
   })
 })

@@ -21,6 +21,7 @@ import {
 import { route } from '../../http/route.ts'
 import { capturePayment } from '../../payments/capture.ts'
 import { cancelPaymentIntent, chargeCard, createPaymentIntent } from '../../payments/charge-card.ts'
+import { tokenIn, useToken } from '../../payments/confirmation-tokens.ts'
 import { attachPaymentMethod, cardError } from '../../payments/payment-methods.ts'
 import { serializePaymentIntent } from '../../resources/payment-intent.ts'
 import type { Account } from '../../state/account.ts'
@@ -48,6 +49,7 @@ const CREATE = hash({
   amount: required(integer({ min: 1, max: 99_999_999 })),
   currency: required(currencyCode()),
   confirm: boolean(),
+  confirmation_token: string(),
   confirmation_method: oneOf('automatic', 'manual'),
   customer: string(),
   off_session: boolean(),
@@ -64,6 +66,7 @@ const UPDATE = hash({
   customer: string(),
 })
 const CONFIRM = hash({
+  confirmation_token: string(),
   amount_to_confirm: integer({ min: 1 }),
   capture_method: CAPTURE_METHOD,
   payment_method: string(),
@@ -85,7 +88,8 @@ export const paymentIntentRoutes = [
     if (params.customer !== undefined) customerInParam(account, params.customer)
     const currency = params.currency
     checkAmount(params.amount, currency, 'amount')
-    const method = methodIn(account, params)
+    const token = tokenIn(account, params.confirmation_token)
+    const method = methodIn(account, params) ?? (token && account.paymentMethods.get(token.method))
     const row = createPaymentIntent(account, {
       amount: params.amount,
       currency,
@@ -96,10 +100,11 @@ export const paymentIntentRoutes = [
       description: params.description ?? null,
       metadata: mergeMetadata({}, params.metadata),
       payment_method: method?.id ?? null,
-      return_url: params.return_url ?? null,
-      setup_future_usage: params.setup_future_usage ?? null,
+      return_url: params.return_url ?? token?.return_url ?? null,
+      setup_future_usage: params.setup_future_usage ?? token?.setup_future_usage ?? null,
       status: method ? 'requires_confirmation' : 'requires_payment_method',
     })
+    useToken(account, token, { payment_intent: row.id })
     return params.confirm ? confirm(account, row, method?.id) : serializePaymentIntent(account, row)
   }),
   route('GET', '/payment_intents/:id', hash({ client_secret: string() }), ({ account, id }) =>
@@ -136,8 +141,11 @@ export const paymentIntentRoutes = [
   }),
   route('POST', '/payment_intents/:id/confirm', CONFIRM, ({ account, id, params }) => {
     const row = theIntent(account, id)
-    const method = methodIn(account, params)?.id
-    const { amount_to_confirm: amount = row.amount, capture_method, payment_method_options, return_url } = params
+    const token = tokenIn(account, params.confirmation_token)
+    const method = methodIn(account, params)?.id ?? token?.method
+    const { amount_to_confirm: amount = row.amount, capture_method, payment_method_options } = params
+    const return_url = params.return_url ?? token?.return_url ?? undefined
+    const setup_future_usage = params.setup_future_usage ?? token?.setup_future_usage ?? undefined
     if (amount !== row.amount)
       throw invalidRequest(
         `The amount to confirm is ${amount}, but the amount of this PaymentIntent is ${row.amount}.`,
@@ -149,8 +157,10 @@ export const paymentIntentRoutes = [
       ...(capture_method && { capture_method }),
       ...cardOptions(payment_method_options),
       ...(return_url !== undefined && { return_url }),
+      ...(setup_future_usage !== undefined && { setup_future_usage }),
     })
-    return confirm(account, row, method)
+    useToken(account, token, { payment_intent: id })
+    return confirm(account, account.paymentIntents.get(id), method)
   }),
   route('POST', '/payment_intents/:id/capture', CAPTURE, ({ account, id, params }) => {
     const { amount_to_capture, metadata: given } = params

@@ -14,6 +14,7 @@ import {
   timeRange,
 } from '../../http/params.ts'
 import { route } from '../../http/route.ts'
+import { tokenIn, useToken } from '../../payments/confirmation-tokens.ts'
 import { attachPaymentMethod, cardError } from '../../payments/payment-methods.ts'
 import { DECLINES } from '../../payments/test-cards.ts'
 import { insertSetupIntent, serializeSetupIntent } from '../../resources/setup-intent.ts'
@@ -24,6 +25,7 @@ import { customerInParam, inPath } from '../lookup.ts'
 
 const CREATE = hash({
   confirm: boolean(),
+  confirmation_token: string(),
   description: string(),
   customer: string(),
   metadata: metadata(),
@@ -48,16 +50,18 @@ const LIST = hash({
 export const setupIntentRoutes = [
   route('POST', '/setup_intents', CREATE, ({ account, params }) => {
     const customer = params.customer === undefined ? null : customerInParam(account, params.customer).id
-    const method = methodIn(account, params)?.id ?? null
+    const token = tokenIn(account, params.confirmation_token)
+    const method = methodIn(account, params)?.id ?? token?.method ?? null
     const row = insertSetupIntent(account, {
       customer,
       description: params.description ?? null,
       metadata: mergeMetadata({}, params.metadata),
       payment_method: method,
       status: method === null ? 'requires_payment_method' : 'requires_confirmation',
-      return_url: params.return_url ?? null,
+      return_url: params.return_url ?? token?.return_url ?? null,
     })
     emit(account, 'setup_intent.created', serializeSetupIntent(account, row))
+    useToken(account, token, { setup_intent: row.id })
     return params.confirm ? confirm(account, row, method) : serializeSetupIntent(account, row)
   }),
   route('GET', '/setup_intents/:id', hash({ client_secret: string() }), ({ account, id }) =>
@@ -66,11 +70,19 @@ export const setupIntentRoutes = [
   route(
     'POST',
     '/setup_intents/:id/confirm',
-    hash({ payment_method: string(), payment_method_data: PAYMENT_METHOD_DATA, return_url: returnUrl() }),
+    hash({
+      confirmation_token: string(),
+      payment_method: string(),
+      payment_method_data: PAYMENT_METHOD_DATA,
+      return_url: returnUrl(),
+    }),
     ({ account, id, params }) => {
       const row = inPath(account.setupIntents, id, 'setupintent', 'intent')
-      const method = methodIn(account, params)?.id ?? row.payment_method
-      if (params.return_url !== undefined) account.setupIntents.patch(id, { return_url: params.return_url })
+      const token = tokenIn(account, params.confirmation_token)
+      const method = methodIn(account, params)?.id ?? token?.method ?? row.payment_method
+      const return_url = params.return_url ?? token?.return_url ?? undefined
+      if (return_url !== undefined) account.setupIntents.patch(id, { return_url })
+      useToken(account, token, { setup_intent: id })
       return confirm(account, row, method)
     },
   ),
