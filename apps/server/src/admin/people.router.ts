@@ -1,6 +1,7 @@
 import { listMembers, removeMember, updateAnyAccount, setRole } from '../accounts/index.ts'
 import { endAllSessions, resendVerification, sendResetLink, updateAccount } from '../auth/index.ts'
-import { ExplainInput, Explanation } from '../billing/index.ts'
+import { AccountUsage, ExplainInput, Explanation, readAccountUsage } from '../billing/index.ts'
+import type { OwnFields } from '../platform/own-data.ts'
 import { auditActor } from '../platform/rpc/audit-actor.ts'
 import { adminProcedure, router, type CallerContext } from '../platform/rpc/trpc.ts'
 import { scopeWith } from '../platform/scope.ts'
@@ -41,6 +42,11 @@ import { readCredit } from './people/read-credit.ts'
 import { TimelineInput, TimelinePage } from './timeline.schemas.ts'
 import { readTimeline } from './timeline/read-timeline.ts'
 
+const namesOf = ({ publicData, privateData }: OwnFields) => ({
+  publicData: Object.keys(publicData),
+  privateData: Object.keys(privateData),
+})
+
 /** People, their accounts, and what happened to them, for operators. */
 export function createPeopleRouters({ auth, accounts, billing }: Pick<AdminDeps, 'auth' | 'accounts' | 'billing'>) {
   const scopeOf = scopeWith({ auth, accounts, billing })
@@ -61,7 +67,10 @@ export function createPeopleRouters({ auth, accounts, billing }: Pick<AdminDeps,
       get: adminProcedure
         .input(ById)
         .output(UserDetails)
-        .query(({ ctx, input }) => getUser(scopeOf(ctx), input)),
+        .query(async ({ ctx, input }) => ({
+          ...(await getUser(scopeOf(ctx), input)),
+          ownFields: namesOf(auth.ownFields),
+        })),
 
       previewUpdate: adminProcedure
         .input(UpdateUserInput)
@@ -105,12 +114,20 @@ export function createPeopleRouters({ auth, accounts, billing }: Pick<AdminDeps,
       get: adminProcedure
         .input(ByAccountId)
         .output(AccountDetails)
-        .query(({ ctx, input }) => getAnyAccount(scopeOf(ctx), input)),
+        .query(async ({ ctx, input }) => ({
+          ...(await getAnyAccount(scopeOf(ctx), input)),
+          ownFields: namesOf(accounts.ownFields),
+        })),
 
       credit: adminProcedure
         .input(ByAccountId)
         .output(AccountCredit)
         .query(({ ctx, input }) => readCredit(scopeOf(ctx), input)),
+
+      usage: adminProcedure
+        .input(ByAccountId)
+        .output(AccountUsage)
+        .query(({ ctx, input }) => readAccountUsage(scopeOf(ctx), { accountId: input.id })),
 
       update: adminProcedure
         .input(UpdateAccountInput)

@@ -66,8 +66,12 @@ const Membership = z.object({
 })
 export type Membership = z.infer<typeof Membership>
 
+/** The names of the fields that the configuration of this server has. */
+const OwnFieldNames = z.object({ publicData: z.array(z.string()), privateData: z.array(z.string()) })
+
 export const UserDetails = UserView.extend({
   privateData: UserPrivateData,
+  ownFields: OwnFieldNames,
   profile: ProfileView,
   identities: IdentityList,
   subscriptions: z.array(SubscriptionView),
@@ -195,6 +199,7 @@ const PaymentSummary = z.object({
 export const AccountDetails = AccountListItem.extend({
   publicData: AccountPublicData,
   privateData: AccountPrivateData,
+  ownFields: OwnFieldNames,
   closedAt: z.date().nullable(),
   access: AccessExplanation,
   seats: z.object({ used: z.int(), included: z.int(), max: z.int().nullable() }).nullable(),

@@ -27,6 +27,7 @@ export const leftOut: readonly LeftOut[] = [
       'admin.accounts.list',
       'admin.accounts.get',
       'admin.accounts.credit',
+      'admin.accounts.usage',
       'admin.accounts.update',
       'admin.accounts.setData',
       'admin.accounts.members.list',

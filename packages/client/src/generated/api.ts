@@ -5706,6 +5706,10 @@ export type AppRouter = TRPCBuiltRouter<
                   publicData: UserPublicData
                   createdAt: Date
                   privateData: UserPrivateData
+                  ownFields: {
+                    publicData: string[]
+                    privateData: string[]
+                  }
                   profile: {
                     firstName: string | null
                     lastName: string | null
@@ -6162,6 +6166,10 @@ export type AppRouter = TRPCBuiltRouter<
                   } | null
                   publicData: AccountPublicData
                   privateData: AccountPrivateData
+                  ownFields: {
+                    publicData: string[]
+                    privateData: string[]
+                  }
                   closedAt: Date | null
                   access: {
                     hasAccess: boolean
@@ -6398,6 +6406,52 @@ export type AppRouter = TRPCBuiltRouter<
                     currency: string
                     cents: number
                   }[]
+                }
+                meta: object
+                errorShape: ErrorShape
+              }>
+              usage: TRPCQueryProcedure<{
+                input: {
+                  id: string
+                }
+                output: {
+                  features: {
+                    feature: string
+                    allowed: boolean
+                    limit: number | null
+                    used: number
+                    reserved: number
+                    remaining: number | null
+                    per: 'day' | 'month' | 'period' | 'total'
+                    resetsAt: Date | null
+                    lastUsedAt: Date | null
+                    isOverridden: boolean
+                    overage: {
+                      unitPriceCents: number
+                      currency: string
+                      units: number
+                      amountCents: number
+                    } | null
+                  }[]
+                  reservations: {
+                    id: string
+                    feature: string
+                    key: string
+                    amount: number
+                    expiresAt: Date
+                    createdAt: Date
+                  }[]
+                  lastUses:
+                    | {
+                        id: string
+                        feature: string
+                        key: string
+                        asked: number
+                        amount: number
+                        state: 'counted' | 'denied' | 'expired' | 'open' | 'returned' | 'settled'
+                        createdAt: Date
+                      }[]
+                    | null
                 }
                 meta: object
                 errorShape: ErrorShape

@@ -16,6 +16,8 @@ import { t } from '../texts/catalogue.ts'
 import { AccountMembers } from './account-members.tsx'
 import { AccountOverrides } from './account-overrides.tsx'
 import { AccountSummary, SummarySkeleton, type Account } from './account-summary.tsx'
+import { AccountUsage } from './account-usage.tsx'
+import { OwnData } from './own-data.tsx'
 import { Timeline } from './timeline.tsx'
 import './people.css'
 
@@ -57,7 +59,9 @@ export function AccountPage() {
       <div className="people-money">
         <AccountMoney accountId={id} />
       </div>
+      {data && !data.isClosed && <AccountUsage accountId={id} />}
       <AccountOverrides accountId={id} isClosed={data?.isClosed ?? true} />
+      {data && <OwnData of="account" id={id} data={data} isClosed={data.isClosed} />}
       {isOrganization && <AccountMembers account={data} />}
       {isOrganization && data.invitations.length > 0 && <Invitations account={data} />}
       <Timeline of={{ accountId: id }} />

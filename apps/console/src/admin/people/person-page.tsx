@@ -12,6 +12,7 @@ import { DetailPage, Section } from '../kit/detail.tsx'
 import { AccountMoney } from '../money/account-money.tsx'
 import { t } from '../texts/catalogue.ts'
 import { AccountSummary, SummarySkeleton } from './account-summary.tsx'
+import { OwnData } from './own-data.tsx'
 import { PlanCell } from './plan-cell.tsx'
 import { Timeline } from './timeline.tsx'
 import { UserActs } from './user-acts.tsx'
@@ -46,6 +47,7 @@ export function PersonPage() {
       <div className="people-money">
         <AccountMoney accountId={id} />
       </div>
+      {user.data && <OwnData of="user" id={id} data={user.data} />}
       <div className="detail people-columns">
         <div className="people-side">{user.data && <Side user={user.data} />}</div>
         <Timeline of={{ userId: id }} />

@@ -17,7 +17,10 @@ const FIRST = 50
  *
  * @throws {AccountNotFound}
  */
-export async function getAnyAccount(scope: PeopleScope, { id }: { id: string }): Promise<AccountDetails> {
+export async function getAnyAccount(
+  scope: PeopleScope,
+  { id }: { id: string },
+): Promise<Omit<AccountDetails, 'ownFields'>> {
   const { em } = scope
   const [account] = await readAccountRows(em, [id])
   if (!account) throw new AccountNotFound()

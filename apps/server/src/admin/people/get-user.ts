@@ -11,7 +11,7 @@ import { readLiveSubscriptions } from './read-live-subscriptions.ts'
  *
  * @throws {UserNotFound}
  */
-export async function getUser(scope: PeopleScope, { id }: { id: string }): Promise<UserDetails> {
+export async function getUser(scope: PeopleScope, { id }: { id: string }): Promise<Omit<UserDetails, 'ownFields'>> {
   const { em } = scope
   const user = await getAccount(scope, { id })
   const sessions = await listSessions(scope, { userId: id, sessionId: '' })

@@ -14,12 +14,24 @@ const READ = { name: 'read-entitlements', text: `select ${selectEntitlements('ac
  * @throws {AccountNotFound} also for a closed account
  */
 export async function readEntitlements(
+  scope: Pick<BillingScope, 'em' | 'clock' | 'billing'>,
+  account: { accountId: string },
+): Promise<EntitlementsView> {
+  return (await readWithTerms(scope, account)).view
+}
+
+/**
+ * The same, with the terms of each feature.
+ *
+ * @throws {AccountNotFound} also for a closed account
+ */
+export async function readWithTerms(
   { em, clock, billing }: Pick<BillingScope, 'em' | 'clock' | 'billing'>,
   { accountId }: { accountId: string },
-): Promise<EntitlementsView> {
+): Promise<ReturnType<typeof entitlementsOfRow>> {
   const billingNow = await billing.time.now()
   const values = [accountId, billingNow, clock.now(), ...windowStarts(billingNow)]
   const [row] = await runPrepared<EntitlementsRow>(em, READ, values)
   if (!row) throw new AccountNotFound()
-  return entitlementsOfRow(row, billingNow, billing).view
+  return entitlementsOfRow(row, billingNow, billing)
 }

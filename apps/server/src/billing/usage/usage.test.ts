@@ -288,6 +288,35 @@ describe('usage', () => {
     expect(await usedBy(user)).toBe(100)
   })
 
+  test('is shown to operators: what is used and reserved, until when, and the latest calls', async () => {
+    const user = await aCustomer()
+    await use(user, { feature: 'ai.tokens', amount: 30 })
+    const { reservation } = await use(user, { feature: 'ai.tokens', amount: 10, reserve: 600 })
+    await use(user, { feature: 'exports', amount: 9 })
+    await admin.api.admin.entitlements.override.mutate({
+      ...{ accountId: user.id, feature: 'beta', value: true, reason: 'A friend' },
+    })
+    const usage = await admin.api.admin.accounts.usage.query({ id: user.id })
+    const of = (feature: string) => usage.features.find((each) => each.feature === feature)
+    expect(of('ai.tokens')).toMatchObject({
+      ...{ allowed: true, limit: 100, used: 40, reserved: 10, remaining: 60, per: 'period', overage: null },
+      ...{ resetsAt: expect.any(Date), lastUsedAt: expect.any(Date), isOverridden: false },
+    })
+    expect(of('projects')).toMatchObject({ limit: 2, used: 0, per: 'total', resetsAt: null, lastUsedAt: null })
+    expect(of('beta')).toMatchObject({ limit: null, isOverridden: true })
+    expect(usage.reservations).toMatchObject([{ id: reservation, feature: 'ai.tokens', amount: 10 }])
+    expect(usage.lastUses).toMatchObject([
+      { feature: 'exports', state: 'denied', asked: 9, amount: 0 },
+      { id: reservation, state: 'open', amount: 10 },
+      { feature: 'ai.tokens', state: 'counted', amount: 30 },
+    ])
+    const { usage: ofOthers } = (await app.as(user)).api.admin.accounts
+    await expect(ofOthers.query({ id: user.id })).rejects.toMatchObject({ data: { reason: 'ADMIN_ONLY' } })
+    await expect(admin.api.admin.accounts.usage.query({ id: UNKNOWN_ID })).rejects.toMatchObject({
+      data: { reason: 'ACCOUNT_NOT_FOUND' },
+    })
+  })
+
   test('needs a service key with the scope', async () => {
     const { id } = await aCustomer()
     const reader = await aServiceKey(app, 'entitlements:read')
