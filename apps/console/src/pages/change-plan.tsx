@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { errorText, isTollgateError, reasonText } from '@tollgate/client'
 import { useState } from 'react'
 import { useParams, useSearchParams } from 'react-router'
@@ -6,6 +6,7 @@ import { VerificationNotice } from '../account/verification-notice.tsx'
 import { AccountLink } from '../accounts/account-link.tsx'
 import { useAccount, useAccountInput } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
+import { ChangeCode } from '../billing/plans/change-code.tsx'
 import { ChangeFacts } from '../billing/plans/change-facts.tsx'
 import { ChangeProblem } from '../billing/plans/change-problem.tsx'
 import type { Plan } from '../billing/plans/plan-card.tsx'
@@ -19,7 +20,7 @@ import { Notice } from '../parts/notice.tsx'
 import { Page } from '../parts/page.tsx'
 import { useUser } from '../session/use-user.ts'
 import { t } from '../texts/catalogue.ts'
-import { describeChange, describeMove } from '../words/plan-change.ts'
+import { describeChange, describeMove, isWaiting } from '../words/plan-change.ts'
 import { askedTerms, heldTerms, isHeld, planAt, termsQuery } from '../words/plan-price.ts'
 import { mayBill } from '../words/role.ts'
 import type { Subscription } from '../words/subscription-status.ts'
@@ -64,12 +65,15 @@ function Change({ from, to }: { from: Subscription; to: Plan }) {
   // To stay on a plan means to keep its terms, whatever it is sold for today. As it was at first: after the change, it is
   // the user's own plan.
   const [isKept] = useState(() => isHeld(to, from))
-  const input = { ...account, planCode, ...(!isKept && { billingPeriod, currency }) }
+  const withoutCode = { ...account, planCode, ...(!isKept && { billingPeriod, currency }) }
+  const [promotionCode, setCode] = useState<string>()
+  const input = { ...withoutCode, ...(promotionCode !== undefined && { promotionCode }) }
   // The user pays exactly what is shown, so don't refetch the preview in the background.
   const preview = useQuery({
     ...previewChange.queryOptions(input),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
+    placeholderData: keepPreviousData,
   })
   const change = useMutation(changePlan.mutationOptions(useKeepSubscription()))
   const retry = () => {
@@ -90,6 +94,9 @@ function Change({ from, to }: { from: Subscription; to: Plan }) {
           <h2>{describeMove(from, to)}</h2>
           <p>{describeChange({ from, to, preview: preview.data }).meaning}</p>
           <ChangeFacts change={{ from, to, preview: preview.data }} />
+          {!isKept && from.provider === 'stripe' && !isWaiting({ from, to, preview: preview.data }) && (
+            <ChangeCode input={withoutCode} code={promotionCode} onChange={setCode} />
+          )}
           <p className="actions">
             <BusyButton
               busy={change.isPending || preview.isFetching}

@@ -65,6 +65,7 @@ export function ChangeProblem({ error, from, to, retry }: ChangeProblemProps) {
           </AccountLink>
         </Notice>
       )
+    case 'CODE_NOT_VALID':
     case 'SAME_PLAN':
     case 'PLAN_NOT_FOUND':
     case 'NO_SUBSCRIPTION':

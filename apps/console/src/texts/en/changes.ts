@@ -28,6 +28,12 @@ export const changes = {
     saveCard: 'Continue to save your card',
   },
   noCard: "You haven't paid for anything yet, so we have no card to charge.",
+  code: {
+    label: 'Promotion code',
+    apply: 'Apply code',
+    applied: (code: string) => `The code ${code} is applied.`,
+    remove: 'Remove',
+  },
   canceled: (plan: string) => `You canceled ${plan}. To change plans, undo the cancellation first.`,
   seeDue: 'See what is due',
   fewSeats: (plan: string) =>
