@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { request, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
@@ -46,6 +47,24 @@ function exchange(
     body: new URLSearchParams({ ...form, code_verifier: verifier, ...changes }),
   })
 }
+
+test('a page under a name that was pointed at this machine reads nothing', async () => {
+  const browser = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64)' }
+  const statusOf = async (path: string, headers: Record<string, string>) => {
+    const call = request(`${sandbox.url}${path}`, { headers })
+    call.end()
+    const [response] = (await once(call, 'response')) as [IncomingMessage]
+    response.resume()
+    return response.statusCode
+  }
+  for (const path of ['/', '/_/accounts', '/_/lies']) {
+    expect([path, await statusOf(path, browser)]).toEqual([path, 200])
+    expect([path, await statusOf(path, { host: 'sandbox.team.example' })]).toEqual([path, 200])
+    expect([path, await statusOf(path, { ...browser, host: 'oauth.test:3004' })]).toEqual([path, 200])
+    expect([path, await statusOf(path, { ...browser, host: 'evil.example' })]).toEqual([path, 403])
+    expect([path, await statusOf(path, { 'sec-fetch-site': 'same-origin', host: 'evil.example' })]).toEqual([path, 403])
+  }
+})
 
 test('takes lies from programs and its own pages, and refuses them from other sites', async () => {
   const statusFor = async (headers: Record<string, string>) => {

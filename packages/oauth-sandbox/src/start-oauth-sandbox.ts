@@ -57,12 +57,10 @@ export async function startOAuthSandbox(options: OAuthSandboxOptions = {}): Prom
     '/github',
     githubRoutes({ client: { ...github, callbackUrl: options.githubCallbackUrl ?? '' }, accounts, grants, liar }),
   )
-  app.use(
-    '/_',
-    refuseOtherSites(() => url),
-  )
+  const refuse = refuseOtherSites(() => url)
+  app.use('/_', refuse)
   app.use(controlRoutes(accounts, liar))
-  app.get('/', (_req, res) => {
+  app.get('/', refuse, (_req, res) => {
     sendPage(res, 200, { title: 'OAuth sandbox', body: homePage(accounts) })
   })
   const server = createServer(app)

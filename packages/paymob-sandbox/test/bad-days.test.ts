@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, request, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -33,6 +33,33 @@ afterAll(async () => {
 })
 
 const PLANS = '/api/acceptance/subscription-plans'
+
+test('the controls are read and used by programs and own pages, and not under a name that was pointed at this machine', async () => {
+  const browser = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64)' }
+  const rebound = { ...browser, host: 'evil.example:3006' }
+  const cases: [number, 'GET' | 'PUT', Record<string, string>][] = [
+    [200, 'GET', {}],
+    [200, 'GET', { host: 'sandbox.team.example' }],
+    [200, 'GET', browser],
+    [200, 'GET', { ...browser, host: 'host.docker.internal:3006' }],
+    [200, 'GET', { ...browser, 'sec-fetch-site': 'cross-site' }],
+    [403, 'GET', rebound],
+    [403, 'GET', { host: 'evil.example', 'sec-fetch-site': 'same-origin' }],
+    [200, 'PUT', {}],
+    [403, 'PUT', { ...rebound, origin: 'http://evil.example:3006' }],
+    [403, 'PUT', { origin: 'https://evil.example' }],
+  ]
+  for (const [status, method, headers] of cases) {
+    const call = request(`${sandbox.url}/_/chaos`, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+    })
+    call.end(method === 'PUT' ? '{}' : undefined)
+    const [response] = (await once(call, 'response')) as [IncomingMessage]
+    response.resume()
+    expect([response.statusCode, method, headers]).toEqual([status, method, headers])
+  }
+})
 
 describe('callbacks', () => {
   test('are lost, and can be sent later', async () => {

@@ -48,10 +48,9 @@ export async function startStripeSandbox(options: StripeSandboxOptions = {}): Pr
   const app = express()
   app.disable('x-powered-by')
   app.set('etag', false)
-  app.use(
-    '/_',
-    refuseOtherSites(() => account.publicUrl),
-  )
+  const refuse = refuseOtherSites(() => account.publicUrl)
+  app.use('/_', refuse)
+  app.get('/', refuse)
   app.use((request, response, next) => accounts.for(request).router(request, response, next))
   app.use(answerErrors)
   const server = createServer(app)

@@ -51,4 +51,9 @@ test('a page under a name that was pointed at this machine reads nothing', async
   ]
   for (const [status, headers] of cases)
     expect([await statusOf(sandbox.url, headers, 'GET'), headers]).toEqual([status, headers])
+  const call = request(sandbox.url, { headers: { ...browser, host: 'evil.example' } })
+  call.end()
+  const [page] = (await once(call, 'response')) as [IncomingMessage]
+  page.resume()
+  expect(page.statusCode).toBe(403)
 })
