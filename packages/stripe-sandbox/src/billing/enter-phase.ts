@@ -3,6 +3,7 @@ import { newId } from '../ids.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoiceSettings } from '../state/rows/invoice.ts'
 import type {
+  AddedPeriod,
   ItemRow,
   PhaseItem,
   ProrationBehavior,
@@ -124,10 +125,18 @@ function addPhaseItems(account: Account, subscription: SubscriptionRow, phase: S
 /** What a phase bills once, with its discounts redeemed. */
 export function oneTimeItemsOf(
   account: Account,
-  { add_invoice_items: added = [] }: SchedulePhase,
+  { add_invoice_items: added = [], start_date, end_date }: SchedulePhase,
   payer: { customer: string; currency: string },
 ): OneTimeItem[] {
-  return added.map((item) => ({ ...item, discounts: enterDiscounts(account, item.discounts, [], payer) }))
+  const within = ({ start, end }: AddedPeriod): AddedPeriod => ({
+    start: start.type === 'phase_start' ? { type: 'timestamp', timestamp: start_date } : start,
+    end: end.type === 'phase_end' ? { type: 'timestamp', timestamp: end_date } : end,
+  })
+  return added.map((item) => ({
+    ...item,
+    discounts: enterDiscounts(account, item.discounts, [], payer),
+    period: within(item.period),
+  }))
 }
 
 /** Each phase item changes the item with its price, or else the next item that the phase doesn't name. */

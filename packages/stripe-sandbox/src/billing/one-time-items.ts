@@ -66,6 +66,7 @@ function periodOf(
   const starts = {
     max_item_period_start: () => Math.max(...items.map((item) => item.current_period_start)),
     now: () => now,
+    phase_start: () => now,
     timestamp: () => start.timestamp ?? now,
   }
   const from = starts[start.type]()

@@ -152,6 +152,7 @@ export function beginSubscription(account: Account, schedule: ScheduleRow, phase
     fields: {
       ...settingsOf(schedule, phase),
       ...(schedule.billing_mode && { billing_mode: schedule.billing_mode }),
+      ...(schedule.prorationDiscounts && { prorationDiscounts: schedule.prorationDiscounts }),
       default_tax_rates: phase.default_tax_rates,
       discounts: enterDiscounts(account, phase.discounts, [], payer),
       metadata: phase.metadata,

@@ -23,6 +23,7 @@ export function startSubscription(
     anchorConfig = null,
     billing_cycle_anchor,
     billing_mode,
+    prorationDiscounts,
     default_tax_rates,
     description,
     metadata,
@@ -51,6 +52,7 @@ export function startSubscription(
     fields: {
       ...(session.automatic_tax && { automatic_tax: 'enabled' as const }),
       billing_mode,
+      ...(prorationDiscounts && { prorationDiscounts }),
       default_payment_method: paymentMethod,
       default_tax_rates,
       description,

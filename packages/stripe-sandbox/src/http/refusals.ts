@@ -91,6 +91,14 @@ const onlyToRelease: Refusal = (value, path) =>
     ? invalidRequest(`Invalid ${path}: must be one of cancel, or release`, { param: path })
     : null
 
+/** Payments outside of Stripe, of which there are none. */
+const notRecorded: Refusal = (value, path) =>
+  value === 'payment_record_refund'
+    ? invalidRequest('You cannot link a refund of a payment record: your account has no payment records.', {
+        param: path,
+      })
+    : null
+
 /** The same for a payment method that a payment describes. */
 const METHOD_DATA: Refusals = {
   'payment_method_data.type': notActivated,
@@ -114,6 +122,8 @@ const ON_ROUTES: Readonly<Record<string, Refusals>> = {
           })
         : null,
   },
+  'POST /v1/credit_notes': { 'refunds.type': notRecorded },
+  'GET /v1/credit_notes': { 'refunds.type': notRecorded },
   'POST /v1/refunds': {
     currency: says('You can only pass `currency` when the `origin` is `customer_balance`.'),
     customer: says('You can only pass `customer` when the `origin` is `customer_balance`.'),

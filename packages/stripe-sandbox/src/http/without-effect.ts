@@ -3,7 +3,6 @@ type Harmless = (value: unknown) => boolean
 type Names = Readonly<Record<string, Harmless>>
 
 const always: Harmless = () => true
-const isOff: Harmless = (value) => isHash(value) && value['enabled'] === false
 /** The account itself issues the invoice, and no other account has a part in it. */
 const isOwn: Harmless = (value) =>
   isHash(value) && (value['issuer'] === undefined || (isHash(value['issuer']) && value['issuer']['type'] === 'self'))
@@ -39,10 +38,8 @@ const SUBSCRIPTION: Names = {
 }
 const PORTAL: Names = {
   ...all('business_profile.privacy_policy_url', 'business_profile.terms_of_service_url'),
-  ...all('features.customer_update', 'features.subscription_cancel.cancellation_reason'),
+  ...all('features.subscription_cancel.cancellation_reason'),
   ...all('features.payment_method_update.payment_method_configuration'),
-  'features.subscription_pause': isOff,
-  login_page: isOff,
 }
 const PAYMENT_LINK: Names = {
   ...all('consent_collection', 'custom_fields', 'custom_text', 'name_collection', 'phone_number_collection'),
@@ -63,7 +60,6 @@ const CHECKOUT: Names = {
   ...all('payment_method_options.*'),
   ...all('permissions', 'submit_type', 'wallet_options', 'line_items.metadata'),
   ...all('invoice_creation.invoice_data.rendering_options'),
-  after_expiration: (value) => !JSON.stringify(value).includes('"enabled":true'),
   'subscription_data.invoice_settings': isOwn,
 }
 

@@ -1,9 +1,10 @@
 import express, { type Router } from 'express'
 import { followLink, isOpen } from '../checkout/follow-link.ts'
+import { recoverSession } from '../checkout/recover-session.ts'
 import type { Account } from '../state/account.ts'
 import { notice, sendPage } from './layout.ts'
 
-/** The addresses of payment links. Each visit opens a checkout session, as Stripe's do. */
+/** The addresses of payment links and expired sessions. Each visit opens a checkout session, as Stripe's do. */
 export function paymentLinkPages(account: Account): Router {
   const router = express.Router()
   const linkOf = (token: string) => account.paymentLinks.by('token', token)[0]
@@ -29,6 +30,11 @@ export function paymentLinkPages(account: Account): Router {
     const after = linkOf(request.params.token)?.after_completion
     const message = after?.type === 'hosted_confirmation' ? after.custom_message : null
     sendPage(response, 200, notice('Thanks for your payment', message ?? 'You can close this page now.'))
+  })
+  router.get('/r/:token', (request, response) => {
+    const session = account.journal.transaction(() => recoverSession(account, request.params.token))
+    if (session) response.redirect(303, `/c/pay/${session.id}`)
+    else sendPage(response, 404, notice('Page not found', 'This link does not exist, or it has expired.'))
   })
   return router
 }

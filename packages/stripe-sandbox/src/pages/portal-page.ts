@@ -1,5 +1,6 @@
 import { formatMoney } from '../money.ts'
 import { offeredPrices } from '../portal/offered-prices.ts'
+import { pausesOffered } from '../portal/portal-pauses.ts'
 import { amountDueOf } from '../resources/invoice.ts'
 import { featuresOfSession } from '../resources/portal-features.ts'
 import type { Account } from '../state/account.ts'
@@ -12,6 +13,7 @@ import { brandName, cardFields, testCards } from './card-form.ts'
 import { html, Html } from './html.ts'
 import { document } from './layout.ts'
 import { merchantName } from './merchant.ts'
+import { detailsPart } from './portal-details.ts'
 import { priceText } from './price-text.ts'
 import { invoiceTag, subscriptionTag } from './tags.ts'
 
@@ -44,6 +46,7 @@ export function portalPage(account: Account, session: PortalSessionRow, error?: 
       <p class="muted">${account.customers.get(session.customer).email}</p>
       ${error !== undefined && html`<p role="alert">${error}</p>`}
       ${subscriptions.map((row) => subscriptionPart(account, session, row, { cancel: shows('subscription_cancel', features.subscription_cancel.enabled) }))}
+      ${detailsPart(account, session)}
       ${shows('payment_method_update', features.payment_method_update) && cardPart(account, session)}
       ${shows('payment_method_update', features.payment_method_update) && testCards('card', 'Or save a test card')}
       ${!flow && features.invoice_history && invoicePart(account, session)}`,
@@ -67,6 +70,8 @@ function subscriptionPart(
     <p>${lines.map(({ price, quantity }) => priceText(price, quantity)).join(' + ')}</p>
     <p>${subscriptionTag(row, WORDS[row.status])} ${next} on ${end}.</p>
     ${planPart(account, session, row)}
+    ${row.status === 'paused' && button(session, row, 'end_pause', 'Resume subscription')}
+    ${pausesOffered(account, session, row).map((pause, index) => button(session, row, 'pause', pause === null ? 'Pause subscription' : `Pause for ${pause.interval_count} ${pause.interval}${pause.interval_count === 1 ? '' : 's'}`, index))}
     ${cancel && button(session, row, ending ? 'resume' : 'cancel', ending ? "Don't cancel" : 'Cancel subscription')}
   </section>`
 }
@@ -99,9 +104,17 @@ function planPart(account: Account, session: PortalSessionRow, row: Subscription
   </form>`
 }
 
-function button(session: PortalSessionRow, row: SubscriptionRow, action: string, label: string): Html {
+function button(session: PortalSessionRow, row: SubscriptionRow, action: string, label: string, option?: number): Html {
   return html`<form method="post" action="/p/session/${session.token}">
-    <input type="hidden" name="subscription" value="${row.id}" /><button name="action" value="${action}" class="plain">
+    <input
+      type="hidden"
+      name="subscription"
+      value="${row.id}"
+    />${option !== undefined && html`<input type="hidden" name="option" value="${option}" />`}<button
+      name="action"
+      value="${action}"
+      class="plain"
+    >
       ${label}
     </button>
   </form>`

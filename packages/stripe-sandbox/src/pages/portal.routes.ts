@@ -2,12 +2,22 @@ import express, { type Response, type Router } from 'express'
 import { fieldsOf } from '../http/body.ts'
 import { StripeApiError } from '../http/errors.ts'
 import { transact } from '../http/transact.ts'
-import { cancelInPortal, changeCardInPortal, changePlanInPortal, resumeInPortal } from '../portal/portal-actions.ts'
+import { openPortal } from '../portal/open-portal.ts'
+import {
+  cancelInPortal,
+  changeCardInPortal,
+  changePlanInPortal,
+  ownSubscription,
+  resumeInPortal,
+} from '../portal/portal-actions.ts'
+import { endPauseInPortal, pauseInPortal } from '../portal/portal-pauses.ts'
+import { updateDetails } from '../portal/update-details.ts'
 import type { Account } from '../state/account.ts'
-import type { PortalSessionRow } from '../state/rows/checkout.ts'
+import type { PortalConfigurationRow, PortalSessionRow } from '../state/rows/checkout.ts'
 import { wallNow } from '../time.ts'
 import { readCard, textOf } from './card-form.ts'
 import { notice, sendPage } from './layout.ts'
+import { loginPage } from './portal-details.ts'
 import { portalPage } from './portal-page.ts'
 
 /** The customer portal: plain forms for what the session's configuration allows. */
@@ -29,7 +39,34 @@ export function portalPages(account: Account): Router {
     if (session.flow?.after_completion.return_url === null) account.portalSessions.patch(session.id, { flow: null })
     response.redirect(303, outcome.next ?? after(session))
   })
+  router.get('/p/login/:token', (request, response) => {
+    const configuration = loginPageOf(account, request.params.token)
+    if (configuration) sendPage(response, 200, loginPage(account, configuration))
+    else sendPage(response, 404, notice('Page not found', 'This login page does not exist.'))
+  })
+  // Stripe sends a link by email. The sandbox sends no emails, so it leads to the portal at once.
+  router.post('/p/login/:token', express.urlencoded({ extended: false }), (request, response) => {
+    const configuration = loginPageOf(account, request.params.token)
+    const email = textOf(fieldsOf(request)['email']).trim()
+    const customer = account.customers.all().findLast((row) => !row.deleted && email !== '' && row.email === email)
+    if (!configuration || !customer) {
+      sendPage(response, 404, notice('No customer found', 'No customer has this email address in the sandbox.'))
+      return
+    }
+    const session = account.journal.transaction(() =>
+      openPortal(account, customer.id, {
+        configuration: configuration.id,
+        return_url: configuration.default_return_url,
+      }),
+    )
+    response.redirect(303, `/p/session/${session.token}`)
+  })
   return router
+}
+
+/** The configuration whose login page has this address. */
+function loginPageOf(account: Account, token: string): PortalConfigurationRow | undefined {
+  return account.portalConfigurations.all().find((row) => row.active && row.token === token)
 }
 
 /**
@@ -55,6 +92,15 @@ function act(
       switch (form['testCard'] === undefined ? form['action'] : 'change_card') {
         case 'cancel':
           cancelInPortal(account, session, subscription)
+          return {}
+        case 'pause':
+          pauseInPortal(account, session, ownSubscription(account, session, subscription), Number(form['option']))
+          return {}
+        case 'end_pause':
+          endPauseInPortal(account, ownSubscription(account, session, subscription))
+          return {}
+        case 'update_details':
+          updateDetails(account, session, (name) => textOf(form[name]))
           return {}
         case 'resume':
           resumeInPortal(account, session, subscription)

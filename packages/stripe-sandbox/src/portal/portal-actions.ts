@@ -130,7 +130,8 @@ function redeemInPortal(
   return redeem(account, sources, { customer, currency, param: 'discounts' })
 }
 
-function ownSubscription(account: Account, session: PortalSessionRow, id: string): SubscriptionRow {
+/** @throws {StripeApiError} 400 for a subscription that has ended or is another customer's. */
+export function ownSubscription(account: Account, session: PortalSessionRow, id: string): SubscriptionRow {
   const row = account.subscriptions.find(id)
   if (!row || row.customer !== session.customer || row.ended_at !== null)
     throw invalidRequest('This subscription has ended or belongs to another customer.')

@@ -19,6 +19,7 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
     lines: _lines,
     optional_items,
     payment_intent_data: _intent,
+    recovery,
     shipping_countries,
     shipping_details,
     shipping_rate,
@@ -37,7 +38,7 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
     ...shown,
     object: 'checkout.session',
     adaptive_pricing: { enabled: false },
-    after_expiration: null,
+    after_expiration: recovery ? serializeRecovery(account, recovery) : null,
     allowed_payment_method_types: null,
     amount_subtotal: row.mode === 'setup' ? null : sum('subtotal'),
     amount_total: row.mode === 'setup' ? null : sum('total') + (shipping?.total ?? 0),
@@ -76,7 +77,7 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
     payment_method_types: ['card'],
     permissions: null,
     phone_number_collection: { enabled: false },
-    recovered_from: null,
+    recovered_from: row.recovered_from ?? null,
     saved_payment_method_options: {
       allow_redisplay_filters: ['always'],
       payment_method_remove: 'disabled',
@@ -98,6 +99,15 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
     url: row.status === 'open' && row.ui_mode === 'hosted_page' ? checkoutUrl(account, row.id) : null,
     wallet_options: null,
   }
+}
+
+/** Where customers can come back to the session once it has expired. */
+function serializeRecovery(
+  account: Account,
+  { allow_promotion_codes, expires_at, token }: NonNullable<CheckoutSessionRow['recovery']>,
+): Wire<Stripe.Checkout.Session.AfterExpiration> {
+  const url = token === null ? null : `${account.publicUrl}/r/${token}`
+  return { recovery: { allow_promotion_codes, enabled: true, expires_at, url } }
 }
 
 /** Whether a payment gets an invoice, and what it says, as sessions and payment links show it. */

@@ -32,7 +32,7 @@ function serializeFlow({
       redirect: after_completion.return_url === null ? null : { return_url: after_completion.return_url },
       type: after_completion.type,
     },
-    customer_update: null,
+    customer_update: type === 'customer_update' ? {} : null,
     subscription_cancel:
       type === 'subscription_cancel'
         ? {
@@ -40,7 +40,7 @@ function serializeFlow({
             subscription: about,
           }
         : null,
-    subscription_pause: null,
+    subscription_pause: type === 'subscription_pause' ? { subscription: about } : null,
     subscription_update: type === 'subscription_update' ? { subscription: about } : null,
     subscription_update_confirm:
       type === 'subscription_update_confirm'
@@ -54,7 +54,7 @@ export function serializePortalConfiguration(
   account: Account,
   row: PortalConfigurationRow,
 ): Wire<Stripe.BillingPortal.Configuration> {
-  const { features: _stored, headline, ...shown } = row
+  const { features: _stored, headline, token, ...shown } = row
   const features = featuresOf(account, row)
   const { subscription_cancel: cancel, subscription_update: update } = features
   return {
@@ -63,7 +63,7 @@ export function serializePortalConfiguration(
     application: null,
     business_profile: { headline, privacy_policy_url: null, terms_of_service_url: null },
     features: {
-      customer_update: { allowed_updates: [], enabled: false },
+      customer_update: features.customer_update ?? { allowed_updates: [], enabled: false },
       invoice_history: { enabled: features.invoice_history },
       payment_method_update: { enabled: features.payment_method_update, payment_method_configuration: null },
       subscription_cancel: {
@@ -72,7 +72,10 @@ export function serializePortalConfiguration(
         mode: cancel.mode,
         proration_behavior: cancel.proration_behavior ?? 'none',
       },
-      subscription_pause: { duration: { interval_options: [], type: 'indefinite' }, enabled: false },
+      subscription_pause: features.subscription_pause ?? {
+        duration: { interval_options: [], type: 'indefinite' },
+        enabled: false,
+      },
       subscription_update: {
         billing_cycle_anchor: update.billing_cycle_anchor ?? 'unchanged',
         default_allowed_updates: update.allowed_updates ?? (update.enabled ? ['price'] : []),
@@ -88,6 +91,6 @@ export function serializePortalConfiguration(
       },
     },
     livemode: false,
-    login_page: { enabled: false, url: null },
+    login_page: token ? { enabled: true, url: `${account.publicUrl}/p/login/${token}` } : { enabled: false, url: null },
   }
 }

@@ -7,7 +7,14 @@ import { taxRates } from './tax-rate.ts'
 
 export function serializeSchedule(account: Account, row: ScheduleRow): Wire<Stripe.SubscriptionSchedule> {
   const now = account.nowOf(row.customer)
-  const { nextPhase: _next, billing_mode: _mode, default_settings: defaults, pauseSchedule, ...shown } = row
+  const {
+    nextPhase: _next,
+    billing_mode: _mode,
+    default_settings: defaults,
+    pauseSchedule,
+    prorationDiscounts: _discounts,
+    ...shown
+  } = row
   const phase =
     row.status === 'active'
       ? row.phases.find((candidate) => candidate.start_date <= now && now < candidate.end_date)
@@ -56,11 +63,13 @@ function serializePauses(
 /** The billing mode of the subscription that the schedule has or will create. */
 function serializeMode(
   account: Account,
-  { billing_mode = 'flexible', released_subscription, subscription }: ScheduleRow,
+  { billing_mode = 'flexible', prorationDiscounts: own, released_subscription, subscription }: ScheduleRow,
 ): Wire<Stripe.SubscriptionSchedule.BillingMode> {
   const id = subscription ?? released_subscription
-  const type = id === null ? billing_mode : account.subscriptions.get(id).billing_mode
-  return { flexible: type === 'flexible' ? { proration_discounts: 'included' } : null, type }
+  const row = id === null ? null : account.subscriptions.get(id)
+  const type = row?.billing_mode ?? billing_mode
+  const discounts = (row ? row.prorationDiscounts : own) ?? 'included'
+  return { flexible: type === 'flexible' ? { proration_discounts: discounts } : null, type }
 }
 
 function serializeTax(enabled: boolean): Wire<Stripe.SubscriptionSchedule.DefaultSettings.AutomaticTax> {

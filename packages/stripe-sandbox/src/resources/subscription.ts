@@ -21,6 +21,7 @@ export function serializeSubscription(account: Account, row: SubscriptionRow): W
     pendingInterval,
     save_default_payment_method,
     prorateCancellation: _prorates,
+    prorationDiscounts = 'included',
     trialEndAnchor,
     trialEndAnnounced: _announced,
     ...shown
@@ -33,7 +34,7 @@ export function serializeSubscription(account: Account, row: SubscriptionRow): W
     automatic_tax: serializeAutomaticTax(row.automatic_tax),
     ...serializeAnchor(row.billing_cycle_anchor, anchorConfig),
     billing_mode: {
-      flexible: billing_mode === 'flexible' ? { proration_discounts: 'included' } : null,
+      flexible: billing_mode === 'flexible' ? { proration_discounts: prorationDiscounts } : null,
       type: billing_mode,
     },
     billing_schedules: [],

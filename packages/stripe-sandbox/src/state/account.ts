@@ -156,7 +156,9 @@ export class Account {
   /** Whether one of its objects has this id, or one of its portal sessions this token. */
   knows(name: string): boolean {
     return (
-      this.tables().some((table) => table.has(name)) || this.portalSessions.all().some(({ token }) => token === name)
+      this.tables().some((table) => table.has(name)) ||
+      [...this.portalSessions.all(), ...this.portalConfigurations.all()].some(({ token }) => token === name) ||
+      this.checkoutSessions.all().some(({ recovery }) => recovery?.token === name)
     )
   }
 

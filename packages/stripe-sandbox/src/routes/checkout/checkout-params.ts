@@ -85,6 +85,7 @@ const METHOD_OPTIONS = hash({ card: hash({ capture_method: oneOf('manual') }) })
 
 export const CREATE = hash({
   mode: required(oneOf('payment', 'setup', 'subscription')),
+  after_expiration: hash({ recovery: hash({ allow_promotion_codes: boolean(), enabled: required(boolean()) }) }),
   allow_promotion_codes: boolean(),
   automatic_tax: AUTOMATIC_TAX,
   billing_address_collection: oneOf('auto', 'required'),
@@ -130,7 +131,7 @@ export const CREATE = hash({
   }),
   success_url: string(),
   tax_id_collection: hash({ enabled: required(boolean()), required: oneOf('if_supported', 'never') }),
-  ui_mode: oneOf('hosted_page', 'embedded_page', 'elements', 'hosted'),
+  ui_mode: oneOf('hosted_page', 'embedded_page', 'elements', 'form', 'hosted'),
 })
 export const LIST = hash({
   ...PAGE,

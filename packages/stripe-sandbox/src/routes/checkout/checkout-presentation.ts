@@ -2,7 +2,7 @@ import { invalidRequest, missingParam } from '../../http/errors.ts'
 import type { CheckoutSessionRow } from '../../state/rows/checkout.ts'
 
 interface Given {
-  readonly ui_mode?: 'hosted_page' | 'hosted' | 'embedded_page' | 'elements'
+  readonly ui_mode?: 'hosted_page' | 'hosted' | 'embedded_page' | 'elements' | 'form'
   readonly success_url?: string
   readonly cancel_url?: string
   readonly return_url?: string
@@ -25,7 +25,7 @@ export function readPresentation(given: Given): Presentation {
   const never = given.redirect_on_completion === 'never'
   const others = isHosted
     ? (['return_url', 'redirect_on_completion'] as const)
-    : ui_mode === 'elements'
+    : ui_mode === 'elements' || ui_mode === 'form'
       ? (['success_url', 'cancel_url', 'redirect_on_completion'] as const)
       : never
         ? (['success_url', 'cancel_url', 'return_url'] as const)

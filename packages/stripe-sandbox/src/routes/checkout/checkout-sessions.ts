@@ -15,7 +15,7 @@ import { currencyOf } from '../catalogue/currencies.ts'
 import { readSessionDiscounts } from '../discount-params.ts'
 import { customerInParam, inPath } from '../lookup.ts'
 import { checkAnchor, checkTrialEnd } from '../subscriptions/check-start.ts'
-import { readAnchorConfig, readPendingInterval } from '../subscriptions/subscription-params.ts'
+import { readAnchorConfig, readMode, readPendingInterval } from '../subscriptions/subscription-params.ts'
 import { readTaxRates } from '../tax-params.ts'
 import { checkLines, checkPromotionCodes, readLine, readOptionalItems } from './checkout-lines.ts'
 import { checkMode, customerCreation, intentData, invoiceData } from './checkout-modes.ts'
@@ -41,6 +41,7 @@ export const checkoutSessionRoutes = [
       throw exclusiveParams('customer', 'customer_email', 'customer')
     }
     const presented = readPresentation(params)
+    const { recovery } = rest.after_expiration ?? {}
     const customer = rest.customer === undefined ? null : customerInParam(account, rest.customer)
     checkMode(params)
     const lines = (line_items ?? []).map((line, index) => readLine(account, line, `line_items[${index}]`))
@@ -81,6 +82,12 @@ export const checkoutSessionRoutes = [
       expires_at: expiry(rest.expires_at, created),
       mode: rest.mode,
       allow_promotion_codes: rest.allow_promotion_codes ?? null,
+      ...(recovery?.enabled && {
+        recovery: {
+          allow_promotion_codes: recovery.allow_promotion_codes ?? false,
+          ...{ expires_at: null, token: null },
+        },
+      }),
       billing_address_collection: rest.billing_address_collection ?? null,
       ...presented,
       client_reference_id: rest.client_reference_id ?? null,
@@ -105,7 +112,8 @@ export const checkoutSessionRoutes = [
       subscription_data: {
         anchorConfig: readAnchorConfig(account, lines, subscription_data, 'subscription_data'),
         billing_cycle_anchor: billing_cycle_anchor ?? null,
-        billing_mode: billing_mode?.type ?? 'flexible',
+        billing_mode: 'flexible',
+        ...readMode(billing_mode),
         default_tax_rates: readTaxRates(
           account,
           subscription_data.default_tax_rates,

@@ -16,20 +16,29 @@ import {
   type ParamValue,
 } from '../../http/params.ts'
 import { route } from '../../http/route.ts'
+import { randomText } from '../../ids.ts'
 import { openPortal } from '../../portal/open-portal.ts'
 import { defaultConfiguration, insertConfiguration, NO_FEATURES } from '../../portal/portal-configurations.ts'
 import { featuresOf } from '../../resources/portal-features.ts'
 import { serializePortalConfiguration, serializePortalSession } from '../../resources/portal.ts'
 import type { Account } from '../../state/account.ts'
-import type { PlanChanges, PortalConfigurationRow, PortalFlow } from '../../state/rows/checkout.ts'
+import type { PortalConfigurationRow, PortalFlow } from '../../state/rows/checkout.ts'
 import { readSessionDiscounts } from '../discount-params.ts'
 import { activePriceInParam, customerInParam, inParam, inPath } from '../lookup.ts'
-import { PRORATION_BEHAVIOR } from '../subscriptions/subscription-params.ts'
+import { checkPausable } from '../subscriptions/pause-params.ts'
+import { FEATURES, readFeatures } from './portal-features.ts'
 
 const ABOUT = { subscription: required(string()) }
 const FLOW = hash({
   type: required(
-    oneOf('payment_method_update', 'subscription_cancel', 'subscription_update', 'subscription_update_confirm'),
+    oneOf(
+      'customer_update',
+      'payment_method_update',
+      'subscription_cancel',
+      'subscription_pause',
+      'subscription_update',
+      'subscription_update_confirm',
+    ),
   ),
   after_completion: hash({
     type: required(oneOf('hosted_confirmation', 'portal_homepage', 'redirect')),
@@ -43,6 +52,7 @@ const FLOW = hash({
       coupon_offer: required(hash({ coupon: required(string()) })),
     }),
   }),
+  subscription_pause: hash(ABOUT),
   subscription_update: hash(ABOUT),
   subscription_update_confirm: hash({
     ...ABOUT,
@@ -57,45 +67,12 @@ const SESSION = hash({
   locale: string(),
   return_url: returnUrl(),
 })
-const FEATURES = hash({
-  invoice_history: hash({ enabled: required(boolean()) }),
-  payment_method_update: hash({ enabled: required(boolean()) }),
-  subscription_cancel: hash({
-    enabled: boolean(),
-    mode: oneOf('at_period_end', 'immediately'),
-    proration_behavior: PRORATION_BEHAVIOR,
-  }),
-  subscription_update: hash({
-    enabled: boolean(),
-    billing_cycle_anchor: oneOf('now', 'unchanged'),
-    default_allowed_updates: clearable(list(oneOf('price', 'promotion_code', 'quantity'))),
-    products: clearable(
-      list(
-        hash({
-          adjustable_quantity: hash({
-            enabled: required(boolean()),
-            maximum: integer({ min: 1 }),
-            minimum: integer({ min: 0 }),
-          }),
-          product: required(string()),
-          prices: required(list(string())),
-        }),
-      ),
-    ),
-    proration_behavior: PRORATION_BEHAVIOR,
-    schedule_at_period_end: hash({
-      conditions: clearable(
-        list(hash({ type: required(oneOf('decreasing_item_amount', 'shortening_interval')) }), { max: 2 }),
-      ),
-    }),
-    trial_update_behavior: oneOf('continue_trial', 'end_trial'),
-  }),
-})
 const CONFIGURATION = {
   business_profile: hash({
     headline: clearable(string({ max: 60 })),
   }),
   default_return_url: clearable(returnUrl()),
+  login_page: hash({ enabled: required(boolean()) }),
   metadata: metadata(),
   name: clearable(string()),
 }
@@ -179,58 +156,21 @@ export const portalRoutes = [
 function readConfiguration({
   business_profile,
   default_return_url,
+  login_page,
   name,
 }: {
   business_profile?: { headline?: string | null }
   default_return_url?: string | null
+  login_page?: { enabled: boolean }
   name?: string | null
 }): Partial<PortalConfigurationRow> {
   return {
     ...(business_profile?.headline !== undefined && { headline: business_profile.headline }),
     ...(default_return_url !== undefined && { default_return_url }),
+    ...(login_page && { token: login_page.enabled ? `login_${randomText(16)}` : null }),
     ...(name !== undefined && { name }),
   }
 }
-
-function readFeatures(
-  given: ParamValue<typeof FEATURES>,
-  old: PortalConfigurationRow['features'],
-  known: PlanChanges,
-): PortalConfigurationRow['features'] {
-  const { invoice_history, payment_method_update, subscription_cancel: cancel, subscription_update: update } = given
-  const conditions = update?.schedule_at_period_end?.conditions
-  return {
-    invoice_history: invoice_history?.enabled ?? old.invoice_history,
-    payment_method_update: payment_method_update?.enabled ?? old.payment_method_update,
-    subscription_cancel: {
-      enabled: cancel?.enabled ?? old.subscription_cancel.enabled,
-      mode: cancel?.mode ?? old.subscription_cancel.mode,
-      proration_behavior: cancel?.proration_behavior ?? old.subscription_cancel.proration_behavior ?? 'none',
-    },
-    subscription_update: update
-      ? {
-          allowed_updates:
-            update.default_allowed_updates === undefined
-              ? (known.allowed_updates ?? [])
-              : (update.default_allowed_updates ?? []),
-          enabled: update.enabled ?? known.enabled,
-          products: update.products?.map(readProduct) ?? known.products,
-          proration_behavior: update.proration_behavior ?? known.proration_behavior ?? 'none',
-          billing_cycle_anchor: update.billing_cycle_anchor ?? known.billing_cycle_anchor ?? 'unchanged',
-          trial_update_behavior: update.trial_update_behavior ?? known.trial_update_behavior ?? 'continue_trial',
-          atPeriodEnd:
-            conditions === undefined ? (known.atPeriodEnd ?? []) : (conditions?.map(({ type }) => type) ?? []),
-        }
-      : old.subscription_update,
-  }
-}
-
-type Offered = NonNullable<NonNullable<ParamValue<typeof FEATURES>['subscription_update']>['products']>[number]
-
-const readProduct = ({ adjustable_quantity: adjustable, ...product }: Offered): PlanChanges['products'][number] => ({
-  ...product,
-  ...(adjustable && { adjustable_quantity: { maximum: null, minimum: 1, ...adjustable } }),
-})
 
 /**
  * Reads the portal flow that a session opens with.
@@ -239,7 +179,7 @@ const readProduct = ({ adjustable_quantity: adjustable, ...product }: Offered): 
  * @throws {StripeApiError} 400 for the cancellation of a subscription that is already set to cancel.
  */
 function readFlow(account: Account, customer: string, given: ParamValue<typeof FLOW>): PortalFlow {
-  const details = given.type === 'payment_method_update' ? null : given[given.type]
+  const details = given.type === 'payment_method_update' || given.type === 'customer_update' ? null : given[given.type]
   if (details === undefined) throw missingParam(`flow_data[${given.type}]`)
   const param = `flow_data[${given.type}][subscription]`
   const subscription =
@@ -252,6 +192,7 @@ function readFlow(account: Account, customer: string, given: ParamValue<typeof F
     (subscription.cancel_at_period_end || subscription.cancel_at !== null)
   )
     throw invalidRequest('The subscription is already set to be canceled at period end.', { param })
+  if (given.type === 'subscription_pause' && subscription) checkPausable(subscription)
   if (subscription?.ended_at != null) throw invalidRequest('This subscription has already ended.', { param })
   const items = (given.subscription_update_confirm?.items ?? []).map(({ id, price, quantity }, index) => {
     const before = subscription?.items.find((item) => item.id === id)

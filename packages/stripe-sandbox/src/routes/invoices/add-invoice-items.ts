@@ -12,6 +12,7 @@ import {
   required,
   string,
   timestamp,
+  type Param,
   type ParamValue,
 } from '../../http/params.ts'
 import type { Account } from '../../state/account.ts'
@@ -23,27 +24,37 @@ import { DISCOUNTS, readDiscounts, readPhaseDiscounts } from '../discount-params
 import { activePriceInParam, inParam } from '../lookup.ts'
 import { readTaxRates, TAX_RATES } from '../tax-params.ts'
 
-/** What a subscription's next invoice bills once. */
-export const ADD_INVOICE_ITEMS = list(
-  hash({
-    discountable: boolean(),
-    discounts: DISCOUNTS,
-    metadata: metadata(),
-    period: hash({
-      start: required(
-        hash({ type: required(oneOf('max_item_period_start', 'now', 'timestamp')), timestamp: timestamp() }),
-      ),
-      end: required(hash({ type: required(oneOf('min_item_period_end', 'timestamp')), timestamp: timestamp() })),
+const BOUND = { timestamp: timestamp() }
+const addedItems = <S extends string, E extends string>(starts: Param<S>, ends: Param<E>) =>
+  list(
+    hash({
+      discountable: boolean(),
+      discounts: DISCOUNTS,
+      metadata: metadata(),
+      period: hash({
+        start: required(hash({ ...BOUND, type: required(starts) })),
+        end: required(hash({ ...BOUND, type: required(ends) })),
+      }),
+      price: string(),
+      price_data: hash({ currency: required(currencyCode()), product: required(string()), ...UNIT_AMOUNT }),
+      quantity: integer({ min: 1 }),
+      tax_rates: TAX_RATES,
     }),
-    price: string(),
-    price_data: hash({ currency: required(currencyCode()), product: required(string()), ...UNIT_AMOUNT }),
-    quantity: integer({ min: 1 }),
-    tax_rates: TAX_RATES,
-  }),
-  { max: 20 },
+    { max: 20 },
+  )
+
+/** What a subscription's next invoice bills once. */
+export const ADD_INVOICE_ITEMS = addedItems(
+  oneOf('max_item_period_start', 'now', 'timestamp'),
+  oneOf('min_item_period_end', 'timestamp'),
+)
+/** What the next invoice of a phase bills once. */
+export const PHASE_INVOICE_ITEMS = addedItems(
+  oneOf('max_item_period_start', 'phase_start', 'timestamp'),
+  oneOf('min_item_period_end', 'phase_end', 'timestamp'),
 )
 
-type Added = ParamValue<typeof ADD_INVOICE_ITEMS>
+type Added = ParamValue<typeof ADD_INVOICE_ITEMS | typeof PHASE_INVOICE_ITEMS>
 interface Payer {
   readonly customer: string
   readonly currency: string

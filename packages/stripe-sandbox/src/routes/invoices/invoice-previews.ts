@@ -33,7 +33,7 @@ import { customerInParam, inParam } from '../lookup.ts'
 import { checkAnchor, checkTrialEnd } from '../subscriptions/check-start.ts'
 import { checkPausable, checkPaused, PAUSE, readPause } from '../subscriptions/pause-params.ts'
 import { readCancellation } from '../subscriptions/subscription-cancellation.ts'
-import { BILLING_MODE } from '../subscriptions/subscription-params.ts'
+import { BILLING_MODE, readMode } from '../subscriptions/subscription-params.ts'
 import { readPricing } from '../subscriptions/subscription-pricing.ts'
 import { readTerms, TERMS } from '../subscriptions/subscription-update.ts'
 import { AUTOMATIC_TAX, readTaxRates } from '../tax-params.ts'
@@ -233,7 +233,7 @@ function previewNew(account: Account, params: Params): Wire<Stripe.Invoice> {
       proration_behavior: details.proration_behavior ?? 'create_prorations',
       paidWith: null,
       fields: {
-        ...(details.billing_mode && { billing_mode: details.billing_mode.type }),
+        ...readMode(details.billing_mode),
         ...(automatic_tax?.enabled && { automatic_tax: 'enabled' }),
         discounts: readDiscounts(account, discounts, { customer, currency, param: 'discounts' }),
         default_tax_rates: readTaxRates(account, details.default_tax_rates, 'subscription_details[default_tax_rates]'),

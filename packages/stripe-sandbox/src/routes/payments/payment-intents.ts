@@ -4,6 +4,7 @@ import { invalidRequest, type StripeApiError } from '../../http/errors.ts'
 import { PAGE, page, UNMATCHED } from '../../http/list.ts'
 import {
   boolean,
+  either,
   clearable,
   hash,
   integer,
@@ -52,7 +53,7 @@ const CREATE = hash({
   confirmation_token: string(),
   confirmation_method: oneOf('automatic', 'manual'),
   customer: string(),
-  off_session: boolean(),
+  off_session: either(['one_off', 'recurring'], boolean()),
   return_url: returnUrl(),
   automatic_payment_methods: hash({ enabled: required(boolean()), allow_redirects: oneOf('always', 'never') }),
   statement_descriptor: string({ max: 22 }),
@@ -73,7 +74,7 @@ const CONFIRM = hash({
   payment_method_data: PAYMENT_METHOD_DATA,
   payment_method_options: METHOD_OPTIONS,
   return_url: returnUrl(),
-  off_session: boolean(),
+  off_session: either(['one_off', 'recurring'], boolean()),
   receipt_email: clearable(string()),
   setup_future_usage: oneOf('off_session', 'on_session'),
 })

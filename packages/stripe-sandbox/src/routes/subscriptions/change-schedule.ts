@@ -24,7 +24,7 @@ import type { SchedulePhase, ScheduleRow, ScheduleSettings, SubscriptionRow } fr
 import { customerInParam, inParam } from '../lookup.ts'
 import { PAUSE_SCHEDULES, schedulePauses } from './pause-schedule-params.ts'
 import { DEFAULT_SETTINGS_PARAM, PHASE, readPhases, readSettings } from './schedule-phases.ts'
-import { BILLING_MODE, PRORATION_BEHAVIOR } from './subscription-params.ts'
+import { BILLING_MODE, PRORATION_BEHAVIOR, readMode } from './subscription-params.ts'
 
 /** The parameters of a new schedule. */
 export const CREATE_SCHEDULE = hash({
@@ -78,7 +78,7 @@ export function newSchedule(account: Account, params: ParamValue<typeof CREATE_S
     status: 'not_started',
     phases,
     nextPhase: 0,
-    ...(params.billing_mode && { billing_mode: params.billing_mode.type }),
+    ...readMode(params.billing_mode),
     default_settings: readDefaults(account, customer.id, params.default_settings, DEFAULT_SETTINGS),
     end_behavior: params.end_behavior ?? 'release',
     metadata: mergeMetadata({}, params.metadata),

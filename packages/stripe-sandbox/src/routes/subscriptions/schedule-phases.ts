@@ -23,7 +23,7 @@ import type { SchedulePhase, ScheduleSettings, SubscriptionRow } from '../../sta
 import { itemPrice, itemQuantity, NEW_ITEM } from '../catalogue/item-price.ts'
 import { ownMethod } from '../customers/customers.ts'
 import { DISCOUNTS, readPhaseDiscounts } from '../discount-params.ts'
-import { ADD_INVOICE_ITEMS, readPhaseItems } from '../invoices/add-invoice-items.ts'
+import { PHASE_INVOICE_ITEMS, readPhaseItems } from '../invoices/add-invoice-items.ts'
 import { INVOICE_SETTINGS, readInvoiceSettings } from '../invoices/invoice-settings.ts'
 import { checkEachOnce } from '../lookup.ts'
 import { AUTOMATIC_TAX, checkEitherTax, checkTaxLocation, readTaxRates, TAX_RATES } from '../tax-params.ts'
@@ -48,7 +48,7 @@ const PERIODS = integer({ min: 1, max: 36_500 })
 /** A phase of a subscription schedule, as a request describes it. */
 export const PHASE = hash({
   ...SETTINGS,
-  add_invoice_items: ADD_INVOICE_ITEMS,
+  add_invoice_items: PHASE_INVOICE_ITEMS,
   start_date: either(['now'], timestamp()),
   end_date: either(['now'], timestamp()),
   duration: hash({ interval: required(oneOf('day', 'month', 'week', 'year')), interval_count: PERIODS }),

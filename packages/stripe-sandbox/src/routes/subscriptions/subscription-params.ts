@@ -64,7 +64,15 @@ export function readAnchorConfig(
 
 export const BILLING_MODE = hash({
   type: required(oneOf('classic', 'flexible')),
-  flexible: hash({ proration_discounts: oneOf('included') }),
+  flexible: hash({ proration_discounts: oneOf('included', 'itemized') }),
+})
+
+/** What a request says about the billing mode of a new subscription. */
+export const readMode = (
+  given: ParamValue<typeof BILLING_MODE> | undefined,
+): Partial<Pick<SubscriptionRow, 'billing_mode' | 'prorationDiscounts'>> => ({
+  ...(given && { billing_mode: given.type }),
+  ...(given?.flexible?.proration_discounts === 'itemized' && { prorationDiscounts: 'itemized' as const }),
 })
 
 /** When to cancel. No item is billed in advance for several periods, so `max_billed_until` is the last period's end. */

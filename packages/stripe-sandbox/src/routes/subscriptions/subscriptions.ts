@@ -47,6 +47,7 @@ import {
   PAYMENT_BEHAVIOR,
   PAYMENT_SETTINGS,
   PENDING_INTERVAL,
+  readMode,
   readPendingInterval,
   PRORATION_BEHAVIOR,
   readAnchorConfig,
@@ -179,7 +180,7 @@ export const subscriptionRoutes = [
       cancelAt: ends === null ? null : (created) => cancelTime(ends, created),
       fields: {
         ...(params.automatic_tax?.enabled && { automatic_tax: 'enabled' }),
-        ...(params.billing_mode && { billing_mode: params.billing_mode.type }),
+        ...readMode(params.billing_mode),
         billing_thresholds: readThresholds(params.billing_thresholds),
         cancel_at_period_end: cancel_at_period_end ?? false,
         canceled_at: ends === null ? null : now,

@@ -46,6 +46,15 @@ export interface CheckoutSessionRow extends Shipping {
   readonly mode: 'subscription' | 'payment' | 'setup'
   readonly status: 'open' | 'complete' | 'expired'
   readonly payment_status: 'unpaid' | 'paid' | 'no_payment_required'
+  /** How customers can come back to a session that has expired; missing if they can't. */
+  readonly recovery?: {
+    readonly allow_promotion_codes: boolean
+    /** Both are there once the session has expired. */
+    readonly expires_at: number | null
+    readonly token: string | null
+  }
+  /** The expired session that it is a copy of; missing for none. */
+  readonly recovered_from?: string
   readonly allow_promotion_codes: boolean | null
   /** Missing if automatic tax is off. */
   readonly automatic_tax?: AutomaticTax | null
@@ -53,7 +62,7 @@ export interface CheckoutSessionRow extends Shipping {
   readonly cancel_url: string | null
   /** Where the hosted page leads; null for the other modes. */
   readonly success_url: string | null
-  readonly ui_mode: 'hosted_page' | 'embedded_page' | 'elements'
+  readonly ui_mode: 'hosted_page' | 'embedded_page' | 'elements' | 'form'
   /** Where the app's own page goes on. Undefined for a hosted page, or if that page stays. */
   readonly return_url?: string
   /** Undefined, and not shown, unless it is embedded. */
@@ -110,6 +119,7 @@ export interface CheckoutSessionRow extends Shipping {
     readonly anchorConfig?: AnchorConfig | null
     readonly billing_cycle_anchor: number | null
     readonly billing_mode: 'classic' | 'flexible'
+    readonly prorationDiscounts?: 'itemized'
     readonly default_tax_rates: string[]
     readonly description: string | null
     readonly metadata: Record<string, string>
@@ -152,7 +162,13 @@ export interface PortalSessionRow {
 }
 
 export interface PortalFlow {
-  readonly type: 'payment_method_update' | 'subscription_cancel' | 'subscription_update' | 'subscription_update_confirm'
+  readonly type:
+    | 'customer_update'
+    | 'payment_method_update'
+    | 'subscription_cancel'
+    | 'subscription_pause'
+    | 'subscription_update'
+    | 'subscription_update_confirm'
   readonly subscription: string | null
   readonly items: { readonly id: string; readonly price: string; readonly quantity: number }[]
   /** What a confirmed change of plan redeems; missing for nothing. */
@@ -175,7 +191,13 @@ export interface PortalConfigurationRow {
   readonly headline: string | null
   readonly metadata: Record<string, string>
   readonly name: string | null
+  /** The end of the login page's address; missing or null without one. */
+  readonly token?: string | null
   readonly features: {
+    /** What customers can change about themselves; missing for nothing. */
+    readonly customer_update?: { readonly enabled: boolean; readonly allowed_updates: CustomerField[] }
+    /** Missing if customers can't pause. */
+    readonly subscription_pause?: { readonly enabled: boolean; readonly duration: PauseDuration }
     readonly invoice_history: boolean
     readonly payment_method_update: boolean
     readonly subscription_cancel: {
@@ -187,6 +209,17 @@ export interface PortalConfigurationRow {
     /** `as_set`: the account's settings decide, as with a configuration that is managed in Stripe's Dashboard. */
     readonly subscription_update: PlanChanges | 'as_set'
   }
+}
+
+export type CustomerField = 'address' | 'email' | 'name' | 'phone' | 'shipping' | 'tax_id'
+
+/** How long customers can pause a subscription. */
+export interface PauseDuration {
+  readonly type: 'indefinite' | 'interval_options'
+  readonly interval_options: {
+    readonly interval: 'day' | 'month' | 'week' | 'year'
+    readonly interval_count: number
+  }[]
 }
 
 /** Whether customers may change their plan, and to which prices they may switch. */

@@ -103,6 +103,8 @@ export interface SubscriptionRow {
    */
   readonly anchorConfig?: AnchorConfig & { readonly from: number; readonly first: number; readonly shown?: number }
   readonly billing_mode: 'classic' | 'flexible'
+  /** Whether prorations show their discounts. Only shown. Missing for `included`. */
+  readonly prorationDiscounts?: 'itemized'
   readonly billing_thresholds: BillingThresholds | null
   readonly cancel_at: number | null
   readonly cancel_at_period_end: boolean
@@ -180,8 +182,11 @@ export interface PhaseItem {
 
 /** When the period of an added invoice item begins and ends, seen from the items of its subscription. */
 export interface AddedPeriod {
-  readonly start: { readonly type: 'max_item_period_start' | 'now' | 'timestamp'; readonly timestamp?: number }
-  readonly end: { readonly type: 'min_item_period_end' | 'timestamp'; readonly timestamp?: number }
+  readonly start: {
+    readonly type: 'max_item_period_start' | 'now' | 'phase_start' | 'timestamp'
+    readonly timestamp?: number
+  }
+  readonly end: { readonly type: 'min_item_period_end' | 'phase_end' | 'timestamp'; readonly timestamp?: number }
 }
 
 /** What a phase adds to its next invoice. */
@@ -246,6 +251,7 @@ export interface ScheduleRow {
   readonly id: string
   /** That of the subscription that it will create. Missing for flexible billing. */
   readonly billing_mode?: SubscriptionRow['billing_mode']
+  readonly prorationDiscounts?: 'itemized'
   readonly created: number
   readonly customer: string
   readonly subscription: string | null
