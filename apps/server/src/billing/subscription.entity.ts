@@ -99,8 +99,11 @@ const SubscriptionSchema = defineEntity({
       properties: ['id'],
       where: { status: { $ne: 'canceled' }, perSeatCents: { $ne: null } },
     },
-    // The few that bill by use.
-    { name: 'subscriptions_overage', properties: ['id'], where: { overage: { $ne: null } } },
+    // The few that bill by use: by when they have ended, and then those that live.
+    {
+      name: 'subscriptions_overage_due',
+      expression: `create index "subscriptions_overage_due" on "subscriptions" ((case when "status" = 'canceled' then "current_period_end" else 'infinity'::timestamptz end), "id") where "overage" is not null;`,
+    },
     // The few that an operator asks for among all people and accounts.
     { name: 'subscriptions_past_due', properties: ['account'], where: { status: { $in: ['past_due', 'unpaid'] } } },
     {

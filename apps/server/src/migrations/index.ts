@@ -48,6 +48,7 @@ import { Webhooks0048 } from './0048-webhooks.ts'
 import { SessionEnds0049 } from './0049-session-ends.ts'
 import { AppLogins0050 } from './0050-app-logins.ts'
 import { HeldEvents0051 } from './0051-held-events.ts'
+import { OverageDue0052 } from './0052-overage-due.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -101,4 +102,5 @@ export const migrations = [
   { name: '0049-session-ends', class: SessionEnds0049 },
   { name: '0050-app-logins', class: AppLogins0050 },
   { name: '0051-held-events', class: HeldEvents0051 },
+  { name: '0052-overage-due', class: OverageDue0052 },
 ]

@@ -9,8 +9,11 @@ import { aPayingUser, type PayingUser } from '../../../test/purchases.ts'
 import { reasonOf } from '../../../test/rejection.ts'
 import { calm, failNext, LOST_ANSWER, stripeClient, stripeSubscriptionOf } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { newId } from '../../platform/database/ids.ts'
 import { withTimeBudget } from '../billing-scope.ts'
 import { syncOverage } from '../changes/sync-overage.ts'
+import { consume } from '../usage/consume.ts'
+import { reportOverage } from './report-overage.ts'
 
 const calls = (limit: number, unitPriceCents: number) => ({
   calls: { limit, per: 'period', overage: { unitPriceCents } } as const,
@@ -212,4 +215,31 @@ test('a plan that is sold in several currencies has no overage, and one for two 
   await advance(app, { days: 32 })
   await settled()
   expect(await meteredPer()).toEqual(['year'])
+})
+
+test('an outage leaves one report, and the next one has all that was used meanwhile', async () => {
+  const user = await aPayingUser(app, 'small')
+  const use = (amount: number) => consume(app.scope(), { id: user.id, feature: 'calls', amount, key: newId() })
+  const report = () => reportOverage(app.scope()).catch(() => undefined)
+  const reports = () =>
+    app.scope().em.execute(
+      `select units::int, sent_at is not null as sent from overage_reports r join subscriptions s on s.id = r.subscription_id
+       where s.account_id = ? order by counted_from`,
+      [user.id],
+    )
+  await use(11)
+  await failNext(app)
+  for (const amount of [2, 3, 4]) {
+    await report()
+    await use(amount)
+  }
+  await report()
+  expect(await reports()).toEqual([{ units: 1, sent: false }])
+  await calm(app)
+  await report()
+  await report()
+  expect(await reports()).toEqual([
+    { units: 1, sent: true },
+    { units: 9, sent: true },
+  ])
 })
