@@ -46,7 +46,8 @@ const GRANTED = ['active', 'trialing', 'ending', 'past_due_grace'].map((reason) 
  * closed account has no row.
  *
  * It is SQL so that a use is counted in the statement that finds out whether it may be. `entitlementsOfRow` says the same
- * for reading, which a test compares.
+ * for reading, which a test compares. Without `offset 0`, PostgreSQL would compute a subquery again for each use of its
+ * columns.
  */
 export const selectFeatureTerms = ({ accountId, feature, now, renewalLeeway, pastDueGrace }: TermsValues): string => `
   select granted."limit", granted.per as plan_per, counted.per, is_known,

@@ -27,8 +27,10 @@ const TERMS = selectFeatureTerms({
  * All counters are held before the first entry is inserted (`all_counted`), and entries are inserted in the order of
  * their keys, so that two such statements never wait for each other.
  *
- * `limit 1` and `offset 0` make PostgreSQL look up one row at a time by an index. Its plan is kept from when the tables
- * were small, and would read them in full.
+ * `limit 1` makes PostgreSQL look up one row after the other. A plan from when the tables were small would read them in
+ * full.
+ *
+ * @see docs/decisions/0055-counting-together.md
  */
 const COUNT = {
   name: 'count-usage-together',
