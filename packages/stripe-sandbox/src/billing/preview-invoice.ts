@@ -73,7 +73,11 @@ export function previewSchedule(account: Account, change: () => ScheduleRow): Wi
  *
  * @throws {StripeApiError} 404 `invoice_upcoming_none` if it makes none.
  */
-export function previewOf(account: Account, { customer, id, latest_invoice }: SubscriptionRow, work: () => void) {
+export function previewOf(
+  account: Account,
+  { customer, id, latest_invoice }: SubscriptionRow,
+  work: () => void,
+): Wire<Stripe.Invoice> {
   return inPreview(account, () => {
     work()
     const { latest_invoice: made } = account.subscriptions.get(id)
