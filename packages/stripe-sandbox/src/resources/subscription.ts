@@ -15,6 +15,7 @@ export function serializeSubscription(account: Account, row: SubscriptionRow): W
     billing_mode,
     freeUntilAnchor: _free,
     invoice_settings,
+    migrated,
     missing_payment_method,
     nextPendingInvoice,
     paused,
@@ -36,6 +37,7 @@ export function serializeSubscription(account: Account, row: SubscriptionRow): W
     billing_mode: {
       flexible: billing_mode === 'flexible' ? { proration_discounts: prorationDiscounts } : null,
       type: billing_mode,
+      ...(migrated !== undefined && { updated_at: migrated }),
     },
     billing_schedules: [],
     cancellation_details: { ...row.cancellation_details, feedback_option: null },

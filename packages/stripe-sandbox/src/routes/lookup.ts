@@ -1,6 +1,6 @@
 import { invalidRequest, resourceMissing, type StripeApiError } from '../http/errors.ts'
 import { oneOf, string } from '../http/params.ts'
-import { formatMoney, smallestStep } from '../money.ts'
+import { formatMoney, minimumCharge, smallestStep } from '../money.ts'
 import type { Account } from '../state/account.ts'
 import type { PriceRow } from '../state/rows/catalogue.ts'
 import type { CustomerRow, PaymentMethodRow } from '../state/rows/customer.ts'
@@ -79,6 +79,16 @@ export function checkAmount(amount: number, currency: string, param: string): vo
   throw invalidRequest(`Invalid integer: amounts in ${currency} must be evenly divisible by ${step}.`, {
     param,
     code: 'parameter_invalid_integer',
+  })
+}
+
+/** @throws {StripeApiError} 400 for a payment of less than its currency's minimum. */
+export function checkMinimum(amount: number, currency: string): void {
+  const minimum = minimumCharge(currency)
+  if (amount >= minimum) return
+  throw invalidRequest(`Amount must be at least ${formatMoney(minimum, currency)} ${currency}`, {
+    param: 'amount',
+    code: 'amount_too_small',
   })
 }
 

@@ -74,7 +74,7 @@ describe('confirmation tokens (https://docs.stripe.com/api/confirmation_tokens)'
       payment_intent: intent.id,
       expires_at: null,
     })
-    const again = { amount: 1, currency: 'usd', confirm: true, confirmation_token: token.id }
+    const again = { amount: 100, currency: 'usd', confirm: true, confirmation_token: token.id }
     expect(await errorOf(it.stripe.paymentIntents.create(again))).toMatchObject({ param: 'confirmation_token' })
   })
   test('save one card, and what is in the request counts more', async () => {

@@ -277,3 +277,16 @@ describe('payment intents that are changed and confirmed again', () => {
     expect((await it.stripe.paymentIntents.confirm(id, { amount_to_confirm: 900 })).status).toBe('succeeded')
   })
 })
+
+test('a payment has the minimum of its currency, and shows its automatic payment methods', async () => {
+  const { paymentIntents, setupIntents } = it.stripe
+  const small = { statusCode: 400, code: 'amount_too_small', message: 'Amount must be at least $0.50 usd' }
+  expect(await errorOf(paymentIntents.create({ amount: 49, currency: 'usd' }))).toMatchObject(small)
+  const { id } = await paymentIntents.create({ amount: 50, currency: 'usd' })
+  expect(await errorOf(paymentIntents.update(id, { amount: 10 }))).toMatchObject(small)
+  const automatic_payment_methods = { enabled: true } as const
+  const shown = { automatic_payment_methods: { allow_redirects: 'always', enabled: true } }
+  const payment = { amount: 50, currency: 'usd', automatic_payment_methods }
+  expect(await paymentIntents.create(payment)).toMatchObject(shown)
+  expect(await setupIntents.create({ automatic_payment_methods })).toMatchObject(shown)
+})

@@ -205,3 +205,21 @@ test('a schedule can be in classic billing mode, and ends in one of two ways', a
     ),
   ).toMatchObject({ param: 'end_behavior', message: 'Invalid end_behavior: must be one of cancel, or release' })
 })
+
+test('a subscription migrates to flexible billing, and stays there (https://docs.stripe.com/api/subscriptions/migrate)', async () => {
+  const { id: price } = await it.aPrice()
+  const { subscription } = await it.aSubscriber({
+    ...{ from: '2026-04-01T00:00:00Z', price, params: { billing_mode: { type: 'classic' } } },
+  })
+  const migrate = async (flexible?: { proration_discounts: 'itemized' }) =>
+    it.stripe.subscriptions.migrate(subscription.id, {
+      billing_mode: { type: 'flexible', ...(flexible && { flexible }) },
+    })
+  expect((await migrate()).billing_mode).toEqual({
+    ...{ type: 'flexible', flexible: { proration_discounts: 'included' }, updated_at: at('2026-04-01T00:00:00Z') },
+  })
+  expect(await errorOf(migrate())).toMatchObject({ statusCode: 400, param: 'billing_mode' })
+  expect((await migrate({ proration_discounts: 'itemized' })).billing_mode.flexible).toEqual({
+    proration_discounts: 'itemized',
+  })
+})

@@ -28,7 +28,8 @@ import { serializePaymentIntent } from '../../resources/payment-intent.ts'
 import type { Account } from '../../state/account.ts'
 import type { PaymentIntentRow } from '../../state/rows/payment.ts'
 import { methodIn, PAYMENT_METHOD_DATA } from '../customers/payment-methods.ts'
-import { checkAmount, customerInParam, inPath } from '../lookup.ts'
+import { checkAmount, checkMinimum, customerInParam, inPath } from '../lookup.ts'
+import { keepMethods } from './automatic-methods.ts'
 
 const CAPTURE_METHOD = oneOf('automatic', 'automatic_async', 'manual')
 /** Of the options of payment methods, only this one of cards has an effect. */
@@ -89,6 +90,7 @@ export const paymentIntentRoutes = [
     if (params.customer !== undefined) customerInParam(account, params.customer)
     const currency = params.currency
     checkAmount(params.amount, currency, 'amount')
+    checkMinimum(params.amount, currency)
     const token = tokenIn(account, params.confirmation_token)
     const method = methodIn(account, params) ?? (token && account.paymentMethods.get(token.method))
     const row = createPaymentIntent(account, {
@@ -105,6 +107,7 @@ export const paymentIntentRoutes = [
       setup_future_usage: params.setup_future_usage ?? token?.setup_future_usage ?? null,
       status: method ? 'requires_confirmation' : 'requires_payment_method',
     })
+    keepMethods(account, row.id, params.automatic_payment_methods)
     useToken(account, token, { payment_intent: row.id })
     return params.confirm ? confirm(account, row, method?.id) : serializePaymentIntent(account, row)
   }),
@@ -125,6 +128,7 @@ export const paymentIntentRoutes = [
       ...fields
     } = params
     checkAmount(fields.amount ?? old.amount, currency, 'amount')
+    if (fields.amount !== undefined) checkMinimum(fields.amount, currency)
     if (['succeeded', 'canceled', 'requires_capture'].includes(old.status))
       throw unexpectedState(`This PaymentIntent's status is ${old.status}: it can't be updated in this way.`)
     const method = methodIn(account, {

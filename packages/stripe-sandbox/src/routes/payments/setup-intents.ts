@@ -22,6 +22,7 @@ import type { Account } from '../../state/account.ts'
 import type { SetupIntentRow } from '../../state/rows/payment.ts'
 import { methodIn, PAYMENT_METHOD_DATA } from '../customers/payment-methods.ts'
 import { customerInParam, inPath } from '../lookup.ts'
+import { keepMethods } from './automatic-methods.ts'
 
 const CREATE = hash({
   confirm: boolean(),
@@ -61,6 +62,7 @@ export const setupIntentRoutes = [
       return_url: params.return_url ?? token?.return_url ?? null,
     })
     emit(account, 'setup_intent.created', serializeSetupIntent(account, row))
+    keepMethods(account, row.id, params.automatic_payment_methods)
     useToken(account, token, { setup_intent: row.id })
     return params.confirm ? confirm(account, row, method) : serializeSetupIntent(account, row)
   }),

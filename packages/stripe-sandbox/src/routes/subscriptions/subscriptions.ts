@@ -22,7 +22,7 @@ import {
   timestamp,
 } from '../../http/params.ts'
 import { route } from '../../http/route.ts'
-import { serializeSubscription } from '../../resources/subscription.ts'
+import { serializeSubscription, updateSubscription } from '../../resources/subscription.ts'
 import type { Account } from '../../state/account.ts'
 import { DAY } from '../../time.ts'
 import { currencyOf } from '../catalogue/currencies.ts'
@@ -91,6 +91,14 @@ const CANCEL = hash({
   cancellation_details: CANCELLATION_DETAILS,
   invoice_now: boolean(),
   prorate: boolean(),
+})
+const MIGRATE = hash({
+  billing_mode: required(
+    hash({
+      flexible: hash({ proration_discounts: oneOf('included', 'itemized') }),
+      type: required(oneOf('flexible')),
+    }),
+  ),
 })
 const RESUME = hash({
   billing_cycle_anchor: hash({ type: required(oneOf('now', 'unchanged')) }),
@@ -216,6 +224,16 @@ export const subscriptionRoutes = [
     updateSubscriptionTerms(account, id, readUpdate(account, old, params))
     splitPhase(account, old)
     return serializeSubscription(account, account.subscriptions.get(id))
+  }),
+  route('POST', '/subscriptions/:id/migrate', MIGRATE, ({ account, id, params }) => {
+    const old = inPath(account.subscriptions, id, 'subscription')
+    const wanted = readMode(params.billing_mode)
+    if (old.ended_at !== null)
+      throw invalidRequest(`You cannot migrate a subscription that is in the \`${old.status}\` status.`)
+    if (old.billing_mode === 'flexible' && (old.prorationDiscounts || !wanted.prorationDiscounts))
+      throw invalidRequest('This subscription already has this billing mode.', { param: 'billing_mode' })
+    const migrated = { ...wanted, migrated: account.nowOf(old.customer) }
+    return serializeSubscription(account, updateSubscription(account, id, migrated))
   }),
   route('POST', '/subscriptions/:id/pause', PAUSE, ({ account, id, params }) => {
     const old = inPath(account.subscriptions, id, 'subscription')

@@ -103,6 +103,8 @@ export interface SubscriptionRow {
    */
   readonly anchorConfig?: AnchorConfig & { readonly from: number; readonly first: number; readonly shown?: number }
   readonly billing_mode: 'classic' | 'flexible'
+  /** When it was migrated to flexible billing; missing if it was not. */
+  readonly migrated?: number
   /** Whether prorations show their discounts. Only shown. Missing for `included`. */
   readonly prorationDiscounts?: 'itemized'
   readonly billing_thresholds: BillingThresholds | null
