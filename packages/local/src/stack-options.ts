@@ -54,7 +54,7 @@ export function dataDirOf(env: NodeJS.ProcessEnv): string {
 
 /** The variables that set a port, with their defaults, one a line. */
 export const portLines = (): string[] =>
-  Object.values(PORTS).map(({ variable, title, byDefault }) => `  ${variable.padEnd(20)}${byDefault}  ${title}`)
+  Object.values(PORTS).map(({ variable, title, byDefault }) => `  ${variable.padEnd(21)}${byDefault}  ${title}`)
 
 /**
  * Replaces each 0 by a free port, and checks that the other ports are free.

@@ -17,8 +17,9 @@ webhooks, and sandboxes of Stripe, Paymob, Google and GitHub. Ctrl-C stops it. A
 It has no options. Environment variables set the ports (0: any free port):
 ${portLines().join('\n')}
 
-  DATA_DIR            where the data is kept (.data)
-  DATABASE_URL        a PostgreSQL of your own, in place of the embedded one
+  DATA_DIR             where the data is kept (.data)
+  DATABASE_URL         a PostgreSQL of your own, in place of the embedded one
+  CONFIG_FILE          the file with your own fields, procedures and jobs (tollgate.config.ts, if it exists)
 
 All settings of the API work, too, such as WEB_URL=http://localhost:5173 for a frontend of your own:
 docs/contract/configuration.md

@@ -93,7 +93,7 @@ export function createBillingRouter(billing: BillingDeps) {
   const memberProcedure = accountProcedure('see')
   const billingProcedure = accountProcedure('bill').use(({ next, path }) => next({ ctx: { procedure: path } }))
 
-  const allowing = createPlanProcedures(billing)
+  const allowing = createPlanProcedures({ billing })
 
   // These hold a connection and the customer's lock while they call the provider. They may use half of the pool.
   const inTurn = limitConcurrency({ atOnce: 5, waitingLimit: 50 })

@@ -1,14 +1,18 @@
 import { accountProcedure, type Right } from '../accounts/index.ts'
-import { scopeWith } from '../platform/scope.ts'
+import { scopeWith, type Scope } from '../platform/scope.ts'
 import { requireFeature } from './access/require-feature.ts'
 import { requireTier } from './access/require-tier.ts'
 import type { Tier } from './access/tiers.ts'
 import type { BillingDeps } from './billing-scope.ts'
 import type { FeatureName } from './feature.schemas.ts'
 
-/** Procedures about an account that its plan has to allow. A denial carries the cheapest plan that would. */
-export function createPlanProcedures(billing: BillingDeps) {
-  const scopeOf = scopeWith({ billing })
+/**
+ * Procedures about an account that its plan has to allow. A denial carries the cheapest plan that would.
+ *
+ * @param deps is read when a procedure is called, not before.
+ */
+export function createPlanProcedures(deps: { readonly billing: BillingDeps }) {
+  const scopeOf = (ctx: Scope) => scopeWith({ billing: deps.billing })(ctx)
 
   return {
     /** Requires access on a plan of at least this tier, for callers with this right in the account. */

@@ -2,5 +2,5 @@ export { areOwnMigrationsDone, runOwnMigrations } from './database/run-own-migra
 export { ownJobRoutes } from './jobs/own-job-routes.ts'
 export { removeOldSchedules } from './jobs/remove-old-schedules.ts'
 export { ownQueuesOf, type OwnQueues } from './extension.queues.ts'
-export { createOwnRouter } from './kit/create-own-router.ts'
+export { checkOwnProcedures, createOwnRouter } from './kit/create-own-router.ts'
 export { loadExtension, type Extension } from './loading/load-config.ts'

@@ -85,6 +85,10 @@ describe('the doctor', () => {
           /^look .*Jobs wait in queues that no worker runs: app\.gone \(1\)\. This version, or its/,
         ),
       ])
+      expect(notFine(await examineWith(`{ procedures: (kit) => ({ a: kit.member('sea').query(() => 1) }) }`))).toEqual([
+        expect.stringMatching(/^WRONG {2}config .*\.js:2: kit\.member: right "sea" must be see, bill, manage or own$/),
+        expect.stringContaining('app.gone'),
+      ])
       expect(notFine(await examineWith('{ jobs: { A: 1 }, user: {} }'))).toEqual([
         expect.stringMatching(/^WRONG {2}config .*\.js: jobs\.A: must be a name of small letters/),
         expect.stringMatching(

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
 import { entities } from '../entities.ts'
-import { loadExtension, ownQueuesOf, runOwnMigrations } from '../extension/index.ts'
+import { checkOwnProcedures, loadExtension, ownQueuesOf, runOwnMigrations } from '../extension/index.ts'
 import { migrations } from '../migrations/index.ts'
 import { openDatabase } from '../platform/database/database.ts'
 import { installQueues } from '../platform/jobs/job-runner.ts'
@@ -13,6 +13,7 @@ import { queuesOf } from '../worker.ts'
  */
 export async function migrate(config: Pick<Config, 'DATABASE_URL' | 'CONFIG_FILE'>, log: Log): Promise<number> {
   const extension = loadExtension(config.CONFIG_FILE)
+  checkOwnProcedures(extension)
   const database = await openDatabase({ url: config.DATABASE_URL, entities, migrations, poolSize: 2 })
   try {
     const names = await oneAtATime(database, async () => {

@@ -245,7 +245,7 @@ describe('features', () => {
       createdAt: new Date(),
     } as const
     const { limits } = app.deps.auth
-    const called = createPlanProcedures(app.deps.billing)
+    const called = createPlanProcedures(app.deps)
       .feature(feature, 'see')
       .query(() => `in, ${++entered}`)
     return router({ called })

@@ -22,7 +22,7 @@ import { asFault, createOwnErrors } from './own-error.ts'
  *   made with the kit, or has changed its guard or limit.
  */
 export function createKit({ reasons = {} }: ExtensionConfig, deps: OwnDeps) {
-  const plans = createPlanProcedures(deps.billing)
+  const plans = createPlanProcedures(deps)
   const metas = new Set<unknown>()
   const forAll = (ctx: Context) => ({ ...HIDDEN, ...ownContext(ctx, deps), requestId: ctx.request.id })
   const forUser = (ctx: Context & { caller: Caller }) => ({ ...forAll(ctx), user: userOf(ctx.caller) })

@@ -23,6 +23,20 @@ export function createOwnRouter({ config, file }: Pick<Extension, 'config' | 'fi
   return router(procedures)
 }
 
+/**
+ * Checks the procedures of a configuration for a process that does not serve them.
+ *
+ * @throws {BadExtension} when something in it is not a procedure of the kit.
+ */
+export function checkOwnProcedures(extension: Pick<Extension, 'config' | 'file'>): void {
+  createOwnRouter(extension, {
+    get billing(): never {
+      throw new Error('This process serves no procedures.')
+    },
+    queues: new Map(),
+  })
+}
+
 const isTree = (value: unknown, problems: readonly string[]): value is TRPCCreateRouterOptions => problems.length === 0
 
 const NAME = /^[a-z][A-Za-z0-9]{0,39}$/

@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts'
-import { areOwnMigrationsDone, loadExtension, type Extension } from '../../extension/index.ts'
+import { areOwnMigrationsDone, checkOwnProcedures, loadExtension, type Extension } from '../../extension/index.ts'
 import { askDatabase } from './ask-database.ts'
 import { fine, wrong, type Finding } from './finding.ts'
 
@@ -8,6 +8,7 @@ export async function checkOwn(config: Config): Promise<Finding[]> {
   let extension: Extension
   try {
     extension = loadExtension(config.CONFIG_FILE)
+    checkOwnProcedures(extension)
   } catch (error) {
     if (!(error instanceof Error)) throw error
     return error.message.split('\n').map((problem) => wrong(problem))
