@@ -11,9 +11,13 @@ import { language } from './texts/language.ts'
 import './styles/font.css'
 import './styles/tokens.css'
 import './styles/base.css'
+import './styles/shell.css'
 import './styles/parts.css'
+import './styles/dialogs.css'
 import './styles/account.css'
+import './styles/plans.css'
 import './styles/billing.css'
+import './styles/usage.css'
 import './styles/pages.css'
 
 const root = document.getElementById('root')

@@ -8,6 +8,8 @@ import { peopleRoutes } from './people/routes.tsx'
 import { programsRoutes } from './programs/routes.tsx'
 import { systemRoutes } from './system/routes.tsx'
 import '../styles/admin.css'
+import '../styles/admin-lists.css'
+import '../styles/admin-details.css'
 
 /** Before the first page's script has arrived. */
 const NothingYet = () => null

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useId } from 'react'
+import { useEffect, useId, useRef } from 'react'
 import { queryClient, trpc } from '../../api.ts'
 import { LoadFailure } from '../../parts/load-failure.tsx'
 import { Notice } from '../../parts/notice.tsx'
@@ -22,29 +22,34 @@ interface StaleProps<State> {
 export function Stale<State>({ seen, news, reload }: StaleProps<State>) {
   const query = useQuery({ queryKey: ['stale', useId()], queryFn: news.latest, staleTime: 0, gcTime: 0, retry: false })
   const words = t.kit.stale
+  const shown = useRef<HTMLDivElement>(null)
+  // It is below the fields, and the dialog may be longer than the window.
+  useEffect(() => shown.current?.scrollIntoView({ block: 'nearest' }), [query.data])
   if (query.isError) return <LoadFailure error={query.error} retry={() => void query.refetch()} />
   const { data: now } = query
   if (now === undefined) return <p className="quiet">{words.looking}</p>
   return (
-    <Notice tone="bad">
-      <p>{words.title}</p>
-      <ul className="bullets">
-        {news.changes(seen, now).map((change) => (
-          <li key={change}>{change}</li>
-        ))}
-      </ul>
-      <p>{words.hint}</p>
-      <button
-        type="button"
-        className="button button-quiet button-small"
-        onClick={() => {
-          void queryClient.invalidateQueries(trpc.admin.pathFilter())
-          reload(now)
-        }}
-      >
-        {words.reload}
-      </button>
-    </Notice>
+    <div ref={shown}>
+      <Notice tone="bad">
+        <p>{words.title}</p>
+        <ul className="bullets">
+          {news.changes(seen, now).map((change) => (
+            <li key={change}>{change}</li>
+          ))}
+        </ul>
+        <p>{words.hint}</p>
+        <button
+          type="button"
+          className="button button-quiet button-small"
+          onClick={() => {
+            void queryClient.invalidateQueries(trpc.admin.pathFilter())
+            reload(now)
+          }}
+        >
+          {words.reload}
+        </button>
+      </Notice>
+    </div>
   )
 }
 

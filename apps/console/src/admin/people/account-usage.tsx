@@ -36,13 +36,18 @@ const FEATURES: Column<Feature>[] = [
   },
   {
     title: words.resets,
-    cell: ({ resetsAt }) => (resetsAt ? <Moment at={resetsAt} /> : <Quiet>{words.never}</Quiet>),
+    cell: (feature) =>
+      feature.resetsAt ? (
+        <Moment at={feature.resetsAt} />
+      ) : (
+        <Quiet>{isCounted(feature) ? words.never : t.money.any}</Quiet>
+      ),
   },
   {
     title: words.lastUsed,
     cell: ({ lastUsedAt }) => (lastUsedAt ? <Moment at={lastUsedAt} /> : <Quiet>{words.notYet}</Quiet>),
   },
-  { title: words.overage, cell: ({ overage, limit }) => <Overage overage={overage} limit={limit} /> },
+  { title: words.overage, cell: (feature) => <Overage feature={feature} /> },
 ]
 
 const RESERVATIONS: Column<Reservation>[] = [
@@ -119,7 +124,7 @@ function Used({ feature }: { feature: Feature }) {
   if (!isCounted(feature)) return allowed ? words.included : <Quiet>{words.notIncluded}</Quiet>
   const share = limit ? used / limit : 0
   return (
-    <>
+    <div className="people-usage">
       {limit === null
         ? words.unlimited(used.toLocaleString())
         : words.of(used.toLocaleString(), limit.toLocaleString())}
@@ -134,12 +139,13 @@ function Used({ feature }: { feature: Feature }) {
           value={Math.min(used, limit)}
         />
       )}
-    </>
+    </div>
   )
 }
 
-function Overage({ overage, limit }: Pick<Feature, 'overage' | 'limit'>) {
-  if (!overage) return <Quiet>{limit === null ? t.money.any : words.stops}</Quiet>
+function Overage({ feature }: { feature: Feature }) {
+  const { overage, limit } = feature
+  if (!overage) return <Quiet>{limit === null || !isCounted(feature) ? t.money.any : words.stops}</Quiet>
   const { units, unitPriceCents, currency, amountCents } = overage
   return words.billed(
     units.toLocaleString(),

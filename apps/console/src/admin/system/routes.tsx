@@ -1,5 +1,6 @@
 import type { RouteObject } from 'react-router'
 import './system.css'
+import './mails.css'
 
 export const systemRoutes: RouteObject[] = [
   { path: 'events', lazy: async () => ({ Component: (await import('./events-page.tsx')).EventsPage }) },
