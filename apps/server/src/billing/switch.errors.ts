@@ -1,7 +1,7 @@
 import { DomainError } from '../platform/errors/errors.ts'
 
 export class SwitchPending extends DomainError {
-  static readonly when = 'A plan of another provider waits to begin. Cancel it first (`cancelUpcoming`).'
+  static readonly when = 'A plan of another provider is scheduled to start. Cancel it first (`cancelUpcoming`).'
   readonly reason = 'SWITCH_PENDING'
   readonly code = 'CONFLICT'
 

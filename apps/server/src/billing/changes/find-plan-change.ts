@@ -21,7 +21,7 @@ export interface WantedChange extends PossibleChange, PlanOffer {
  *
  * @throws {PlanNotFound}
  * @throws {AccountNotOpen} if the account is closed.
- * @throws {SwitchPending} while another plan waits to begin.
+ * @throws {SwitchPending} while another plan is scheduled to start.
  * @throws {NoSubscription}
  * @throws {InvalidInput} if the plan is not sold for this period or in this currency.
  * @throws {ProviderUnsupported} also for a subscription in another account of the provider.

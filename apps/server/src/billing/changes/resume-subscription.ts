@@ -16,7 +16,7 @@ import { refuseWhileSwitching } from '../subscriptions/upcoming-subscription.ts'
  * Undoes the cancellation of the user's subscription, before its end. The end may be after the current period.
  *
  * @throws {AccountNotOpen} if the account was closed since the call began.
- * @throws {SwitchPending} while another plan waits to begin.
+ * @throws {SwitchPending} while another plan is scheduled to start.
  * @throws {NoSubscription}
  * @throws {NotCanceling} also when the subscription has ended.
  * @throws {PaymentProviderError}

@@ -20,7 +20,7 @@ import { openCheckout, type Buyer, type Purchase } from './open-checkout.ts'
  *
  * @throws {PlanNotFound} for a plan that is unknown or retired.
  * @throws {InvalidInput} if the plan is not sold for this period or in this currency.
- * @throws {SwitchPending} while another plan waits to begin.
+ * @throws {SwitchPending} while another plan is scheduled to start.
  * @throws {AlreadySubscribed}
  * @throws {ProviderUnsupported} if another provider has the subscription, or the plan's is not configured.
  * @throws {TooManyMembers}

@@ -28,7 +28,7 @@ import { openCheckout, type Buyer, type Purchase } from './open-checkout.ts'
  *
  * @throws {PlanNotFound}
  * @throws {InvalidInput} if the plan is not sold for this period or in this currency.
- * @throws {SwitchPending} while another plan waits to begin.
+ * @throws {SwitchPending} while another plan is scheduled to start.
  * @throws {NoSubscription}
  * @throws {SamePlan}
  * @throws {PaymentDue}

@@ -39,7 +39,7 @@ export type FollowUp =
   | { kind: 'expire-checkouts'; customerId: string }
   /** A closed account has a subscription that is not set to cancel. */
   | { kind: 'end-for-closed-account'; accountId: string }
-  /** A subscription that waits to begin may have to be made way for, or may begin. */
+  /** A subscription that is scheduled to start may have to be made way for, or may begin. */
   | { kind: 'settle-upcoming'; upcomingId: string }
   /** A subscription that waited has begun, and is paid. */
   | { kind: 'mail-started'; subscription: Subscription; invoice: ProviderInvoice }

@@ -3,7 +3,7 @@ import { intervalOf } from '../plans/billing-interval.ts'
 import type { UpcomingSubscription } from '../upcoming-subscription.entity.ts'
 import { queueToPayers } from './queue-to-payers.ts'
 
-/** Queues the email about a plan that waits to begin when the present one ends. */
+/** Queues the email about the upcoming plan, which starts when the present one ends. */
 export async function queueUpcomingMail(scope: BillingScope, upcoming: UpcomingSubscription): Promise<void> {
   const { id, priceCents: amountCents, currency, billingPeriod, startsAt } = upcoming
   await queueToPayers(scope, upcoming, `plan-upcoming:${id}`, (names) => ({

@@ -7,7 +7,7 @@ import { findUpcoming } from '../subscriptions/upcoming-subscription.ts'
 
 /**
  * Reads the seats of the plan that an account has access to, from the database only. Before a scheduled change to another
- * plan, and while another plan waits to begin, the smaller of both limits counts.
+ * plan, and while another plan is scheduled to start, the smaller of both limits counts.
  *
  * What is included is as it was bought. A limit is the plan's of today.
  *

@@ -2,13 +2,13 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { SwitchPending } from '../switch.errors.ts'
 import { UpcomingSubscription } from '../upcoming-subscription.entity.ts'
 
-/** The account's subscription that waits to begin, read from the database; null if there is none. */
+/** The account's subscription that is scheduled to start, read from the database; null if there is none. */
 export async function findUpcoming(em: EntityManager, accountId: string): Promise<UpcomingSubscription | null> {
   return em.findOne(UpcomingSubscription, { account: accountId, status: 'waiting' }, { refresh: true })
 }
 
 /**
- * Nothing else is decided about an account's plan while another one waits to begin.
+ * Nothing else is decided about an account's plan while another one is scheduled to start.
  *
  * @throws {SwitchPending}
  */

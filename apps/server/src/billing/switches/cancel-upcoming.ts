@@ -7,7 +7,7 @@ import { findUpcoming } from '../subscriptions/upcoming-subscription.ts'
 import { NoUpcoming } from '../switch.errors.ts'
 
 /**
- * Cancels the plan that waits to begin. The present one stays set to end, and can be resumed from then on.
+ * Cancels the upcoming plan. The present one stays set to end, and can be resumed from then on.
  *
  * @returns the present subscription; null if there is none.
  * @throws {NoUpcoming} also when it has begun meanwhile.

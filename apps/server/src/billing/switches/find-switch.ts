@@ -37,7 +37,7 @@ export interface WantedSwitch {
  *
  * @throws {PlanNotFound} for a plan that is unknown or retired.
  * @throws {AccountNotOpen} if the account is closed.
- * @throws {SwitchPending} while another plan waits to begin.
+ * @throws {SwitchPending} while another plan is scheduled to start.
  * @throws {NoSubscription}
  * @throws {NotASwitch} if the plan is sold only through the account's present provider, or the account has a grant.
  * @throws {InvalidInput} if the plan is not sold for this period or in this currency at another provider.

@@ -4,7 +4,7 @@ import { intervalOf } from '../plans/billing-interval.ts'
 import { planView } from '../plans/plan-view.ts'
 import { findUpcoming } from '../subscriptions/upcoming-subscription.ts'
 
-/** The account's plan that waits to begin; null if there is none. */
+/** The account's upcoming plan; null if there is none. */
 export async function readUpcoming(
   { em }: Pick<BillingScope, 'em'>,
   { accountId }: { accountId: string },

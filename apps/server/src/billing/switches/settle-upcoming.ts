@@ -13,7 +13,7 @@ import { findLiveSubscription } from '../subscriptions/live-subscription.ts'
 import { UpcomingSubscription } from '../upcoming-subscription.entity.ts'
 
 /**
- * Makes way for a subscription that waits to begin at another provider:
+ * Makes way for a subscription that is scheduled to start at another provider:
  * - The present subscription is set to end with its paid time.
  * - If its paid time ends later than the new one begins, because it was renewed or changed, the new one's start follows.
  * - If the new one has begun by then, so that the same time may be paid twice, it is undone and paid back.
@@ -33,7 +33,10 @@ export async function settleUpcoming(scope: BillingScope, { upcomingId }: { upco
     const { providerSubscriptionId: id } = upcoming
     const fetched = await billing.provider.fetchSubscription(id)
     if (!fetched?.laterStart) {
-      log.error({ providerSubscriptionId: id }, 'the provider does not know this subscription, which waits to begin')
+      log.error(
+        { providerSubscriptionId: id },
+        'the provider does not know this subscription, which is scheduled to start',
+      )
       return
     }
     // It paid a little to check the card.

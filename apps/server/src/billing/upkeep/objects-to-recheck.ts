@@ -9,7 +9,7 @@ export interface ObjectToRecheck {
   /** Its id at the provider. */
   id: string
   accountId: string
-  /** Whether nothing of it need be stored, because it is listed at the provider, or waits to begin. */
+  /** Whether nothing of it need be stored, because it is listed at the provider, or is scheduled to start. */
   isListed?: boolean
 }
 
@@ -33,7 +33,7 @@ const PAGE = 500
  * - subscriptions whose quantity is not the number of members, although they are charged per member
  * - subscriptions that were paid in test mode, if our key is a live one
  * - payments whose outcome is open
- * - subscriptions that wait to begin, if the present one is not set to end yet, or their time has come
+ * - subscriptions that are scheduled to start, if the present one is not set to end yet, or their time has come
  * - checkout pages that have been open for a long time, in wall time
  */
 export async function* objectsToRecheck(scope: BillingScope, billingNow: Date): AsyncIterable<ObjectToRecheck> {
