@@ -134,6 +134,7 @@ const ON_ROUTES: Readonly<Record<string, Refusals>> = {
     single_use: says('You can only create a single-use mandate for payment methods that support it. `card` does not.'),
   },
   'POST /v1/subscription_schedules': { end_behavior: onlyToRelease },
+  'POST /v1/test_helpers/confirmation_tokens': METHOD_DATA,
   'POST /v1/tax_ids': { 'owner.type': ownedByOther, 'owner.account': noSuch('account') },
   'GET /v1/tax_ids': { 'owner.type': ownedByOther, 'owner.account': noSuch('account') },
 }

@@ -11,12 +11,13 @@ export const isAlways = (harmless: Harmless): boolean => harmless === always
 
 const all = (...names: readonly string[]): Names => Object.fromEntries(names.map((name) => [name, always]))
 
+const METHOD_DATA = all(
+  'payment_method_data.allow_redisplay',
+  'payment_method_data.radar_options',
+  'payment_method_data.billing_details.tax_id',
+)
 const PAYING: Names = {
-  ...all(
-    'payment_method_data.allow_redisplay',
-    'payment_method_data.radar_options',
-    'payment_method_data.billing_details.tax_id',
-  ),
+  ...METHOD_DATA,
   ...all('excluded_payment_method_types', 'allowed_payment_method_types', 'payment_method_configuration'),
   ...all('payment_method_options.*', 'amount_details', 'hooks'),
   ...all('mandate_data', 'radar_options', 'use_stripe_sdk', 'error_on_requires_action', 'payment_details'),
@@ -86,6 +87,7 @@ export const WITHOUT_EFFECT: Readonly<Record<string, Names>> = {
   'POST /v1/refunds': all('instructions_email'),
   'POST /v1/setup_intents': { ...PAYING, ...all('attach_to_self', 'confirmation_method', 'flow_directions') },
   'POST /v1/subscriptions': SUBSCRIPTION,
+  'POST /v1/test_helpers/confirmation_tokens': { ...METHOD_DATA, ...all('payment_method_options.*') },
   'DELETE /v1/subscriptions': all('cancellation_details.feedback_option'),
 }
 
