@@ -1,7 +1,9 @@
+import { Migration } from '@mikro-orm/migrations'
 import { expect, test } from 'vitest'
 import { entities } from '../src/entities.ts'
 import { migrations } from '../src/migrations/index.ts'
 import { openDatabase } from '../src/platform/database/database.ts'
+import { runMigrations } from '../src/platform/database/run-migrations.ts'
 import { createLog } from '../src/platform/log.ts'
 import { migrate } from '../src/verbs/migrate.ts'
 import { createEmptyDatabase, createTestDatabase } from './test-database.ts'
@@ -31,6 +33,50 @@ test('several processes migrate an empty database at once: one does, and the oth
     await orm.close()
   }
 })
+
+test.each([true, false])(
+  'a migration that waits for the lock of a table lets writers pass, and is tried again (in a transaction: %o)',
+  async (isTransactional) => {
+    await using database = await createEmptyDatabase()
+    const AddColumn = class extends Migration {
+      override isTransactional() {
+        return isTransactional
+      }
+      override up() {
+        this.addSql('alter table things add column if not exists number int')
+      }
+    }
+    const list = [{ name: '0001-add-column', class: AddColumn }]
+    const orm = await openDatabase({ url: database.url, entities, migrations: list, lockTimeout: 200 })
+    const log = createLog({ level: 'silent', name: 'migrations' })
+    try {
+      await orm.em.execute('create table things (id int)')
+      const opened = Promise.withResolvers<void>()
+      const end = Promise.withResolvers<void>()
+      const reading = orm.em.fork().transactional(async (em) => {
+        await em.execute('select from things')
+        opened.resolve()
+        await end.promise
+      })
+      await opened.promise
+      const failed = runMigrations(orm.migrator, log, { againAfter: 10, tries: 2 }).then(String, String)
+      // While the reader's transaction is open, writers wait for the migration at most until its time is over.
+      for (let n = 0; n < 5; n += 1) await orm.em.fork().execute('insert into things (id) values (?)', [n])
+      expect(await failed).toContain('another transaction has held it for minutes')
+
+      const migrating = runMigrations(orm.migrator, log, { againAfter: 10, tries: 1_000 })
+      end.resolve()
+      await reading
+      expect(await migrating).toEqual(['0001-add-column'])
+      expect(await orm.em.execute('select count(number) as n, count(*) as all from things')).toEqual([
+        { n: '0', all: '5' },
+      ])
+      expect(await runMigrations(orm.migrator, log)).toEqual([])
+    } finally {
+      await orm.close()
+    }
+  },
+)
 
 test('audit rows can be inserted and read, but not even their owner can update, delete or truncate them', async () => {
   await using database = await createTestDatabase()

@@ -4,6 +4,7 @@ import { entities } from '../entities.ts'
 import { checkOwnProcedures, loadExtension, ownQueuesOf, runOwnMigrations } from '../extension/index.ts'
 import { migrations } from '../migrations/index.ts'
 import { openDatabase } from '../platform/database/database.ts'
+import { runMigrations } from '../platform/database/run-migrations.ts'
 import { installQueues } from '../platform/jobs/job-runner.ts'
 import type { Log } from '../platform/log.ts'
 import { queuesOf } from '../worker.ts'
@@ -17,9 +18,9 @@ export async function migrate(config: Pick<Config, 'DATABASE_URL' | 'CONFIG_FILE
   const database = await openDatabase({ url: config.DATABASE_URL, entities, migrations, poolSize: 2 })
   try {
     const names = await oneAtATime(database, async () => {
-      const done = await database.migrator.up()
+      const done = await runMigrations(database.migrator, log)
       const own = await runOwnMigrations(database.em.fork(), extension.config)
-      return [...done.map(({ name }) => name), ...own]
+      return [...done, ...own]
     })
     await installQueues(config.DATABASE_URL, queuesOf({ queues: ownQueuesOf(extension.config) }), log)
     console.log(names.length > 0 ? `Migrated: ${names.join(', ')}.` : 'The database is up to date.')

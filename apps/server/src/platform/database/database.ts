@@ -1,19 +1,23 @@
-import type { Constructor, EntityClass } from '@mikro-orm/core'
-import { Migrator, type Migration } from '@mikro-orm/migrations'
+import type { EntityClass } from '@mikro-orm/core'
+import { Migrator } from '@mikro-orm/migrations'
 import { MikroORM } from '@mikro-orm/postgresql'
 import { SECOND } from '../durations.ts'
 import { connectionOf } from './connection.ts'
+import { LOCK_TIMEOUT, withLockTimeout, type NamedMigration } from './run-migrations.ts'
 
 export interface DatabaseOptions {
   url: string
   entities: readonly EntityClass<object>[]
-  migrations: readonly { name: string; class: Constructor<Migration> }[]
+  migrations: readonly NamedMigration[]
   poolSize?: number
+  /** How long a migration waits for the lock of a table, in milliseconds. */
+  lockTimeout?: number
 }
 
 /** Opens the ORM with its pool. The caller closes it. Nothing is sent to the database before the first query. */
-export async function openDatabase({ url, entities, migrations, poolSize = 10 }: DatabaseOptions) {
+export async function openDatabase({ url, entities, migrations, poolSize = 10, lockTimeout }: DatabaseOptions) {
   const { url: clientUrl, ssl } = connectionOf(url)
+  const migrationsList = migrations.map(withLockTimeout(lockTimeout ?? LOCK_TIMEOUT))
   return MikroORM.init({
     clientUrl,
     entities: [...entities],
@@ -24,7 +28,7 @@ export async function openDatabase({ url, entities, migrations, poolSize = 10 }:
     // pg-boss manages its own schema. Triggers and functions are written by hand.
     schemaGenerator: { ignoreSchema: ['pgboss'], ignoreTriggers: true, ignoreRoutines: true },
     // Each migration has its own transaction, or none if it creates an index without locking the table.
-    migrations: { tableName: 'migrations', migrationsList: [...migrations], snapshot: false, allOrNothing: false },
+    migrations: { tableName: 'migrations', migrationsList, snapshot: false, allOrNothing: false },
     driverOptions: {
       application_name: 'tollgate',
       ssl,
