@@ -1,11 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { Dispute } from '../dispute.entity.ts'
-import { mailOperatorsRefunds } from '../mails/mail-operators-refunds.ts'
 import { Payment } from '../payment.entity.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
 import type { PaymentStatus, ProviderDispute, ProviderInvoice, ProviderPayment } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
+import { mailOperatorsRefunds } from './mail-operators-refunds.ts'
 
 const PAID: ReadonlySet<PaymentStatus> = new Set(['succeeded', 'partially_refunded', 'refunded', 'disputed'])
 const FAILED: ReadonlySet<PaymentStatus> = new Set(['failed', 'uncollectible'])

@@ -1,6 +1,6 @@
 import type { LockedScope } from '../customers/under-lock.ts'
+import { queueRefundedMail } from '../mails/queue-refunded-mail.ts'
 import type { Payment } from '../payment.entity.ts'
-import { queueRefundedMail } from './queue-refunded-mail.ts'
 
 /**
  * Queues the emails about refunds that an operator made at the provider, such as in Stripe's dashboard. Only what came
