@@ -174,6 +174,11 @@ describe('@tollgate/react', () => {
       react: '^18.0.0 || ^19.0.0',
     })
     expect(exports).toEqual({ '.': expect.objectContaining({ import: expect.any(Object) }) })
+    // Inferred result types would name parts of React 19's types, which React 18's know as no component.
+    for (const [file, name] of Object.entries({ 'require-session': 'RequireSession', provider: 'TollgateProvider' })) {
+      const types = readFileSync(join(outside, `node_modules/@tollgate/react/dist/${file}.d.ts`), 'utf8')
+      expect(types).toMatch(new RegExp(`function ${name}\\(.*\\): ReactElement;`))
+    }
   })
 
   test('has types for a program elsewhere, also beside the TanStack Query integration of tRPC', () => {

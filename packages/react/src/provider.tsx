@@ -1,7 +1,7 @@
 'use client'
 import { useQueryClient } from '@tanstack/react-query'
 import type { TollgateClient } from '@tollgate/client'
-import { useEffect, useMemo, useState, type ReactNode } from 'react'
+import { useEffect, useMemo, useState, type ReactElement, type ReactNode } from 'react'
 import { followSession } from './follow-session.ts'
 import type { User } from './states.ts'
 import { TollgateContext, type TollgateContextValue } from './tollgate-context.ts'
@@ -32,7 +32,7 @@ export type TollgateProviderProps = AccountChoice & {
  *
  * In a browser, it restores the session of the refresh cookie. While a page is rendered on a server, it calls nothing.
  */
-export function TollgateProvider(props: TollgateProviderProps) {
+export function TollgateProvider(props: TollgateProviderProps): ReactElement {
   const { client, initialSession, accountId, onAccountChange, children } = props
   const { session } = client
   const queryClient = useQueryClient()

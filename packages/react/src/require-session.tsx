@@ -1,5 +1,5 @@
 'use client'
-import { Fragment, type ReactNode } from 'react'
+import { Fragment, type ReactElement, type ReactNode } from 'react'
 import type { NoSession } from './states.ts'
 import { useLogin } from './use-session.ts'
 
@@ -9,12 +9,14 @@ export interface RequireSessionProps {
   children: ReactNode
 }
 
+// Its result type is written out: an inferred one names parts of React 19's types, which React 18's know as no component.
+
 /**
  * Shows its children to logged-in users only. Each user gets fresh children, without the state of the last user's.
  * It hides pages; the backend protects the data.
  */
-export function RequireSession({ fallback, children }: RequireSessionProps) {
+export function RequireSession({ fallback, children }: RequireSessionProps): ReactElement {
   const login = useLogin()
-  if (login.status !== 'in') return fallback(login)
+  if (login.status !== 'in') return <Fragment>{fallback(login)}</Fragment>
   return <Fragment key={login.user.id}>{children}</Fragment>
 }
