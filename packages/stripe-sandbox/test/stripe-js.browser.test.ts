@@ -100,6 +100,11 @@ test('a Payment Element pays: first invalid, then declined, then authenticated i
     requests.push(`${request.url()} ${request.frame() === tab.mainFrame() && request.postData()}`),
   )
   await said(tab, 'ready')
+  // Elements follow the app's theme, not the system.
+  await tab.emulateMedia({ colorScheme: 'dark' })
+  const root = tab.frameLocator('iframe[title="Secure payment input frame"]').locator('html')
+  expect(await root.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('light')
+  await tab.emulateMedia({ colorScheme: null })
   await fillIn(tab, '4242 4242 4242 4241')
   await tab.getByRole('button', { name: 'Pay' }).click()
   expect(await said(tab, 'error')).toMatchObject({ error: { type: 'validation_error', code: 'invalid_number' } })
@@ -199,8 +204,9 @@ test("a session of the app's own page: a code, an address for taxes, a decline, 
     ...{ allow_promotion_codes: true, automatic_tax: { enabled: true } },
     return_url: `${app.url}?paid={CHECKOUT_SESSION_ID}`,
   })
-  const tab =
-    await openApp(`const checkout = stripe.initCheckoutElementsSdk({ clientSecret: '${session.client_secret}' })
+  const tab = await openApp(`const checkout = stripe.initCheckoutElementsSdk({
+      clientSecret: '${session.client_secret}', elementsOptions: { appearance: { theme: 'night' } },
+    })
     const { actions } = await checkout.loadActions()
     const tell = ({ canConfirm, tax, total, discountAmounts }) =>
       say({ canConfirm, tax: tax.status, total: total.total.amount, codes: discountAmounts.map((each) => each.promotionCode) })
@@ -228,6 +234,7 @@ test("a session of the app's own page: a code, an address for taxes, a decline, 
   expect(await said(tab, '$5.95')).toMatchObject({ tax: 'ready', canConfirm: false })
   await fillIn(tab, '4000 0000 0000 9995')
   expect(await said(tab, '"canConfirm":true')).toMatchObject({ total: '$5.95' })
+  expect(await address.locator('html').evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('dark')
   await takePicture(tab, 'stripe-sandbox/checkout-elements')
   await tab.getByRole('button', { name: 'Pay' }).click()
   expect(await said(tab, 'paymentFailed')).toMatchObject({

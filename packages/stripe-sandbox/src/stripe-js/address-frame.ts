@@ -55,6 +55,8 @@ const ACTS = {
 }
 addEventListener('message', ({ source, data }) => {
   if (source !== parent || !data?.stripeSandbox) return
+  // Like Stripe's, Elements don't follow the system, but the app's theme.
+  if (data.theme === 'night') document.documentElement.style.colorScheme = 'dark'
   if (data.options) {
     apply(data.options)
     if (data.first) {

@@ -120,6 +120,8 @@ const ACTS = {
 addEventListener('message', async ({ source, data }) => {
   if (source !== parent || !data?.stripeSandbox) return
   key = data.key
+  // Like Stripe's, Elements don't follow the system, but the app's theme.
+  if (data.theme === 'night') document.documentElement.style.colorScheme = 'dark'
   if (data.options) {
     apply(data.options)
     if (data.first) tell({ event: 'ready' })

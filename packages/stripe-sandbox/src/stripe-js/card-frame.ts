@@ -9,7 +9,7 @@ import { CARD_FRAME_SCRIPT } from './card-frame-script.ts'
 export const CARD_FRAME_SCRIPT_HASH = `'sha256-${createHash('sha256').update(CARD_FRAME_SCRIPT).digest('base64')}'`
 
 const NAMES = new Intl.DisplayNames('en', { type: 'region' })
-const FRAME_STYLE = `body { background: none; } form { padding: 2px; } label { margin-top: .5rem; } [hidden] { display: none; } select { min-height: 2.75rem; }
+const FRAME_STYLE = `:root { color-scheme: light; } body { background: none; } form { padding: 2px; } label { margin-top: .5rem; } [hidden] { display: none; } select { min-height: 2.75rem; }
 .one { display: flex; border: 1px solid var(--line-strong); border-radius: var(--radius-m); background: var(--surface); } .one input { border: 0; min-width: 0; flex: 1 1 4.5rem; background: none; } .one [data-part=number] { flex-grow: 3; }`
 
 /**

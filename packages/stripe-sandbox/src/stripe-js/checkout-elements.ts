@@ -4,7 +4,7 @@
  * @see https://docs.stripe.com/js/custom_checkout
  */
 export const CHECKOUT_ELEMENTS = `
-  function checkoutElements(key, caller, { clientSecret, fetchClientSecret, defaultValues = {} } = {}) {
+  function checkoutElements(key, caller, { clientSecret, fetchClientSecret, defaultValues = {}, elementsOptions = {} } = {}) {
     const parts = new Map()
     const handlers = []
     let secret
@@ -120,7 +120,7 @@ export const CHECKOUT_ELEMENTS = `
 
     function make(name, type, options = {}) {
       if (parts.has(name)) fail('Can only create one ' + name + ' Element.')
-      const part = elementOf(key, type, { ...options }, { delete: () => parts.delete(name) })
+      const part = elementOf(key, type, { ...options }, { theme: elementsOptions.appearance?.theme, delete: () => parts.delete(name) })
       parts.set(name, part)
       part.element.on('change', ({ complete, value }) => {
         if (name === 'payment') {

@@ -43,7 +43,7 @@ export const ELEMENTS = `
     const hear = ({ source, origin, data }) => {
       if (!frame || source !== frame.contentWindow || origin !== base || !data?.stripeSandbox) return
       if (data.height) frame.style.height = data.height + 'px'
-      if (data.hello) send({ options: shownOptions(options), first: true })
+      if (data.hello) send({ options: shownOptions(options), theme: group.theme, first: true })
       if (data.answer) answers.get(data.answer)?.(data)
       if (data.event === 'ready') isReady()
       if (data.event) emit(data.event, { ...data.detail, ...(data.event === 'change' && CHANGE[type]?.(options)) })
@@ -59,6 +59,7 @@ export const ELEMENTS = `
         const parent = placeOf(place)
         if (!frame) {
           frame = frameOf('/elements/' + type, TITLES[type])
+          if (group.theme === 'night') frame.style.colorScheme = 'dark'
           frame.style.height = { card: '40px', payment: '230px' }[type] ?? '420px'
           ready = new Promise((resolve) => (isReady = resolve))
           window.addEventListener('message', hear)
@@ -133,6 +134,7 @@ export const ELEMENTS = `
     const parts = new Map()
     const group = {
       secret: options.clientSecret, isDeferred: options.mode !== undefined, isSubmitted: false,
+      theme: options.appearance?.theme,
       setupFutureUsage: options.setupFutureUsage ?? options.setup_future_usage,
       delete: (type) => parts.delete(type),
       get card() {
