@@ -24,7 +24,9 @@ export function Stale<State>({ seen, news, reload }: StaleProps<State>) {
   const words = t.kit.stale
   const shown = useRef<HTMLDivElement>(null)
   // It is below the fields, and the dialog may be longer than the window.
-  useEffect(() => shown.current?.scrollIntoView({ block: 'nearest' }), [query.data])
+  useEffect(() => {
+    shown.current?.scrollIntoView({ block: 'nearest' }) // with braces: in newer browsers it returns a promise
+  }, [query.data])
   if (query.isError) return <LoadFailure error={query.error} retry={() => void query.refetch()} />
   const { data: now } = query
   if (now === undefined) return <p className="quiet">{words.looking}</p>

@@ -68,13 +68,13 @@ export function DiscountsPage() {
 /** A code, and who may redeem it. */
 function CodeOf({ code, firstTimeOnly, minimumAmount, currency }: Discount & { code: string }) {
   return (
-    <>
+    <div>
       <code>{code}</code>
       {firstTimeOnly && <div className="quiet">{words.newOnly}</div>}
       {minimumAmount !== null && currency !== null && (
         <div className="quiet">{words.fromAmount(formatMoney(minimumAmount, currency))}</div>
       )}
-    </>
+    </div>
   )
 }
 
