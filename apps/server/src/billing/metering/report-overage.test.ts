@@ -255,17 +255,17 @@ test('a canceled subscription is settled until 35 days after its last period', a
   const { em, billing, clock } = app.scope()
   const billingNow = await billing.time.now()
   const unitsOnceEndedFor = async (ending: typeof em, days: number) => {
-    const [row] = await ending.execute<{ id: string }[]>(
-      "update subscriptions set status = 'canceled', current_period_end = ? where account_id = ? returning id",
-      [after(billingNow, -days * DAY), user.id],
-    )
+    const end = "with ends as (select ?::timestamptz as at) update subscriptions set status = 'canceled',"
+    const sql = `${end} current_period_end = at, ended_at = at from ends where account_id = ? returning id`
+    const [row] = await ending.execute<{ id: string }[]>(sql, [after(billingNow, -days * DAY), user.id])
     if (days === 36) await use(user, LIMIT + 2) // It still sees a live subscription.
     await settleOverage(ending, { billingNow, wallNow: clock.now() })
-    return ending.execute('select units from overage_reports where subscription_id = ?', [row?.id])
+    const reports = 'overage_reports r join subscriptions s on s.id = r.subscription_id where s.id = ?'
+    return ending.execute(`select units, used_at < ended_at as in_time from ${reports}`, [row?.id])
   }
   await em.transactional(async (ending) => {
     expect(await unitsOnceEndedFor(ending, 36)).toEqual([])
-    expect(await unitsOnceEndedFor(ending, 34)).toEqual([{ units: '2' }])
+    expect(await unitsOnceEndedFor(ending, 34)).toEqual([{ units: '2', in_time: true }])
   })
 })
 
