@@ -123,5 +123,12 @@ export function figures(bench: Bench): Figure[] {
       server: rateOf(usage.spread),
       ceiling: bare('count'),
     },
+    {
+      title: 'uses counted / bare updates, both over HTTP',
+      mark: 0.5,
+      wrongBelow: 0.2,
+      server: rateOf(usage.spread),
+      ceiling: rateOf((connection) => mutate(ceiling.url, 'count', { connection })),
+    },
   ]
 }
