@@ -105,18 +105,10 @@ function planPart(account: Account, session: PortalSessionRow, row: Subscription
 }
 
 function button(session: PortalSessionRow, row: SubscriptionRow, action: string, label: string, option?: number): Html {
+  const chosen = option !== undefined && html`<input type="hidden" name="option" value="${option}" />`
   return html`<form method="post" action="/p/session/${session.token}">
-    <input
-      type="hidden"
-      name="subscription"
-      value="${row.id}"
-    />${option !== undefined && html`<input type="hidden" name="option" value="${option}" />`}<button
-      name="action"
-      value="${action}"
-      class="plain"
-    >
-      ${label}
-    </button>
+    <input type="hidden" name="subscription" value="${row.id}" />
+    ${chosen}<button name="action" value="${action}" class="plain">${label}</button>
   </form>`
 }
 
