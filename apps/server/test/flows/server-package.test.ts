@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process'
 import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto'
+import { createInterface } from 'node:readline'
 import {
   createTollgateServer,
   objectOf,
@@ -82,6 +84,40 @@ test('a product learns that a session has ended, and one that begins later knows
     expect(await product.verify(other.accessToken)).toMatchObject({ ok: true })
   }
 })
+
+test('a product in another process refuses a token within 3 seconds of the logout', async () => {
+  const { api, accessToken } = await loggedIn()
+  const product = spawn(process.execPath, ['--input-type=module', '--eval', FOLLOWER], {
+    env: { ...process.env, URL: app.url, KEY: await aServiceKey(app, 'introspect'), TOKEN: accessToken },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  try {
+    const lines = createInterface({ input: product.stdout })[Symbol.asyncIterator]()
+    expect((await lines.next()).value).toBe('accepted')
+    await api.auth.logout.mutate()
+    const endedAt = performance.now()
+    expect((await lines.next()).value).toBe('SESSION_ENDED')
+    const seconds = (performance.now() - endedAt) / 1_000
+    process.stdout.write(`another process refused the token after ${seconds.toFixed(2)} s\n`)
+    expect(seconds).toBeLessThan(10) // the mark of 3 s is for a machine that is not busy
+  } finally {
+    product.kill()
+  }
+})
+
+/** Verifies a token again and again, and says what changes. */
+const FOLLOWER = `
+  import { createTollgateServer } from ${JSON.stringify(import.meta.resolve('@tollgate/server'))}
+  const server = createTollgateServer({ url: process.env.URL, serviceKey: process.env.KEY })
+  let last
+  while (last !== 'SESSION_ENDED') {
+    const result = await server.verify(process.env.TOKEN)
+    const now = result.ok ? 'accepted' : result.reason
+    if (now !== last) console.log(now)
+    last = now
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  server.close()`
 
 test('a product can ask for a user as they are now', async () => {
   using product = await aProduct({ serviceKey: await aServiceKey(app, 'introspect') })
