@@ -378,7 +378,8 @@ module.exports = {
     },
     {
       name: 'config-imports-the-client-only',
-      comment: 'It is types for programs without this repository: no code of the server, and the client for names only.',
+      comment:
+        'It is types for programs without this repository: no code of the server, and the client for names only.',
       severity: 'error',
       from: { path: '^packages/config/', pathNot: TEST },
       to: { path: ['^apps/', '^packages/(?!config/|client/)', '^scripts/'] },

@@ -4,18 +4,11 @@ import { aPlan } from '../../../test/plans.ts'
 import { aGrant } from '../../../test/purchases.ts'
 import { aServiceKey } from '../../../test/service-keys.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
-import type { EntitlementsView } from '../feature.schemas.ts'
-import type { UsageView } from '../usage.schemas.ts'
+import { usageCalls, waitingForALock, type UsageAnswer } from '../../../test/usage-calls.ts'
 import { consume } from './consume.ts'
 import { freeReservations } from './free-reservations.ts'
 
 const SECOND = 1_000
-
-interface Answer extends Partial<Omit<UsageView, 'resetsAt'>> {
-  status: number
-  resetsAt?: string | null
-  error?: { reason: string; fieldErrors?: Record<string, string> }
-}
 
 describe('usage', () => {
   let app: TestApp
@@ -47,36 +40,7 @@ describe('usage', () => {
     await aGrant(app, user, planCode)
     return user
   }
-  const ask = (method: string, path: string, body?: object) =>
-    fetch(`${app.url}/v1/accounts/${path}`, {
-      method,
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-      ...(body && { body: JSON.stringify(body) }),
-    })
-  const call = async (method: string, path: string, body?: object): Promise<Answer> => {
-    const response = await ask(method, path, body)
-    return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) }
-  }
-  let keys = 0
-  const use = ({ id }: { id: string }, terms: object) => call('POST', `${id}/usage`, { key: `key-${++keys}`, ...terms })
-  const tokens = (of: { id: string }, amount: number, more: object = {}) =>
-    use(of, { feature: 'ai.tokens', amount, ...more })
-  const settle = ({ id }: { id: string }, reservation = '', amount = 0) =>
-    call('PATCH', `${id}/usage/${reservation}`, { amount })
-  const giveBack = ({ id }: { id: string }, reservation = '') => call('DELETE', `${id}/usage/${reservation}`)
-  const usedBy = async ({ id }: { id: string }, feature = 'ai.tokens') => {
-    const { features } = (await (await ask('GET', `${id}/entitlements`)).json()) as EntitlementsView
-    return features[feature]?.used
-  }
-
-  const waitingForALock = async () => {
-    const [row] = await app
-      .scope()
-      .em.execute<{ waiting: number }[]>(
-        "select count(*)::int as waiting from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
-      )
-    return row?.waiting
-  }
+  const { use, tokens, settle, giveBack, usedBy } = usageCalls(() => ({ app, key }))
 
   test('is counted up to the limit, and what does not fit is not counted', async () => {
     const user = await aCustomer()
@@ -180,7 +144,7 @@ describe('usage', () => {
       const first = { id: user.id, feature: 'sso', amount: 1, key: 'raced' }
       expect(await consume({ ...app.scope(), em }, first)).toMatchObject({ allowed: true, used: 2 })
       const answers = [tokens(user, 1, { key: 'raced' })]
-      await expect.poll(waitingForALock).toBe(1)
+      await expect.poll(() => waitingForALock(app)).toBe(1)
       return answers
     })
     expect(await late[0]).toMatchObject({ status: 409, error: { reason: 'USAGE_KEY_REUSED' } })
@@ -193,9 +157,9 @@ describe('usage', () => {
     const waiting = await app.scope().em.transactional(async (held) => {
       await held.execute('select from usage_counters where account_id = ? for update', [user.id])
       const answers = Array.from({ length: 20 }, () => tokens(user, 1))
-      await expect.poll(waitingForALock).toBe(1)
+      await expect.poll(() => waitingForALock(app)).toBe(1)
       for (const used of [2, 3, 4]) expect(await tokens(other, 1)).toMatchObject({ allowed: true, used })
-      expect(await waitingForALock()).toBe(1)
+      expect(await waitingForALock(app)).toBe(1)
       return answers
     })
     expect(new Set((await Promise.all(waiting)).map(({ used }) => used)).size).toBe(20)
@@ -234,10 +198,10 @@ describe('usage', () => {
       const { em } = app.scope()
       const answers = await em.transactional(async (held) => {
         await held.execute('select from usage_counters where account_id = ? for update', [user.id])
-        const ending: Promise<Answer>[] = []
+        const ending: Promise<UsageAnswer>[] = []
         for (const end of ends) {
           ending.push(end())
-          await expect.poll(waitingForALock).toBe(ending.length)
+          await expect.poll(() => waitingForALock(app)).toBe(ending.length)
         }
         return ending
       })
