@@ -56,6 +56,7 @@ export interface Story {
 }
 
 const [STARTED, RENEWED, CHANGED] = ['subscription-started', 'subscription-renewed', 'plan-changed']
+const REFUNDED = 'payment-refunded'
 const [FAILED, CANCELED] = ['payment-failed', 'subscription-canceled']
 
 /** The lives of subscriptions. Each ends on LAST_DAY. */
@@ -82,7 +83,10 @@ export const STORIES: Record<string, Story> = {
   },
   'a cancellation that is undone': { steps: [start('pro'), cancel(10), resume(20)], mails: [RENEWED, STARTED] },
   'a cancellation, and the lapse': { steps: [start('pro'), cancel(10)], mails: [CANCELED, STARTED] },
-  'refunds, one part and then all': { steps: [start('pro'), refund(10, 700), refund(20)], mails: [RENEWED, STARTED] },
+  'refunds, one part and then all': {
+    steps: [start('pro'), refund(10, 700), refund(20)],
+    mails: [REFUNDED, REFUNDED, RENEWED, STARTED],
+  },
   'a dispute': { steps: [start('pro', [DISPUTED])], mails: [RENEWED, STARTED] },
   'a trial that is paid': { steps: [start('story-trial')], mails: [RENEWED, RENEWED, STARTED] },
   'a trial that is canceled': { steps: [start('story-trial'), cancel(10)], mails: [CANCELED, STARTED] },

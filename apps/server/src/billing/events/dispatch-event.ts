@@ -6,6 +6,7 @@ import { forgetCustomer } from '../converge/forget-customer.ts'
 import { Customer } from '../customer.entity.ts'
 import { underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
 import { Payment } from '../payment.entity.ts'
+import { mailOperatorsRefunds } from '../payments/mail-operators-refunds.ts'
 import { convergeCatalogue } from '../plans/converge-catalogue.ts'
 import { ProviderEvent } from '../provider-event.entity.ts'
 import type { ProviderChange } from '../providers/payment-provider.ts'
@@ -43,12 +44,13 @@ export async function dispatchEvent(scope: CallingScope, eventId: string, change
     case 'payment': {
       const invoice = await findInvoice(scope, id)
       if (!invoice) return applyToCardPage(scope, incoming, id)
-      return applyToAccount(
-        scope,
-        incoming,
-        invoice.accountId,
-        converge({ kind: 'invoice', id: invoice.id, subscriptionHint }),
-      )
+      const apply = converge({ kind: 'invoice', id: invoice.id, subscriptionHint })
+      return applyToAccount(scope, incoming, invoice.accountId, async (locked, customer) => {
+        const isOurs = await apply(locked, customer)
+        if (change.news === 'refunded')
+          await mailOperatorsRefunds(locked, { paymentId: id, occurredAt: change.occurredAt })
+        return isOurs
+      })
     }
     default: {
       const accountId =

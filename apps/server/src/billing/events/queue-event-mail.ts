@@ -26,6 +26,7 @@ export async function queueEventMail(
 
   switch (news) {
     case null:
+    case 'refunded': // This is about a payment, also one without a subscription.
       return
     case 'ended':
       // When another subscription has taken its place, the user got the mail about the changed plan.

@@ -6,21 +6,23 @@ import type { Payment } from '../payment.entity.ts'
 import { mailTo, namesFor } from './queue-to-payers.ts'
 
 /**
- * Queues the email about a refund that an operator made, here or at the provider, for everyone who gets the mails about the account's billing.
+ * Queues the email about a refund that an operator made, here or at the provider, for everyone who gets the mails about
+ * the account's billing.
  *
  * @param payment as it is after the refund.
  * @param refund.id the refund. Each recipient gets one email about it.
+ * @param refund.isFull whether nothing is left of the payment; by default as the payment says.
  */
 export async function queueRefundedMail(
   scope: BillingScope,
   payment: Payment,
-  refund: { id: string; amountCents: number },
+  refund: { id: string; amountCents: number; isFull?: boolean },
 ): Promise<void> {
   const accountId = payment.account.id
   const timeZone = scope.billing.settings.timeZones.get(payment.provider)
   const { planName, currency, status, createdAt, invoiceNumber = null, invoiceUrl = null } = payment
   const about = {
-    ...{ amountCents: refund.amountCents, currency, isFull: status === 'refunded' },
+    ...{ amountCents: refund.amountCents, currency, isFull: refund.isFull ?? status === 'refunded' },
     ...{ paidAt: createdAt.toISOString(), invoiceNumber, invoiceUrl },
   }
   const payers = (await readPayers(scope.em, [accountId])).get(accountId) ?? []

@@ -1,25 +1,31 @@
+import { HOUR } from '../../platform/durations.ts'
 import type { LockedScope } from '../customers/under-lock.ts'
 import { queueRefundedMail } from '../mails/queue-refunded-mail.ts'
-import type { Payment } from '../payment.entity.ts'
+import { Payment } from '../payment.entity.ts'
+
+/** Between a refund and the event about it. */
+const LEEWAY = HOUR
 
 /**
- * Queues the emails about refunds that an operator made at the provider, such as in Stripe's dashboard. Only what came
- * since the row was last written counts, so an old refund is not mailed about years later.
+ * Queues the emails about a refund that an operator made at the provider, such as in Stripe's dashboard. An event about a
+ * payment that is not known here is ignored.
  *
- * @param payment as it is after the refunds.
- * @param refundedBefore what was refunded before, in cents.
+ * The event decides which refunds are mailed about: those of its time. So an event that comes late or twice gives the
+ * same emails, and one about a new refund gives none about old ones.
+ *
+ * @param event.paymentId the payment's id at the provider.
  */
 export async function mailOperatorsRefunds(
   locked: LockedScope,
-  payment: Payment,
-  refundedBefore: number,
+  { paymentId, occurredAt }: { paymentId: string; occurredAt: Date },
 ): Promise<void> {
-  const { providerPaymentId, refundedCents } = payment
-  let left = refundedCents - refundedBefore
-  if (left <= 0 || !providerPaymentId) return
-  for (const refund of await locked.billing.provider.fetchOperatorsRefunds(providerPaymentId)) {
-    left -= refund.amountCents
-    if (left < 0) return
-    await queueRefundedMail(locked, payment, refund)
+  const { provider } = locked.billing
+  const payment = await locked.em.findOne(Payment, { provider: provider.name, providerPaymentId: paymentId })
+  if (!payment) return
+  const refunds = await provider.fetchOperatorsRefunds(paymentId)
+  for (const [place, { id, amountCents, createdAt }] of refunds.entries()) {
+    if (Math.abs(createdAt.getTime() - occurredAt.getTime()) > LEEWAY) continue
+    const isFull = payment.status === 'refunded' && place === 0
+    await queueRefundedMail(locked, payment, { id, amountCents, isFull })
   }
 }

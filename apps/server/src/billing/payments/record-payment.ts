@@ -5,27 +5,21 @@ import { Payment } from '../payment.entity.ts'
 import { PlanPrice } from '../plan-price.entity.ts'
 import type { PaymentStatus, ProviderDispute, ProviderInvoice, ProviderPayment } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
-import { mailOperatorsRefunds } from './mail-operators-refunds.ts'
 
 const PAID: ReadonlySet<PaymentStatus> = new Set(['succeeded', 'partially_refunded', 'refunded', 'disputed'])
 const FAILED: ReadonlySet<PaymentStatus> = new Set(['failed', 'uncollectible'])
 
-/**
- * Creates or updates an invoice's payment row, and those of its disputes, from the provider's answer. Refunds that an
- * operator made at the provider since are mailed about.
- */
+/** Creates or updates an invoice's payment row, and those of its disputes, from the provider's answer. */
 export async function recordPayment(
-  locked: LockedScope,
+  { em, billing }: LockedScope,
   customer: LockedCustomer,
   { invoice, status, refundedCents, disputes }: ProviderPayment,
 ): Promise<Payment> {
-  const { em, billing } = locked
   const provider = billing.provider.name
   const known = await em.findOne(Payment, { provider, providerInvoiceId: invoice.id }, { refresh: true })
   const subscription = invoice.subscriptionId
     ? await em.findOne(Subscription, { providerSubscriptionId: invoice.subscriptionId })
     : null
-  const refundedBefore = known?.refundedCents ?? refundedCents
   const planName = known?.planName ?? (await planNameOf(em, invoice))
   const isPaid = PAID.has(status) && invoice.amountCents > 0
   if (isPaid && subscription) noteConversion(subscription, invoice.createdAt)
@@ -56,7 +50,6 @@ export async function recordPayment(
         createdAt: invoice.createdAt,
       })
   await em.flush()
-  await mailOperatorsRefunds(locked, payment, refundedBefore)
   for (const dispute of disputes) await recordDispute(em, payment, dispute)
   return payment
 }

@@ -26,8 +26,15 @@ export interface ProviderChange {
   payload: Record<string, unknown>
 }
 
-/** What happened to a subscription or to an invoice of it. */
-export type ProviderNews = 'ended' | 'trial-ending' | 'updated' | 'paid' | 'payment-failed' | 'action-required'
+/** What happened to a subscription, to an invoice of it, or to a payment. */
+export type ProviderNews =
+  | 'ended'
+  | 'trial-ending'
+  | 'updated'
+  | 'paid'
+  | 'payment-failed'
+  | 'action-required'
+  | 'refunded'
 
 /** An item of a subscription as it was before an update. */
 export interface PreviousItem {

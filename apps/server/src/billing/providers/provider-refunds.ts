@@ -21,4 +21,5 @@ export interface RefundProvider {
 export interface ProviderRefund {
   id: string
   amountCents: number
+  createdAt: Date
 }

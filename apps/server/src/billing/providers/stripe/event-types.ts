@@ -42,4 +42,5 @@ export const STRIPE_NEWS: Readonly<Record<string, ProviderNews>> = {
   'invoice.payment_succeeded': 'paid',
   'invoice.payment_failed': 'payment-failed',
   'invoice.payment_action_required': 'action-required',
+  'charge.refunded': 'refunded',
 }

@@ -80,7 +80,7 @@ export function createStripePayments(
         const { data } = await stripe.refunds.list({ payment_intent, limit: 100 })
         return data
           .filter(({ metadata, status }) => !metadata?.['refund_id'] && status !== 'failed' && status !== 'canceled')
-          .map(({ id, amount: amountCents }) => ({ id, amountCents }))
+          .map(({ id, amount: amountCents, created }) => ({ id, amountCents, createdAt: new Date(created * SECOND) }))
       }),
   }
 }
