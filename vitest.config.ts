@@ -39,7 +39,7 @@ export default defineConfig({
     // Importing the ORM again for every file takes longer than all tests. So files share a process, and each one closes
     // what it opens.
     isolate: false,
-    // Two more than cores, because many tests wait for a mail, a job, a page, or a timeout.
+    // Two more than cores, because many tests wait for a mail, a job, or a timeout.
     maxWorkers: availableParallelism() + 2,
     testTimeout: long ? 30 * MINUTE : MINUTE,
     hookTimeout: MINUTE,
@@ -64,7 +64,7 @@ function project(folder: string): TestProjectInlineConfiguration {
   }
 }
 
-/** These tests each drive a browser and a running stack. They start last, so that they slow down few of the others. */
+/** These tests each drive a browser and a running stack. They run last, so that they don't slow down the others. */
 function browser(): TestProjectInlineConfiguration {
   return {
     extends: true,
@@ -72,8 +72,11 @@ function browser(): TestProjectInlineConfiguration {
       name: 'browser',
       include: [BROWSER],
       exclude: ['**/node_modules/**', '**/dist/**'],
+      // Browsers and stacks keep the cores busy, so a third one would only slow the others down.
+      maxWorkers: availableParallelism(),
       testTimeout: 4 * MINUTE,
       hookTimeout: 2 * MINUTE,
+      sequence: { groupOrder: 1 },
     },
   }
 }

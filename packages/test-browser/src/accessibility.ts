@@ -23,6 +23,7 @@ export function violations(options: string): string {
  * @returns one line per violation.
  */
 export async function violationsOn(page: Page): Promise<string[]> {
+  await page.waitForLoadState() // A page that is still arriving has no place for a script.
   if (!(await page.evaluate<boolean>("'axe' in window"))) await page.addScriptTag({ path: AXE })
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   const inLight = await page.evaluate<Violations>(violations(''))

@@ -64,7 +64,7 @@ export async function followPeople({ stack, operator, onADevice, look }: Operato
   await press(operator, 'Enable…')
   await dialog.getByText('They can log in again. Old sessions and links stay ended.').waitFor()
   await dialog.getByRole('button', { name: 'Enable', exact: true }).click()
-  await operator.getByText('They can log in again.').waitFor()
+  await operator.getByText('They can log in again.', { exact: true }).waitFor() // The dialog's words go on.
 
   // An operator changes members and names, and is refused like an owner.
   await operator.goto('/admin/accounts?kind=organization')

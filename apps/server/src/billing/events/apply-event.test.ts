@@ -34,6 +34,7 @@ describe("Stripe's events", () => {
     await advance(app, { days: 6 })
     const [charge] = (await stripeClient(app).charges.list({ customer: user.stripeCustomerId })).data
     await stripeClient(app).refunds.create({ charge: charge?.id ?? '', amount: 300 })
+    await eventsDone(app)
     await jobsDone(app, 'cancel-superseded', 'send-mail')
 
     const [rows, mails] = [await rowsOf(user.id), (await mailsTo(user.email)).length]
