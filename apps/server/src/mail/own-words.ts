@@ -31,12 +31,13 @@ export function parseOwnWords(template: string, source: string): OwnWords | { pr
   // A first line such as `Subject: …` begins the heads, even if not all of them are right.
   const isHead = (line: string) => HEADS.some((head) => head === HEAD.exec(line)?.[1]?.toLowerCase())
   const hasHeads = lines.length > 0 && (lines.some(isHead) || lines.every((line) => /^[a-z]+:/.test(line)))
-  const heads = hasHeads ? lines.flatMap((line) => [HEAD.exec(line)?.slice(1) ?? []]) : []
-  const headNames = heads.map(([name = '']) => name)
+  const heads = (hasHeads ? lines : []).flatMap((line) => {
+    const [, name, text = ''] = HEAD.exec(line) ?? []
+    return name === undefined ? [] : [[name, text] as const]
+  })
+  const headNames = heads.map(([name]) => name)
   const paragraphs = (hasHeads ? blocks.slice(1) : blocks).map((block) => block.replaceAll('\n', ' '))
-  const given = Object.fromEntries(
-    heads.filter(([name]) => name !== undefined).map(([name = '', text = '']) => [name, text]),
-  )
+  const given = Object.fromEntries(heads)
   const known = valuesInAll(samples)
   const problems = [
     ...(blocks.length === 0 ? ['it is empty'] : []),
@@ -46,9 +47,7 @@ export function parseOwnWords(template: string, source: string): OwnWords | { pr
           .filter((line) => !HEAD.test(line))
           .map((line) => `an empty line has to come before the first paragraph: ${line}`)
       : []),
-    ...headNames
-      .filter((name, at) => name !== '' && headNames.indexOf(name) < at)
-      .map((name) => `${name} is there twice`),
+    ...headNames.filter((name, at) => headNames.indexOf(name) < at).map((name) => `${name} is there twice`),
     ...[...Object.values(given), ...paragraphs].flatMap((text) => {
       const tag = TAG.exec(text)?.[0]
       return tag === undefined ? [] : [`${tag} would be shown as it is: words are plain text, without HTML`]

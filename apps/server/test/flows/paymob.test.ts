@@ -184,6 +184,10 @@ describe('a renewal that fails, whose invoice has no page', () => {
     )
     const forged = declined.replace(/cd\.[0-9a-f]{32}/, `cd.${'0'.repeat(32)}`)
     expect(await (await follow(forged)).text()).toContain('No card was added')
+    // Neither does it say which subscriptions there are.
+    const unknown = forged.replace(/(?<=cd\.0{32}\.)\d+/, '999999')
+    expect(unknown).not.toBe(forged)
+    expect(await (await follow(unknown)).text()).toContain('No card was added')
     expect((await follow(`${app.url}/billing/pay/return?merchant_order_id=${'a'.repeat(40)}`)).status).toBe(400)
 
     const returnTo = await payPage(secret, '4111111111111111')

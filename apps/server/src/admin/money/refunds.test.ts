@@ -66,13 +66,16 @@ describe('a refund', () => {
     await atStripe(100)
     await chaos(app)
     await stripeClient(app).charges.update(charge?.id ?? '', { description: 'Sorry' })
-    await refund(id, 400)
+    await refund(id, 800)
     await eventsDone(app)
     await jobsDone(app, 'send-mail')
     const { items } = await api.admin.mails.list.query({ email: payer.email, template: 'payment-refunded' })
     expect(items.map(({ subject }) => subject).toSorted()).toEqual(
-      ['$1.00', '$2.00', '$3.00', '$4.00', '$5.00'].map((amount) => `We refunded ${amount}`),
+      ['$1.00', '$2.00', '$3.00', '$5.00', '$8.00'].map((amount) => `We refunded ${amount}`),
     )
+    // Only the last one, which is ours, leaves nothing.
+    expect((await aMailTo(payer.email, /^We refunded \$8\.00$/)).text).toContain('refunded in full')
+    expect((await aMailTo(payer.email, /^We refunded \$1\.00$/)).text).not.toContain('refunded in full')
     expect(await auditOf(app, id)).toHaveLength(2)
   })
 

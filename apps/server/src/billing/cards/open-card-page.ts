@@ -10,9 +10,9 @@ import { readContact } from '../customers/read-contact.ts'
 import { cardHolder } from './card-holder.ts'
 
 /**
- * Opens the provider's page on which the caller adds a card. The browser comes back to `returnUrl`, or else to the console. The page takes a small amount to check the card, and
- * {@link finishCardPage} pays it back. A job that is stored before the page exists makes sure of that, even if no one
- * comes back from the page and no notice arrives.
+ * Opens the provider's page on which the caller adds a card. The browser comes back to `returnUrl`, or else to the
+ * console. The page takes a small amount to check the card, and {@link finishCardPage} pays it back. A job that is stored
+ * before the page exists makes sure of that, even if no one comes back from the page and no notice arrives.
  *
  * @throws {NoSubscription}
  * @throws {ProviderUnsupported} if its provider has a portal for cards, or it is a grant.

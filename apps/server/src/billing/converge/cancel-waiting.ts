@@ -5,8 +5,9 @@ import { convergeCustomer } from './converge-customer.ts'
 import { endWait } from './hold-upcoming.ts'
 
 /**
- * Cancels a subscription that is scheduled to start. One that its provider doesn't know, or whose provider is not configured any
- * more, is canceled here only: nothing else would ever end the wait. If it turns up again, it is undone and paid back.
+ * Cancels a subscription that is scheduled to start. One that its provider doesn't know, or whose provider is no longer
+ * configured, is canceled here only: nothing else would ever end the wait. If it turns up again, it is undone and paid
+ * back.
  *
  * @param also.ifBegun cancels it at its provider also if it has begun there. Then it is paid back.
  * @returns whether it was canceled before it began.

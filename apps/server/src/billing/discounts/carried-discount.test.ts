@@ -110,6 +110,21 @@ describe('a promotion code of a change at the period’s end', () => {
     expect(await renewal(billing)).toBe(other.nextPaymentCents)
   })
 
+  test('has a preview also while a change from a former price is scheduled', async () => {
+    const { id } = await aPlan(app, { code: 'big', priceCents: 6_000, tier: 'vip' })
+    const { billing } = await aBuyerWith(app, 'big', 'RUNS')
+    await (await anAdmin(app)).api.billing.plans.update.mutate({ id, priceCents: 7_000 })
+    await jobsDone(app, 'sync-plan')
+    await billing.subscriptions.change.mutate({ planCode: 'pro' })
+    await eventsDone(app)
+    const wish = { planCode: 'plus', promotionCode: 'STAY' }
+    // Stripe can't preview it, because a phase has a price that is not for sale any more.
+    const { nextPayment, prorationDate } = await billing.subscriptions.previewChange.query(wish)
+    expect(nextPayment).toBeNull()
+    await billing.subscriptions.change.mutate({ ...wish, prorationDate })
+    expect(await renewal(billing)).toBe(1_500)
+  })
+
   test('that ends before then, or is for nothing, is refused, and nothing changes', async () => {
     const expiresAt = new Date(app.stripe.now().getTime() + 10 * DAY)
     await admin.discounts.create.mutate({ name: 'Soon', percentOff: 5, duration: 'once', code: 'SOON', expiresAt })

@@ -3,7 +3,7 @@ import type { LockedScope } from '../customers/under-lock.ts'
 import { queueRefundedMail } from '../mails/queue-refunded-mail.ts'
 import { Payment } from '../payment.entity.ts'
 
-/** Between a refund and the event about it. */
+/** Maximum time between a refund and the event about it. */
 const LEEWAY = HOUR
 
 /**
@@ -23,9 +23,9 @@ export async function mailOperatorsRefunds(
   const payment = await locked.em.findOne(Payment, { provider: provider.name, providerPaymentId: paymentId })
   if (!payment) return
   const refunds = await provider.fetchOperatorsRefunds(paymentId)
-  for (const [place, { id, amountCents, createdAt }] of refunds.entries()) {
+  for (const { id, amountCents, createdAt, isLatest } of refunds) {
     if (Math.abs(createdAt.getTime() - occurredAt.getTime()) > LEEWAY) continue
-    const isFull = payment.status === 'refunded' && place === 0
+    const isFull = payment.status === 'refunded' && isLatest
     await queueRefundedMail(locked, payment, { id, amountCents, isFull })
   }
 }

@@ -22,4 +22,6 @@ export interface ProviderRefund {
   id: string
   amountCents: number
   createdAt: Date
+  /** Whether the payment has no later refund, also none of ours. */
+  isLatest: boolean
 }

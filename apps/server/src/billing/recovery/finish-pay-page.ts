@@ -21,12 +21,13 @@ export async function finishPayPage(scope: CallingScope, { sessionId }: PayResul
   if (!page) throw new PayLinkInvalid()
   const there = atProvider(scope, page.provider)
   const { provider } = there.billing
+  // Asked first: otherwise the answer would say which made-up ids name a subscription that is late.
+  if (!(await provider.isCardPagePaid(sessionId))) return NOT_ADDED
   const subscription = await scope.em.findOne(Subscription, {
     ...{ provider: page.provider, providerSubscriptionId: page.subscriptionId },
   })
   const invoiceId = subscription && (await latestInvoiceOf(scope, subscription))
   if (!invoiceId || (await isElsewhere(scope, subscription))) throw new PayLinkInvalid()
-  if (!(await provider.isCardPagePaid(sessionId))) return NOT_ADDED
   await finishCardPage(scope, { subscriptionId: subscription.id, sessionId })
   const invoice = await provider.fetchInvoice(invoiceId)
   const retriesAt = invoice?.status === 'open' ? invoice.nextAttemptAt : null

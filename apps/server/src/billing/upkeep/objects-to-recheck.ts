@@ -33,7 +33,7 @@ const PAGE = 500
  * - subscriptions whose quantity is not the number of members, although they are charged per member
  * - subscriptions that were paid in test mode, if our key is a live one
  * - payments whose outcome is open
- * - subscriptions that are scheduled to start, if the present one is not set to end yet, or their time has come
+ * - subscriptions that are scheduled to start, if the present one is not set to end yet, or their start is due
  * - checkout pages that have been open for a long time, in wall time
  */
 export async function* objectsToRecheck(scope: BillingScope, billingNow: Date): AsyncIterable<ObjectToRecheck> {

@@ -79,8 +79,12 @@ export function createStripePayments(
       call(async (stripe) => {
         const { data } = await stripe.refunds.list({ payment_intent, limit: 100 })
         return data
-          .filter(({ metadata, status }) => !metadata?.['refund_id'] && status !== 'failed' && status !== 'canceled')
-          .map(({ id, amount: amountCents, created }) => ({ id, amountCents, createdAt: new Date(created * SECOND) }))
+          .filter(({ status }) => status !== 'failed' && status !== 'canceled')
+          .flatMap(({ id, amount: amountCents, created, metadata }, place) =>
+            metadata?.['refund_id']
+              ? []
+              : [{ id, amountCents, createdAt: new Date(created * SECOND), isLatest: place === 0 }],
+          )
       }),
   }
 }

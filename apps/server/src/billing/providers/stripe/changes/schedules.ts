@@ -1,6 +1,7 @@
 import Stripe from 'stripe'
 import type { ProviderOverage, ProviderPlanItem, ProviderPreview } from '../../payment-provider.ts'
 import { ARCHIVE_AGAIN } from '../catalogue.ts'
+import { isAboutCode } from '../discounts/refused-code.ts'
 import { endOf, idOf, isOurs, itemOf, partsOf } from '../objects.ts'
 import { releaseSchedule } from '../subscriptions.ts'
 import { discountedPhases, laterPhases, movedPhases, type PhaseMove } from './phases.ts'
@@ -112,7 +113,8 @@ export async function previewMove(
   const invoice = await stripe.invoices
     .createPreview({ schedule: schedule.id, schedule_details: { phases, end_behavior, proration_behavior } })
     .catch((error: unknown) => {
-      if (move.promotionCodeId || !(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error
+      if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error
+      if (move.promotionCodeId && isAboutCode(error)) throw error
       return null
     })
   return { nextTotalCents: invoice?.total ?? null, nextParts: invoice && partsOf(invoice) }

@@ -12,13 +12,13 @@ function refusal(error: { code?: string; message?: string; param?: string }) {
 
 describe('why Stripe refuses a promotion code', () => {
   test.each([
-    ['by its code', { code: 'promotion_code_customer_not_first_time' }, /only for a first purchase/],
-    ['by its code, without a customer', { code: 'promotion_code_customer_missing_first_time' }, /only for a first/],
-    ['by its sentence, without a code', { message: PRIOR }, /only for a first purchase/],
-    ['by its code and not its sentence', { code: 'coupon_expired', message: PRIOR }, /expired or was used up/],
+    ['from its code', { code: 'promotion_code_customer_not_first_time' }, /only for a first purchase/],
+    ['from its code, without a customer', { code: 'promotion_code_customer_missing_first_time' }, /only for a first/],
+    ['from its sentence, without a code', { message: PRIOR }, /only for a first purchase/],
+    ['from its code and not its sentence', { code: 'coupon_expired', message: PRIOR }, /expired or was used up/],
     ['as ended, whatever else it says', { code: 'something_new' }, /expired or was used up/],
     ['as ended, without a code', { message: 'This promotion code is inactive.' }, /expired or was used up/],
-  ])('is told %s', (_how, error, message) => {
+  ])('is read %s', (_how, error, message) => {
     expect(refusedCode(refusal(error)).message).toMatch(message)
   })
 

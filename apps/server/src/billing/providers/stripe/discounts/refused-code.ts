@@ -20,7 +20,10 @@ export function orRefused(error: unknown): never {
   throw cause instanceof Stripe.errors.StripeInvalidRequestError && isAboutCode(cause) ? refusedCode(cause) : error
 }
 
-/** The parameter is `discounts[0][promotion_code]`, or the same in a phase of a schedule. */
-function isAboutCode({ code, param }: Stripe.errors.StripeInvalidRequestError): boolean {
+/**
+ * Whether Stripe refuses a coupon or a promotion code, and nothing else. The parameter is `discounts[0][promotion_code]`,
+ * or the same in a phase of a schedule.
+ */
+export function isAboutCode({ code, param }: Stripe.errors.StripeInvalidRequestError): boolean {
   return /^(?:promotion_code|coupon)_/.test(code ?? '') || /(?:^|\[)discounts(?:\[|\]|$)/.test(param ?? '')
 }
