@@ -15,6 +15,8 @@ export class TransactionPooling extends Error {
 
 /** Connections held in transactions while the first one is asked again. */
 const HELD = 2
+/** What else runs at that moment can hide a pooler from one round. */
+const ROUNDS = 3
 /** A pooler may have no server connection left to give. */
 const PATIENCE = 5 * SECOND
 
@@ -29,6 +31,10 @@ const PATIENCE = 5 * SECOND
 export async function checkSessionPooling(em: EntityManager): Promise<void> {
   const pool = await poolOf(em)
   if (!pool) return
+  for (let round = 0; round < ROUNDS; round++) await checkOnce(pool)
+}
+
+async function checkOnce(pool: Pool): Promise<void> {
   const clients: PoolClient[] = []
   try {
     const first = await connect(pool, clients)
