@@ -14,6 +14,7 @@ import { CancelAct } from './cancel-act.tsx'
 import { ChangeAct } from './change-act.tsx'
 import { ApplyDiscountAct } from './discounts/apply-discount-act.tsx'
 import { runningDiscount } from './discounts/discount-words.ts'
+import { DropChangeAct } from './drop-change-act.tsx'
 import { ownerName, whatIsNext } from './money-words.ts'
 import { DetailSkeleton, OwnerFacts, PaymentTable } from './parts.tsx'
 
@@ -47,6 +48,7 @@ export function SubscriptionPage() {
         isLive && (
           <>
             {data.provider !== 'manual' && <ChangeAct subscription={data} />}
+            {data.scheduledChange && <DropChangeAct subscription={data} scheduled={data.scheduledChange} />}
             {data.provider === 'stripe' && <ApplyDiscountAct subscription={data} />}
             <CancelAct id={id} />
           </>

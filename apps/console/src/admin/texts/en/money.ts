@@ -1,5 +1,5 @@
 import { amounts } from './amounts.ts'
-import { change, moves } from './plan-changes.ts'
+import { change, dropChange, moves } from './plan-changes.ts'
 import { features, offers, plans } from './plans.ts'
 
 /** Stripe may add reasons, so some have no text. */
@@ -47,6 +47,7 @@ export const money = {
   features,
   moves,
   change,
+  dropChange,
 
   subscriptions: {
     title: 'Subscriptions',

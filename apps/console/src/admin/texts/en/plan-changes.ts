@@ -84,3 +84,13 @@ export const change = {
   mail: 'They get an email when the plan changes.',
   drops: (plan: string) => `The scheduled change to ${plan} is dropped.`,
 }
+
+/** Texts about dropping the scheduled change of one customer's plan. */
+export const dropChange = {
+  open: 'Drop the change…',
+  title: 'Drop the scheduled change',
+  confirm: 'Drop the change',
+  done: 'The scheduled change is dropped.',
+  keeps: (plan: string) => `They keep ${plan}, for what they pay today.`,
+  noMail: 'They get no email about it.',
+}
