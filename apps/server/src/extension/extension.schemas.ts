@@ -26,7 +26,7 @@ const data = z.strictObject({
   writable: names.optional(),
 })
 
-const jobName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be a name of small letters, digits and -')
+const jobName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be a name of lowercase letters, digits and -')
 const job = z.strictObject({
   data: z.custom<z.ZodType<object>>(
     (value) => value instanceof Object && '_zod' in value,
@@ -66,7 +66,7 @@ export type ExtensionConfig = z.infer<typeof ExtensionConfig>
 /** The default export. A promise has no keys, so it would look like an empty configuration. */
 export const ExtensionExport = z
   .unknown()
-  .refine((value) => !(value instanceof Promise), 'it is a promise, so take the async away')
+  .refine((value) => !(value instanceof Promise), 'it is a promise, so remove the async')
   .pipe(ExtensionConfig)
 
 /** The names that fields may have. superjson can't write the two reserved ones. */

@@ -214,10 +214,32 @@ test('a job of the configuration runs in the worker, and a crash in a procedure 
 test('a migration that fails says what is wrong with it', async () => {
   const migrations = [{ name: '003-bad', sql: 'create table app.half (); insert into app.nowhere values (1)' }]
   const unqualified = [{ name: '002-notes', sql: 'create table notes (account_id uuid references accounts (id))' }]
-  expect(await runOwnMigrations(app.scope().em, { migrations: unqualified })).toEqual(['002-notes'])
+  expect(await runOwnMigrations(app.scope().em, { migrations: unqualified }, app.deps.log)).toEqual(['002-notes'])
   expect(await app.scope().em.execute('select from app.notes')).toEqual([])
 
-  const failure = await runOwnMigrations(app.scope().em, { migrations }).catch(describeFailure)
+  const failure = await runOwnMigrations(app.scope().em, { migrations }, app.deps.log).catch(describeFailure)
   expect(failure).toMatch(/^The migration 003-bad of the configuration failed: .*"app\.nowhere" does not exist/)
   await expect(app.scope().em.execute('select from app.half')).rejects.toThrow(/does not exist/)
+})
+
+test('a migration that does not get the lock of one of our tables is tried again', async () => {
+  const sql = 'create table app.labels (user_id uuid references public.users (id))'
+  const config = { migrations: [{ name: '004-labels', sql }] }
+  const run = (tries: number) =>
+    runOwnMigrations(app.scope().em, config, app.deps.log, { lockTimeout: 200, againAfter: 10, tries })
+  const opened = Promise.withResolvers<void>()
+  const end = Promise.withResolvers<void>()
+  const writing = app.scope().em.transactional(async (em) => {
+    await em.execute('update users set updated_at = updated_at where false')
+    opened.resolve()
+    await end.promise
+  })
+  await opened.promise
+  expect(await run(2).catch(describeFailure)).toMatch(
+    /^The migration 004-labels of the configuration failed: .* another transaction has held it for minutes/,
+  )
+  const migrating = run(1_000)
+  end.resolve()
+  await writing
+  expect(await migrating).toEqual(['004-labels'])
 })

@@ -95,7 +95,7 @@ async function callerAt(url: string, { email, password }: TestUser) {
   return async (name: string, input?: object) => todos[name]?.[input ? 'mutate' : 'query'](input)
 }
 
-/** Type-checks files of the project. Neither does it skip the declarations of the packages. */
+/** Type-checks files of the project, and the declarations of the packages. */
 function compile(...files: string[]) {
   const compilerOptions = {
     ...{ target: 'es2025', lib: ['es2025', 'dom', 'esnext.disposable'], module: 'nodenext', types: [] },

@@ -90,7 +90,7 @@ describe('the doctor', () => {
         expect.stringContaining('app.gone'),
       ])
       expect(notFine(await examineWith('{ jobs: { A: 1 }, user: {} }'))).toEqual([
-        expect.stringMatching(/^WRONG {2}config .*\.js: jobs\.A: must be a name of small letters/),
+        expect.stringMatching(/^WRONG {2}config .*\.js: jobs\.A: must be a name of lowercase letters/),
         expect.stringMatching(
           /^WRONG {2}config .*: the default export must be defineConfig.*: Unrecognized key: "user"/,
         ),

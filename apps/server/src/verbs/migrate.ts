@@ -19,7 +19,7 @@ export async function migrate(config: Pick<Config, 'DATABASE_URL' | 'CONFIG_FILE
   try {
     const names = await oneAtATime(database, async () => {
       const done = await runMigrations(database.migrator, log)
-      const own = await runOwnMigrations(database.em.fork(), extension.config)
+      const own = await runOwnMigrations(database.em.fork(), extension.config, log)
       return [...done, ...own]
     })
     await installQueues(config.DATABASE_URL, queuesOf({ queues: ownQueuesOf(extension.config) }), log)

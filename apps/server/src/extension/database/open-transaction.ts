@@ -51,7 +51,7 @@ export function createTransactions(scope: BillingScope, queues: OwnQueues) {
     } catch (error) {
       if (performance.now() - startedAt < LONGEST || error instanceof DomainError) throw error
       throw new Error(
-        `A transaction of the configuration has failed after ${LONGEST / SECOND} s, which one statement may take, and the time between two. Make calls to other servers before the transaction.`,
+        `A transaction of the configuration failed. A statement may take ${LONGEST / SECOND} s, and so may the time between two. Make calls to other servers before the transaction.`,
         { cause: error },
       )
     }

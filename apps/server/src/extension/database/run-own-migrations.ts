@@ -1,4 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { LOCK_TIMEOUT, untilNotLocked, type Patience } from '../../platform/database/run-migrations.ts'
+import type { Log } from '../../platform/log.ts'
 import type { ExtensionConfig } from '../extension.schemas.ts'
 import { sqlConnectionOf } from './sql-connection.ts'
 
@@ -13,13 +15,18 @@ class OwnMigrationFailed extends Error {
 }
 
 /**
- * Runs the configuration's migrations that have not run yet, in its order, each in a transaction of its own. The caller
- * holds the lock of `migrate`.
+ * Runs the configuration's migrations that have not run yet, in its order, each in a transaction of its own. They wait
+ * for the locks of tables as the server's own do. The caller holds the lock of `migrate`.
  *
  * @returns the names of those that ran.
  * @throws {OwnMigrationFailed} with its name. Those before it have run.
  */
-export async function runOwnMigrations(em: EntityManager, { migrations = [] }: ExtensionConfig): Promise<string[]> {
+export async function runOwnMigrations(
+  em: EntityManager,
+  { migrations = [] }: ExtensionConfig,
+  log: Log,
+  { lockTimeout = LOCK_TIMEOUT, ...patience }: Patience & { lockTimeout?: number } = {},
+): Promise<string[]> {
   if (migrations.length === 0) return []
   await em.execute('create schema if not exists app')
   await em.execute(
@@ -29,13 +36,16 @@ export async function runOwnMigrations(em: EntityManager, { migrations = [] }: E
   const done = new Set(rows.map(({ name }) => name))
   const due = migrations.filter(({ name }) => !done.has(name))
   for (const { name, sql } of due) {
-    try {
-      await em.transactional(async (transaction) => {
+    const run = () =>
+      em.transactional(async (transaction) => {
         // A table that is created without a schema must not land between the server's own, now or in a later version.
         await transaction.execute('set local search_path to app, public')
+        await transaction.execute(`set local lock_timeout = ${lockTimeout}`)
         await sqlConnectionOf(transaction).query(sql)
         await transaction.execute('insert into app.migrations (name) values (?)', [name])
       })
+    try {
+      await untilNotLocked(run, log, patience)
     } catch (error) {
       throw new OwnMigrationFailed(name, error)
     }

@@ -56,7 +56,7 @@ export function createKit({ reasons = {} }: ExtensionConfig, deps: OwnDeps) {
   return { kit, metas }
 }
 
-/** @throws {BadExtension} for what would let no one in, such as a right that there is not. */
+/** @throws {BadExtension} for what would let no one in, such as a right that does not exist. */
 function check(guard: string, values: Partial<GuardArguments>): void {
   const { error } = GuardArguments.partial().safeParse(values)
   const problems = error?.issues.map(

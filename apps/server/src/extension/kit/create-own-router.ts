@@ -56,7 +56,7 @@ function problemsOf(value: unknown, path: string, metas: ReadonlySet<unknown>): 
     if (RESERVED.includes(name)) return [`${path}.${name}: is a reserved name`]
     return NAME.test(name)
       ? problemsOf(each, `${path}.${name}`, metas)
-      : [`${path}.${name}: must be a name of letters and digits that begins with a small letter`]
+      : [`${path}.${name}: must be a name of letters and digits that begins with a lowercase letter`]
   })
 }
 

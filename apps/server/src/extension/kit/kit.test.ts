@@ -44,6 +44,7 @@ export default defineConfig({
       plain: kit.user.query(() => { throw new Error('hush') }),
       text: kit.user.query(() => { throw 'hush' }),
       trpc: kit.user.query(() => { throw new TRPCError({ code: 'NOT_FOUND', message: 'hush' }) }),
+      caused: kit.user.query(() => { throw new TRPCError({ code: 'NOT_FOUND', cause: new Error('hush') }) }),
       unknown: kit.user.query(() => { throw kit.error('NO_SUCH_REASON') }),
     },
     use: kit
@@ -172,7 +173,7 @@ test('a sign-up without a field has none, also where every object has something 
 
 test('what a procedure throws by mistake tells the caller nothing, and no wrong thing', async () => {
   const { query } = await callerOf(await app.aUser())
-  for (const thrown of ['plain', 'text', 'trpc', 'unknown']) {
+  for (const thrown of ['plain', 'text', 'trpc', 'caused', 'unknown']) {
     const answer = await query(`app.throws.${thrown}`)
     expect(answer).toMatchObject({ reason: 'INTERNAL_ERROR', httpStatus: 500 })
     expect(JSON.stringify(answer)).not.toContain('hush')

@@ -24,7 +24,7 @@ export function createOwnErrors(reasons: Reasons): (reason: string) => Error {
   }
 }
 
-/** What tRPC itself answers with these codes is not about the call of a procedure that exists. */
+/** tRPC uses these codes for a call that has no procedure, or that it can't read. */
 const MISLEADING: readonly string[] = ['NOT_FOUND', 'METHOD_NOT_SUPPORTED', 'BAD_REQUEST']
 
 /**
@@ -34,6 +34,7 @@ const MISLEADING: readonly string[] = ['NOT_FOUND', 'METHOD_NOT_SUPPORTED', 'BAD
 export function asFault<Result extends { readonly ok: boolean }>(result: Result): Result {
   if (!('error' in result) || !(result.error instanceof TRPCError)) return result
   const { code, cause, message } = result.error
-  if (cause || !MISLEADING.includes(code)) return result
+  const isBadInput = code === 'BAD_REQUEST' && cause !== undefined
+  if (isBadInput || cause instanceof DomainError || !MISLEADING.includes(code)) return result
   throw new Error(`The configuration has thrown a TRPCError (${code}: ${message}). Throw kit.error('YOUR_REASON').`)
 }

@@ -63,21 +63,38 @@ class LockNotFree extends Error {
 }
 
 /**
- * Runs what is pending. If a table is locked, it lets those that wait for the table pass, and tries again.
+ * Runs what is pending. If a table is locked, it tries again.
  *
  * @returns the names of what was pending.
  * @throws {LockNotFree} if a table stays locked for minutes.
  */
-export async function runMigrations(
-  migrator: Migrator,
-  log: Log,
-  { againAfter = AGAIN_AFTER, tries = TRIES } = {},
-): Promise<string[]> {
+export async function runMigrations(migrator: Migrator, log: Log, options: Patience = {}): Promise<string[]> {
   const pending = await migrator.getPending()
+  await untilNotLocked(() => migrator.up(), log, options)
+  return pending.map(({ name }) => name)
+}
+
+export interface Patience {
+  /** In milliseconds. */
+  againAfter?: number
+  tries?: number
+}
+
+/**
+ * Runs a migration again while a table is locked. Those that wait for the table pass meanwhile.
+ *
+ * @param migration has a `lock_timeout`, and can be repeated when it has failed.
+ * @throws {LockNotFree} if a table stays locked for minutes.
+ */
+export async function untilNotLocked(
+  migration: () => Promise<unknown>,
+  log: Log,
+  { againAfter = AGAIN_AFTER, tries = TRIES }: Patience = {},
+): Promise<void> {
   for (let tried = 1; ; tried += 1) {
     try {
-      await migrator.up()
-      return pending.map(({ name }) => name)
+      await migration()
+      return
     } catch (error) {
       if (!isLockTimeout(error)) throw error
       if (tried === tries) throw new LockNotFree(error)
