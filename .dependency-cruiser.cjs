@@ -181,7 +181,6 @@ module.exports = {
       'upkeep',
       'recheck',
       'moves',
-      'plans-file',
       '*.ts',
     ]),
     {
