@@ -221,6 +221,13 @@ describe('the configuration', () => {
     { WEBHOOK_NETWORKS: 'loopback' },
     { SEED_WEBHOOK_URL: 'ftp://example.com' },
     { SEED_WEBHOOK_SECRET: 'whsec_short' },
+    { APP_REDIRECT_URIS: 'com.example.app' },
+    { APP_REDIRECT_URIS: 'com.example.app:/login,/login' },
+    { APP_REDIRECT_URIS: 'https://*.example.com/login' },
+    { APP_REDIRECT_URIS: 'https://user@app.example.com/login' },
+    { APP_REDIRECT_URIS: 'com.example.app:/login#' },
+    { APP_REDIRECT_URIS: 'com.example.app:/login?code=1' },
+    { APP_REDIRECT_URIS: 'com.example.app:/login?x=1&error=1' },
   ])('explains why %o is refused', (setting) => {
     expect(problemsOf({ ...GOOD, ...setting })).toContain(`${Object.keys(setting)[0]} must be`)
   })
@@ -231,9 +238,24 @@ describe('the configuration', () => {
     { COOKIE_DOMAIN: 'localhost' },
     { CORS_ORIGINS: 'https://app.example.com,http://localhost:5173' },
     { WEBHOOK_NETWORKS: '10.0.0.0/8, 192.168.1.7,fd00::/8' },
+    { APP_REDIRECT_URIS: '' },
+    { APP_REDIRECT_URIS: 'com.example.app:/login, https://app.example.com/login?from=phone' },
+    { APP_REDIRECT_URIS: 'http://127.0.0.1/done,http://[::1]:8080/done' },
   ])('accepts %o', (setting) => {
     expect(() => readConfig({ ...GOOD, ...setting })).not.toThrow()
   })
+})
+
+test.each([
+  ['javascript:alert(1)', 'must not use javascript:'],
+  ['JavaScript:alert(1)', 'must not use javascript:'],
+  ['data:text/html', 'must not use data:'],
+  ['intent://login', 'must not use intent:'],
+  ['http://app.example.com/login', 'must use https'],
+  ['http://localhost/login', 'must use https'],
+  ['http://127.0.0.1.example.com/login', 'must use https'],
+])('a login never leads back to %s', (uri, problem) => {
+  expect(problemsOf({ ...GOOD, APP_REDIRECT_URIS: `com.example.app:/login,${uri}` })).toContain(problem)
 })
 
 function problemsOf(env: Record<string, string>): string {

@@ -9,7 +9,7 @@ export interface RequireSessionProps {
   children: ReactNode
 }
 
-// Its result type is written out: an inferred one names parts of React 19's types, which React 18's know as no component.
+// The result type is explicit: an inferred one would name parts of React 19's types, and React 18's refuse those.
 
 /**
  * Shows its children to logged-in users only. Each user gets fresh children, without the state of the last user's.

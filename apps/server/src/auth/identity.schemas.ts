@@ -10,6 +10,9 @@ export type UnlinkIdentityInput = z.infer<typeof UnlinkIdentityInput>
 
 export const LinkIdentityInput = z.object({ provider, redirectTo: z.string().max(2000).optional() })
 export type LinkIdentityInput = z.infer<typeof LinkIdentityInput>
+
+export const LinkIdentityResult = z.object({ url: z.string() })
+
 export const OAuthUrlInput = z.object({
   provider,
   redirectTo: z
@@ -18,6 +21,7 @@ export const OAuthUrlInput = z.object({
     .describe('Where the browser leads back to your app: one of `APP_REDIRECT_URIS`.'),
 })
 export type OAuthUrlInput = z.infer<typeof OAuthUrlInput>
+
 export const OAuthUrlResult = z.object({
   url: z.string().describe('Open it in a browser, within ten minutes. It works once.'),
   codeVerifier: z.string().describe('Keep it in the app. The code that comes back works only with it.'),
@@ -31,5 +35,3 @@ export const ExchangeOAuthCodeInput = z.object({
   codeVerifier: secret.describe('The `codeVerifier` that came with the URL.'),
 })
 export type ExchangeOAuthCodeInput = z.infer<typeof ExchangeOAuthCodeInput>
-
-export const LinkIdentityResult = z.object({ url: z.string() })

@@ -48,7 +48,8 @@ export function inputReader({
 function refuseBrackets(query: Request['query'], shape: object): void {
   for (const name of Object.keys(query)) {
     const [field = ''] = name.split('[', 1)
-    if (field !== name && field in shape) throw new InvalidInput({ [field]: 'must be written without brackets' })
+    if (field !== name && Object.hasOwn(shape, field))
+      throw new InvalidInput({ [field]: 'must be written without brackets' })
   }
 }
 

@@ -11,7 +11,7 @@ import { OAUTH_TTL, providerNamed } from './oauth-flow.ts'
  * Begins a login with a provider for an app, which opens the URL in a browser. The browser comes back to the app with a
  * code, which is worthless without the verifier. The verifier is never in a URL.
  *
- * @throws {InvalidInput} when no app of the operator's has this address.
+ * @throws {InvalidInput} when `redirectTo` is not one of `APP_REDIRECT_URIS`.
  * @throws {OAuthFailed} when the provider is not configured.
  * @see docs/decisions/0059-apps-log-in-with-a-code.md
  */

@@ -4,10 +4,11 @@ import { IdentityNotFound, LastLoginMethod } from '../auth.errors.ts'
 import { Identity } from '../identity.entity.ts'
 import type { UnlinkIdentityInput } from '../identity.schemas.ts'
 import { lockUser } from '../links/lock-user.ts'
+import { OAuthCode } from '../oauth-code.entity.ts'
 import { queueLoginMethodMail } from './queue-login-method-mail.ts'
 
 /**
- * Unlinks a provider's accounts and mails the user. It holds the user's lock, so that two simultaneous requests can't
+ * Unlinks a provider's accounts, voids the codes of apps, and mails the user. It holds the user's lock, so that two simultaneous requests can't
  * remove the last login method.
  *
  * @throws {IdentityNotFound}
@@ -27,6 +28,7 @@ export async function unlinkIdentity(
     const canGetCodes = !isStandInAddress(user.email)
     if (!canGetCodes && !user.passwordHash && leaving.length === identities.length) throw new LastLoginMethod()
     await em.nativeDelete(Identity, { user: userId, provider })
+    await em.nativeDelete(OAuthCode, { user: userId })
     for (const identity of leaving) await queueLoginMethodMail(em, scope, user, identity, 'unlinked')
   })
 }

@@ -1,4 +1,4 @@
-/** Schemes that never lead to an app of the operator's: they run code, read files, or belong to the system. */
+/** Schemes that never lead to one of the operator's apps: they run code, read files, or belong to the system. */
 const FOREIGN_SCHEMES = new Set(
   `about blob chrome content cid data facetime file filesystem ftp geo intent itms-apps javascript jar mailto market
    ms-settings resource sms smsto tel vbscript view-source ws wss x-apple`.split(/\s+/),

@@ -96,11 +96,11 @@ function refuseMediaType(res: Response): void {
   res.status(415).json({ error: shapeOf(new UnsupportedMediaType()) })
 }
 
-/** Tells an `EventSource`, which reads nothing but events, as tRPC's `httpSubscriptionLink` expects it. */
+/** Answers with an event, because an `EventSource` reads nothing else. tRPC's `httpSubscriptionLink` knows this one. */
 function refuseSubscription(res: Response): void {
   const error = shapeOf(new MethodNotAllowed('This API has no subscriptions. Call it with query or mutate.'))
   res.set('content-type', 'text/event-stream')
-  // Another client than tRPC's connects again by itself: in a day.
+  // Other clients reconnect on their own. Make them wait for a day.
   res.send(`retry: 86400000\nevent: serialized-error\ndata: ${JSON.stringify(error)}\n\n`)
 }
 
