@@ -1,5 +1,6 @@
 import { TRPCClientError, type TRPCClient } from '@trpc/client'
 import type { AppRouter, Reason } from './generated/api.ts'
+import { inTime } from './in-time.ts'
 import type { RouterOutputs } from './outputs.ts'
 import type { TokenStorage } from './token-keeper.ts'
 
@@ -37,12 +38,20 @@ const REASONS: readonly Reason[] = [
   'ACCOUNT_DISABLED',
 ]
 
-/** @param key of the verifier in the storage: an app may be ended while the browser is in front. */
-export function appLogin(api: TRPCClient<AppRouter>, storage: TokenStorage, key: string): AppLogin {
+/** Where the verifier is kept, too: an app may be ended while the browser is in front. */
+interface Place {
+  readonly storage: TokenStorage
+  readonly key: string
+  /** How long a login waits for a storage that does not answer. */
+  readonly patienceMs: number
+}
+
+export function appLogin(api: TRPCClient<AppRouter>, { storage, key, patienceMs }: Place): AppLogin {
   let kept: string | undefined
+  const patiently = <T>(work: () => T) => inTime(patienceMs, async () => work(), 'token storage')
   const quietly = async (work: () => unknown) => {
     try {
-      await work()
+      await patiently(work)
     } catch {
       // The memory has it, too.
     }
@@ -59,12 +68,15 @@ export function appLogin(api: TRPCClient<AppRouter>, storage: TokenStorage, key:
       if (error !== undefined) throw refused(REASONS.find((reason) => reason === error) ?? 'OAUTH_FAILED')
       const code = valueIn(address, 'code')
       if (code === undefined) throw new TypeError('exchangeOAuthCode: the address has neither a code nor an error.')
-      const codeVerifier = kept ?? (await storage.get(key))
+      const codeVerifier = kept ?? (await patiently(() => storage.get(key)))
       if (!codeVerifier) throw refused('OAUTH_STATE')
       const session = await api.auth.exchangeOAuthCode.mutate({ code, codeVerifier })
       // Not before: an address that another program has made up must not end a login that is under way.
-      if (kept === codeVerifier) kept = undefined
-      await quietly(() => storage.remove(key))
+      const isLatest = kept === undefined || kept === codeVerifier
+      if (isLatest) {
+        kept = undefined
+        await quietly(() => storage.remove(key))
+      }
       return session
     },
   }

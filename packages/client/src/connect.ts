@@ -64,7 +64,7 @@ interface Connection {
   tabs: Tabs
   check?: CookieCheck
   /** Sends and keeps the refresh token, for a client without cookies. */
-  tokens?: { link: TRPCLink<AppRouter>; storage: TokenStorage; key: string }
+  tokens?: { link: TRPCLink<AppRouter>; storage: TokenStorage; key: string; patienceMs: number }
   /** The access token that this client starts with. */
   given?: GivenAccess | undefined
   /** Whether there is a refresh token. Without one, the backend is not asked for a session. */
@@ -133,7 +133,7 @@ export function connect(connection: Connection): { client: TollgateClient; keepe
     const { returnTo } = typeof options === 'string' ? { returnTo: options } : options
     return `${url}/${provider}/login${returnTo === undefined ? '' : `?redirectTo=${encodeURIComponent(returnTo)}`}`
   }
-  const ofApp = tokens ? appLogin(api, tokens.storage, `${tokens.key}.oauth`) : noAppLogin
+  const ofApp = tokens ? appLogin(api, { ...tokens, key: `${tokens.key}.oauth` }) : noAppLogin
   return { client: { api, session, oauthUrl, ...ofApp }, keeper: session }
 }
 

@@ -28,7 +28,7 @@ const NO_SESSION =
 /** @param patienceMs shorter than a refresh, so that a refresh succeeds although the storage hangs. */
 function tokensIn(storage: TokenStorage, url: string, patienceMs: number) {
   const key = `tollgate.${url.replace(/^\w+:\/+/, '').replaceAll(/[^\w.-]+/g, '_')}` // tokens of other APIs have other keys
-  return { link: tokenLink(storage, key, patienceMs), storage, key }
+  return { link: tokenLink(storage, key, patienceMs), storage, key, patienceMs }
 }
 
 /**

@@ -9,21 +9,33 @@ export interface Visitor {
   readonly userAgent?: string | null | undefined
 }
 
-const ADDRESSES = /^[\da-f:.,[\]\s]{2,500}$/i
+const ADDRESS = /^[\da-f:.[\]]{2,60}$/i
+
+/** Maximum number of addresses that are sent. A call passes through fewer proxies than that. */
+const MAX_ADDRESSES = 20
+
+/** @returns the addresses at the end, which proxies have written. A visitor can write anything in front of them. */
+function lastAddresses(text: string): string {
+  const entries = text.split(',').map((entry) => entry.trim())
+  const lastOther = entries.findLastIndex((entry) => !ADDRESS.test(entry))
+  return entries
+    .slice(lastOther + 1)
+    .slice(-MAX_ADDRESSES)
+    .join(', ')
+}
 
 /** A fetch that says for whom it calls. It leaves out what can't be a header. */
 export function onBehalfOf(visitor: Visitor | undefined, fetchIt: typeof fetch): typeof fetch {
-  const forwardedFor = visitor?.forwardedFor?.trim() ?? ''
+  const forwardedFor = lastAddresses(visitor?.forwardedFor ?? '')
   const userAgent =
     visitor?.userAgent
       ?.replaceAll(/[^ -~]/g, '')
       .trim()
       .slice(0, 400) ?? ''
-  const isAddress = ADDRESSES.test(forwardedFor)
-  if (!isAddress && userAgent === '') return fetchIt
+  if (forwardedFor === '' && userAgent === '') return fetchIt
   return (input, init) => {
     const headers = new Headers(init?.headers)
-    if (isAddress) headers.set('x-forwarded-for', forwardedFor)
+    if (forwardedFor !== '') headers.set('x-forwarded-for', forwardedFor)
     if (userAgent !== '') headers.set('user-agent', userAgent)
     return fetchIt(input, { ...init, headers })
   }

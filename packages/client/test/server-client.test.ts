@@ -172,7 +172,11 @@ test('names the visitor to the backend, with nothing that is no address or no he
   }
   expect(await sent({ forwardedFor: '203.0.113.7', userAgent: 'Safari' })).toEqual(['203.0.113.7', 'Safari'])
   expect(await sent({ forwardedFor: ' 2001:db8::7, [::1]:80 ' })).toEqual(['2001:db8::7, [::1]:80', null])
-  for (const forwardedFor of ['', null, 'unknown', '1.1.1.1\r\nx: y<', 'x'.repeat(9_000)]) {
+  for (const inFront of ['unknown, ', '_x:<, , ', '1.1.1.1, '.repeat(900)]) {
+    const [forwardedFor = ''] = await sent({ forwardedFor: `${inFront}203.0.113.7` })
+    expect(forwardedFor).toMatch(/^(1\.1\.1\.1, ){0,19}203\.0\.113\.7$/)
+  }
+  for (const forwardedFor of ['', null, 'unknown', '203.0.113.7, unknown', '1.1.1.1\r\nx: y<', 'x'.repeat(9_000)]) {
     expect(await sent({ forwardedFor, userAgent: 'É\r\nx: y' })).toEqual([null, 'x: y'])
   }
 })

@@ -132,6 +132,20 @@ test('a storage that hangs delays a login or a logout, and its writes keep their
   warn.mockRestore()
 })
 
+test('a storage that hangs delays a login with Google, and does not end it', async () => {
+  const never = () => new Promise<never>(() => {})
+  const storage: TokenStorage = { get: never, set: never, remove: never }
+  const { fetch } = fakeBackend(({ path }) => {
+    if (path === 'auth.exchangeOAuthCode') return aSession('ada', 'fresh')
+    return Response.json({ result: { data: { json: { url: 'https://api.example/google', codeVerifier: 'v' } } } })
+  })
+  const start = () => createTollgateClient({ url: 'http://api.example', storage, fetch, refreshTimeoutMs: 150 })
+  const app = start()
+  expect(await app.beginOAuth('google', { returnTo: 'com.example.app:/login' })).toBe('https://api.example/google')
+  expect((await app.exchangeOAuthCode('com.example.app:/login?code=c')).user.id).toBe('ada')
+  await expect(start().exchangeOAuthCode('com.example.app:/login?code=c')).rejects.toThrow('storage did not answer')
+})
+
 test('an answer that comes after a login or logout does not replace its token', async () => {
   const { promise: late, resolve } = Promise.withResolvers<Response>()
   const kept = aStorage('r0')
