@@ -5,7 +5,7 @@ import { html, type Html } from './html.ts'
 import { document } from './layout.ts'
 import { merchantName } from './merchant.ts'
 
-/** Where customers change what they may about themselves; null if that is nothing. */
+/** The form for what customers may change about themselves; null if they may change nothing. */
 export function detailsPart(account: Account, session: PortalSessionRow): Html | null {
   const fields = changeableFields(account, session)
   const shown = [
@@ -41,7 +41,7 @@ const ADDRESS_FIELDS = [
   { name: 'country', label: 'Country (two letters)' },
 ] as const
 
-/** Where customers ask for their portal by their email address. */
+/** The page where customers log in to the portal with their email address. */
 export function loginPage(account: Account, { headline, token }: PortalConfigurationRow): Html {
   return document(
     'Manage your billing',

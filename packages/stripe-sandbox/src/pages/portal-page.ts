@@ -1,6 +1,7 @@
 import { formatMoney } from '../money.ts'
 import { offeredPrices } from '../portal/offered-prices.ts'
 import { pausesOffered } from '../portal/portal-pauses.ts'
+import { waitsForPeriodEnd } from '../portal/schedule-plan.ts'
 import { amountDueOf } from '../resources/invoice.ts'
 import { featuresOfSession } from '../resources/portal-features.ts'
 import type { Account } from '../state/account.ts'
@@ -93,15 +94,39 @@ function planPart(account: Account, session: PortalSessionRow, row: Subscription
   if (flow && flow.type !== 'subscription_update') return null
   const prices = offeredPrices(account, session, row)
   if (prices.length === 0) return null
+  const [first] = row.items
+  const { subscription_update: update } = featuresOfSession(account, session)
+  const waiting = prices.filter(
+    ({ id: price }) =>
+      first &&
+      waitsForPeriodEnd(
+        account,
+        row,
+        [{ id: first.id, price, quantity: first.quantity, metadata: first.metadata }],
+        update,
+      ),
+  )
+  const end = formatDate(Math.min(...row.items.map((item) => item.current_period_end)))
+  const isCredited = update.proration_behavior !== 'none' && row.status !== 'trialing'
   return html`<form method="post" action="/p/session/${session.token}">
     <input type="hidden" name="subscription" value="${row.id}" />
     <label for="price-${row.id}">New plan</label>
     <select id="price-${row.id}" name="price">
-      ${prices.map((price) => html`<option value="${price.id}">${account.products.get(price.product).name}: ${priceText(price, row.items[0]?.quantity)}</option>`)}
+      ${prices.map((price) => html`<option value="${price.id}">${account.products.get(price.product).name}: ${priceText(price, first?.quantity)}${waiting.includes(price) && ` from ${end}`}</option>`)}
     </select>
-    <p class="muted">The new plan starts right away. You get credit for the unused time of the old one.</p>
+    <p class="muted">
+      ${startText(waiting.length, prices.length, end)}${waiting.length < prices.length && isCredited && ' You get credit for the unused time of the old one.'}
+    </p>
     <button name="action" value="change_plan" class="plain">Change plan</button>
   </form>`
+}
+
+/** When a new plan starts. `waiting` is how many of the offered plans wait for the end of the period. */
+function startText(waiting: number, offered: number, end: string): string {
+  if (waiting === 0) return 'The new plan starts right away.'
+  return waiting === offered
+    ? `The new plan starts on ${end}, at the end of your current period.`
+    : 'A plan with a date starts on that date. All others start right away.'
 }
 
 function button(session: PortalSessionRow, row: SubscriptionRow, action: string, label: string, option?: number): Html {

@@ -17,7 +17,7 @@ const DEFAULT_FIELDS: readonly CustomerField[] = ['name', 'email', 'phone', 'add
 /**
  * Changes what customers type about themselves. An empty text removes it.
  *
- * @throws {StripeApiError} 400 for an address that is none.
+ * @throws {StripeApiError} 400 for an invalid email address.
  */
 export function updateDetails(account: Account, session: PortalSessionRow, typed: (name: string) => string): void {
   const fields = new Set(changeableFields(account, session))
