@@ -9,7 +9,10 @@ import { DAY, wallNow } from '../time.ts'
 /** How long customers can come back to an expired session: https://docs.stripe.com/payments/checkout/abandoned-carts. */
 const RECOVERABLE = 30 * DAY
 
-/** Expires an open session, so that it can no longer be paid. */
+/**
+ * Expires an open session, so that it can no longer be paid. If it has started a subscription, the first invoice stays
+ * open, and its payment no longer completes the session.
+ */
 export function expireSession(account: Account, id: string): CheckoutSessionRow {
   const open = account.checkoutSessions.get(id)
   const row = account.checkoutSessions.patch(id, {
@@ -22,5 +25,7 @@ export function expireSession(account: Account, id: string): CheckoutSessionRow 
   if (open.payment_intent !== null && account.paymentIntents.get(open.payment_intent).status !== 'succeeded') {
     cancelPaymentIntent(account, open.payment_intent, 'automatic')
   }
+  if (open.started !== undefined && open.attempt?.payment_intent != null)
+    account.paymentIntents.patch(open.attempt.payment_intent, { session: null })
   return row
 }

@@ -15,7 +15,7 @@ import { decodeForm } from './form.ts'
 import { IdempotencyKeys, type Answer } from './idempotency.ts'
 import { keepEchoes } from './keep-echoes.ts'
 import { list, string } from './params.ts'
-import { admitBrowser, admitExpansion, publicAnswer, publishableKeyOf } from './publishable-key.ts'
+import { admitBrowser, admitExpansion, publicAnswer, publishableKeyOf, refuseServer } from './publishable-key.ts'
 import type { Route } from './route.ts'
 import { readVersion, refuseRemoved, upgradeParams } from './stripe-version.ts'
 import { transact } from './transact.ts'
@@ -71,13 +71,15 @@ export function createApi({ account, chaos, keys: secretKeys, routes, version = 
       else if (key) keys.release(key)
       return
     }
-    const answer = attempt(() => ({ status: 200, body: JSON.stringify(execute(request, requestId, run)) }), {
+    const executed = attempt(() => ({ status: 200, body: JSON.stringify(execute(request, requestId, run)) }), {
       account,
       requestId,
     })
+    // A repeated request gets the kept answer, so that one has no hidden fields either.
+    const answer = publishableKey === undefined ? executed : publicAnswer(executed)
     if (key) keys.finish(key, fingerprintParts(request), keptFailure ?? answer, requestId)
     if (failure?.afterExecution && chaos.fail(failure, response)) return
-    send(response, publishableKey === undefined ? answer : publicAnswer(answer))
+    send(response, answer)
   }
 
   const execute = (request: Request, requestId: string, run: (request: Request) => unknown): unknown => {
@@ -98,6 +100,7 @@ export function createApi({ account, chaos, keys: secretKeys, routes, version = 
       const { expand: paths, ...sent } = decodeForm(request.method === 'POST' ? textOf(request) : queryOf(request))
       const variables = variablesOf(request)
       const publishableKey = publishableKeyOf(request)
+      if (publishableKey === undefined) refuseServer(key)
       const given =
         publishableKey === undefined
           ? sent

@@ -79,6 +79,20 @@ export function admitBrowser(
 }
 
 /**
+ * Refuses a secret key where Stripe takes only publishable keys.
+ *
+ * @throws {StripeApiError} 403 in the sandbox's own words.
+ */
+export function refuseServer(call: string): void {
+  if (call !== 'POST /v1/confirmation_tokens') return
+  throw new StripeApiError(403, {
+    type: 'invalid_request_error',
+    message:
+      'Only Stripe.js can create a confirmation token, with a publishable API key. In tests, create one at /v1/test_helpers/confirmation_tokens.',
+  })
+}
+
+/**
  * Checks what Stripe.js may have expanded: the payment method of an intent. What is behind it, such as its customer, has
  * more than a publishable key may show.
  *

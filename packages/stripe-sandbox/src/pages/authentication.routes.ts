@@ -84,12 +84,15 @@ function returnUrl(account: Account, { id, client_secret }: Intent, url: string,
   return next.href
 }
 
+/** The intent, if it waits for the cardholder's answer. Nothing can be bought from a session that is no longer open. */
 function waiting(account: Account, id: string, secret: string): Intent | undefined {
   const intent = account.paymentIntents.find(id) ?? account.setupIntents.find(id)
-  return intent?.status === 'requires_action' && intent.client_secret === secret ? intent : undefined
+  if (intent?.status !== 'requires_action' || intent.client_secret !== secret) return undefined
+  const isClosed = intent.session !== null && account.checkoutSessions.get(intent.session).status !== 'open'
+  return isClosed ? undefined : intent
 }
 
-/** Where a customer goes on who comes back to the page of their bank; undefined for anyone else. */
+/** Where a customer who returns to their bank's page can go on; undefined for anyone else. */
 function wayOn(account: Account, id: string, secret: string): Link | undefined {
   const intent: Intent | undefined = account.paymentIntents.find(id) ?? account.setupIntents.find(id)
   if (intent?.client_secret !== secret) return undefined

@@ -1,5 +1,5 @@
 import { emit } from '../events/emit.ts'
-import { resourceMissing, StripeApiError } from '../http/errors.ts'
+import { invalidRequest, resourceMissing, StripeApiError } from '../http/errors.ts'
 import { newId } from '../ids.ts'
 import { serializePaymentMethod } from '../resources/payment-method.ts'
 import type { Account } from '../state/account.ts'
@@ -65,6 +65,19 @@ export function attachPaymentMethod(account: Account, id: string, customer: stri
   const row = account.paymentMethods.patch(method.id, { customer })
   emit(account, 'payment_method.attached', serializePaymentMethod(row))
   return row
+}
+
+/**
+ * Checks that a payment of this customer, or of a guest, may use a payment method.
+ *
+ * @throws {StripeApiError} 400 if it is attached to another customer.
+ */
+export function refuseOtherOwner({ customer: owner, id }: PaymentMethodRow, customer: string | null): void {
+  if (owner === null || owner === customer) return
+  throw invalidRequest(
+    `The \`payment_method\` parameter supplied ${id} belongs to the Customer ${owner}. Please include the Customer in the \`customer\` parameter on the PaymentIntent.`,
+    { param: 'payment_method' },
+  )
 }
 
 /** 402: a card was declined. */

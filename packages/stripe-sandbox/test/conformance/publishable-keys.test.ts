@@ -12,13 +12,13 @@ afterAll(() => it[Symbol.asyncDispose]())
 async function call(
   path: string,
   params: Record<string, string> = {},
-  { key = 'pk_test_sandbox', method = 'POST' } = {},
+  { headers = {}, key = 'pk_test_sandbox', method = 'POST' }: { headers?: object; key?: string; method?: string } = {},
 ) {
   const form = new URLSearchParams(params)
   const url = `${it.sandbox.url}/v1/${path}?key=${key}${method === 'GET' ? `&${form.toString()}` : ''}`
   const response = await fetch(url, {
     method,
-    headers: { origin: 'https://shop.example' },
+    headers: { origin: 'https://shop.example', ...headers },
     ...(method === 'POST' && { body: form }),
   })
   return {
@@ -76,6 +76,64 @@ describe('publishable keys (https://docs.stripe.com/keys)', () => {
     })
     expect({ status, body }).toMatchObject({ status: 402, body: { error: { payment_intent: { id, amount: 2000 } } } })
     expect(JSON.stringify(body)).not.toContain('90%')
+  })
+  test('the answer to a repeated request has no more of the intent either', async () => {
+    const { id, client_secret } = await intent()
+    const confirm = () =>
+      call(
+        `payment_intents/${id}/confirm`,
+        { client_secret: client_secret ?? '' },
+        { headers: { 'idempotency-key': 'again' } },
+      )
+    const first = await confirm()
+    expect(first).toMatchObject({ status: 200, body: { id, status: 'succeeded' } })
+    expect(first.body).not.toHaveProperty('metadata')
+    expect(await confirm()).toEqual(first)
+  })
+  test("a browser can't pay with another customer's card, for an intent or for a session", async () => {
+    const { id: owner } = await it.aCustomer({ card: null })
+    const { id: method } = await it.stripe.paymentMethods.attach('pm_card_visa', { customer: owner })
+    const made = await it.stripe.paymentIntents.create({ amount: 2000, currency: 'usd' })
+    const secret = { client_secret: made.client_secret ?? '', payment_method: method }
+    const refused = { status: 400, body: { error: { param: 'payment_method' } } }
+    expect(await call(`payment_intents/${made.id}/confirm`, secret)).toMatchObject(refused)
+    const { id: price } = await it.stripe.prices.create({
+      ...{ currency: 'usd', unit_amount: 2500, product_data: { name: 'Mug' } },
+    })
+    const session = await it.stripe.checkout.sessions.create({
+      ...{ mode: 'payment', ui_mode: 'elements', line_items: [{ price, quantity: 1 }] },
+      return_url: 'https://shop.example/done',
+    })
+    const terms = { client_secret: session.client_secret ?? '', email: 'thief@example.com', payment_method: method }
+    expect(await call(`payment_pages/${session.id}/elements/confirm`, terms)).toMatchObject(refused)
+    expect(await it.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({ status: 'open' })
+    expect((await it.stripe.charges.list({ customer: owner })).data).toEqual([])
+  })
+  test('a session that is sent somewhere is not paid without an address', async () => {
+    const { id: price } = await it.stripe.prices.create({
+      ...{ currency: 'usd', unit_amount: 2500, product_data: { name: 'Mug' } },
+    })
+    const session = await it.stripe.checkout.sessions.create({
+      ...{ mode: 'payment', ui_mode: 'elements', line_items: [{ price, quantity: 1 }] },
+      ...{ return_url: 'https://shop.example/done', shipping_address_collection: { allowed_countries: ['DE'] } },
+    })
+    const terms = {
+      client_secret: session.client_secret ?? '',
+      email: 'ada@example.com',
+      payment_method: 'pm_card_visa',
+    }
+    const confirm = (more: Record<string, string> = {}) =>
+      call(`payment_pages/${session.id}/elements/confirm`, { ...terms, ...more })
+    expect(await confirm()).toMatchObject({ body: { error: { message: 'An address or an amount is missing.' } } })
+    const address = { 'shipping_address[name]': 'Ada', 'shipping_address[address][country]': 'DE' }
+    expect(await confirm(address)).toMatchObject({ body: { session: { status: { type: 'complete' } } } })
+  })
+  test('only a publishable key creates a confirmation token, outside of the test helper', async () => {
+    const method = { payment_method: 'pm_card_visa' }
+    expect(await call('confirmation_tokens', method)).toMatchObject({ status: 200 })
+    const secret = it.stripe.rawRequest('POST', '/v1/confirmation_tokens', method)
+    expect(await errorOf(secret)).toMatchObject({ statusCode: 403 })
+    expect(await call('test_helpers/confirmation_tokens', method)).toMatchObject({ status: 403 })
   })
   test.each([
     ['another call', 'customers', {}, 403, 'secret_key_required'],

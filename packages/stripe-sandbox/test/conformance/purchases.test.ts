@@ -231,6 +231,27 @@ describe('authentication (3-D Secure)', () => {
       status: 'paid',
     })
   })
+  test('a session that was paid in another tab, or has expired, is not completed by the first one', async () => {
+    const { id: coupon } = await it.stripe.coupons.create({ percent_off: 100, duration: 'once' })
+    await it.stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon }, code: 'FREE' })
+    const paid = await it.aCheckout({ allow_promotion_codes: true })
+    const asked = await browser.pay(paid, '4000 0025 0000 3155')
+    const free = { ...card('4242 4242 4242 4242'), promotionCode: 'FREE' }
+    const other = await browser.submit(await browser.open(paid.url), free)
+    expect((await browser.submit(other, free)).status).toBe(303)
+    const expired = await it.aCheckout({ subscription_data: { trial_period_days: 7 } })
+    const late = await browser.pay(expired, '4000 0025 0000 3155')
+    await it.stripe.checkout.sessions.expire(expired.id)
+    const types = await it.eventsOf(async () => {
+      for (const page of [asked, late]) {
+        expect(await browser.open(page.location ?? '')).toMatchObject({ status: 404 })
+        const secret = new URL(page.location ?? '').searchParams.get('secret') ?? ''
+        const body = new URLSearchParams({ secret, decision: 'complete' })
+        expect((await fetch(page.location ?? '', { method: 'POST', body, redirect: 'manual' })).status).toBe(404)
+      }
+    })
+    expect(types).toEqual([])
+  })
   test('the authentication page answers 404 without its secret', async () => {
     const asked = await browser.pay(await it.aCheckout(), '4000 0025 0000 3155')
     expect((await browser.open((asked.location ?? '').replace(/secret=.*/, 'secret=guess'))).status).toBe(404)

@@ -126,6 +126,41 @@ describe('before 2025-03-31.basil, checkout creates a subscription with the firs
     expect(await subscriptionOf('three@legacy.example')).toMatchObject({ status: 'active' })
     expect(await it.stripe.checkout.sessions.retrieve(id)).toMatchObject({ status: 'complete' })
   })
+  test('an expired session stays expired when its invoice is authenticated and paid', async () => {
+    const { id, url } = await open(older)
+    const three = typed('4000 0025 0000 3155', 'five@legacy.example')
+    const asked = await browser.submit(await browser.open(url ?? ''), three)
+    await it.stripe.checkout.sessions.expire(id)
+    const types = await it.eventsOf(() => browser.authenticate(asked, 'complete'))
+    expect(types).toContain('invoice.paid')
+    expect(types).not.toContain('checkout.session.completed')
+    expect(await it.stripe.checkout.sessions.retrieve(id)).toMatchObject({ status: 'expired', subscription: null })
+    expect(await subscriptionOf('five@legacy.example')).toMatchObject({ status: 'active' })
+  })
+  test("after the first attempt, the app's own page can't change the order either", async () => {
+    const { id: price } = await it.aPrice()
+    const adjustable_quantity = { enabled: true, minimum: 1, maximum: 9 }
+    const { id, client_secret } = await speaking(older).checkout.sessions.create(
+      untyped({
+        ...{ mode: 'subscription', ui_mode: 'custom', return_url: 'https://shop.example/done' },
+        line_items: [{ price, quantity: 2, adjustable_quantity }],
+      }),
+    )
+    const { data: lines } = await it.stripe.checkout.sessions.listLineItems(id)
+    const call = async (path: string, params: Record<string, string>) => {
+      const body = new URLSearchParams({ client_secret: client_secret ?? '', ...params })
+      const target = `${it.sandbox.url}/v1/payment_pages/${id}/elements${path}?key=pk_test_sandbox`
+      return (await fetch(target, { method: 'POST', body })).json()
+    }
+    const order = (quantity: string) => ({ 'line_item[id]': lines[0]?.id ?? '', 'line_item[quantity]': quantity })
+    const pay = (payment_method: string) => call('/confirm', { email: 'six@legacy.example', payment_method })
+    expect(await call('', order('3'))).toMatchObject({ session: { total: { total: { amount: '$30.00' } } } })
+    expect(await pay('pm_card_chargeDeclined')).toMatchObject({ error: { code: 'paymentFailed' } })
+    expect(await call('', order('1'))).toMatchObject({ error: { message: 'This quantity is not available.' } })
+    expect(await pay('pm_card_visa')).toMatchObject({ session: { status: { type: 'complete' } } })
+    const { latest_invoice } = (await subscriptionOf('six@legacy.example')) ?? {}
+    expect(await it.stripe.invoices.retrieve(idOf(latest_invoice))).toMatchObject({ amount_paid: 3000 })
+  })
   test('since basil, a decline leaves nothing', async () => {
     const { url } = await open('2025-03-31.basil')
     await browser.submit(await browser.open(url ?? ''), typed('4000 0000 0000 0002', 'four@legacy.example'))

@@ -3,6 +3,7 @@ import type { CheckoutOutcome } from '../../checkout/complete-session.ts'
 import { applyPromotionCode } from '../../checkout/session-discounts.ts'
 import { locateSession } from '../../checkout/session-taxes.ts'
 import { submitCheckout } from '../../checkout/submit-checkout.ts'
+import { asOffered } from '../../checkout/subscribe-first.ts'
 import { hash, integer, required, string, type ParamValue } from '../../http/params.ts'
 import { route } from '../../http/route.ts'
 import { paymentMethodNamed } from '../../payments/payment-methods.ts'
@@ -62,6 +63,8 @@ export const elementsPageRoutes = [
     const ready = theSession(account, id)
     const email = emailOf(account, ready)
     if (email === null) return { error: { message: 'Your email is missing.', code: null } }
+    if (!elementsSession(account, ready).canConfirm)
+      return { error: { message: 'An address or an amount is missing.', code: null } }
     if (payingTerms(account, ready).needsCard && payment_method === undefined)
       return { error: { message: 'A payment method is missing.', code: null } }
     const method = payment_method === undefined ? null : paymentMethodNamed(account, payment_method)
@@ -72,7 +75,7 @@ export const elementsPageRoutes = [
 ]
 
 const theSession = (account: Account, id: string): CheckoutSessionRow =>
-  inPath(account.checkoutSessions, id, 'payment_page')
+  asOffered(inPath(account.checkoutSessions, id, 'payment_page'))
 
 const shown = (account: Account, row: CheckoutSessionRow) => ({
   session: elementsSession(account, row),
@@ -142,7 +145,8 @@ function change(
   account.checkoutSessions.patch(session.id, {
     customer_details: { ...known, email: email ?? known?.email ?? session.customer_email, name },
   })
-  if (billing_address || shipping_address || shipping_option !== undefined)
+  // After a first attempt, the order's taxes and shipping are settled.
+  if (session.started === undefined && (billing_address || shipping_address || shipping_option !== undefined))
     locateSession(account, theSession(account, session.id), {
       ...(billing_address && { address: whole(billing_address.address) }),
       ...(shipping_address && {

@@ -125,7 +125,7 @@ export function elementsSession(account: Account, row: CheckoutSessionRow): Reco
   }
 }
 
-/** What the app's page needs to pay a session, beside what it shows. */
+/** What the app's page needs to pay a session, besides what it shows. */
 export function payingTerms(account: Account, row: CheckoutSessionRow) {
   return {
     needsCard: row.status === 'open' && asksForCard(account, row),
@@ -133,7 +133,7 @@ export function payingTerms(account: Account, row: CheckoutSessionRow) {
   }
 }
 
-/** The email of who pays: the customer's own, or what was given or entered for the session. */
+/** The payer's email: the customer's own, or the one given or entered for the session. */
 export function emailOf(
   account: Account,
   { customer, customer_details, customer_email }: CheckoutSessionRow,
@@ -142,7 +142,7 @@ export function emailOf(
   return known ?? customer_email ?? customer_details?.email ?? null
 }
 
-/** How many of the currency's smallest unit are one. */
+/** How many of its smallest unit make one unit of the currency, such as 100 cents. */
 const divisorOf = (currency: string): number => 10 ** (typedMoney(0, currency).split('.')[1]?.length ?? 0)
 
 const contact = (name: string | null, address: Address) => ({ name, address })
