@@ -86,9 +86,12 @@ export function nextForSchedule(row: ScheduleRow): Due | null {
   const at = row.phases[row.nextPhase]?.start_date ?? row.phases.at(-1)?.end_date
   if (at !== undefined) due.push({ at, step: 'change_phase' })
   const { pause, resume = null } = row.pauseSchedule ?? {}
-  if (row.status === 'active' && pause?.status.type === 'scheduled') due.push({ at: pause.pause_at, step: 'pause' })
+  // A pause that is scheduled for a time before the first phase comes when the subscription starts.
+  const start = row.phases[0]?.start_date ?? 0
+  if (row.status === 'active' && pause?.status.type === 'scheduled')
+    due.push({ at: Math.max(start, pause.pause_at), step: 'pause' })
   else if (row.status === 'active' && resume?.status.type === 'scheduled')
-    due.push({ at: resume.resume_at, step: 'resume' })
+    due.push({ at: Math.max(start, resume.resume_at), step: 'resume' })
   return soonest(due)
 }
 

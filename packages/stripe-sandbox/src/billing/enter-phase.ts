@@ -1,5 +1,6 @@
 import { enterDiscounts } from '../discounts/phase-discounts.ts'
 import { newId } from '../ids.ts'
+import { updateSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoiceSettings } from '../state/rows/invoice.ts'
 import type {
@@ -51,19 +52,16 @@ const settingsOfInvoices = (settings: InvoiceSettings | undefined): Pick<PhaseFi
  * Applies a phase to its subscription: items that it doesn't name are removed. At the end of a period, the subscription
  * renews on the new terms. In mid-period, it is updated with the phase's proration behavior.
  *
- * @param proposed replaces the phase's own proration behavior.
+ * @param proration replaces the phase's own proration behavior.
  */
 export function enterPhase(
   account: Account,
   subscriptionId: string,
   schedule: ScheduleRow,
   phase: SchedulePhase,
-  proposed: ProrationBehavior = phase.proration_behavior,
+  proration: ProrationBehavior = phase.proration_behavior,
 ): void {
   const subscription = account.subscriptions.get(subscriptionId)
-  // A paused subscription has no invoices.
-  const isPaused = subscription.status === 'paused'
-  const proration = isPaused ? 'none' : proposed
   const now = account.nowOf(subscription.customer)
   addPhaseItems(account, subscription, phase)
   const items = matchItems(account, subscription, phase.items)
@@ -77,6 +75,12 @@ export function enterPhase(
     default_tax_rates: phase.default_tax_rates,
     discounts: enterDiscounts(account, phase.discounts, subscription.discounts, subscription),
     metadata,
+  }
+  // A paused subscription has no invoices. Its resumption bills the new items.
+  if (subscription.status === 'paused') {
+    const placedItems = items.map((item) => ({ ...placed(subscription, item, now), debit: null }))
+    updateSubscription(account, subscriptionId, { ...fields, items: placedItems })
+    return
   }
   const restarts = (phase.billing_cycle_anchor ?? schedule.default_settings.billing_cycle_anchor) === 'phase_start'
   const isNew = phase.start_date === now
@@ -99,7 +103,7 @@ export function enterPhase(
     return
   }
   const ends = subscription.items.every((item) => item.current_period_end === now)
-  if (ends && subscription.status !== 'trialing' && !isPaused) {
+  if (ends && subscription.status !== 'trialing') {
     renew(account, subscriptionId, {
       ...fields,
       items: items.map((item) => placed(subscription, item, now)),

@@ -5,6 +5,7 @@ import { serializeSubscription, updateSubscription } from '../resources/subscrip
 import type { Account } from '../state/account.ts'
 import type { CollectionOutcome } from './collection.ts'
 import { endSubscription } from './end-subscription.ts'
+import { finishResumption } from './pause-subscription.ts'
 
 /** Updates a subscription after the payment of one of its invoices has succeeded or failed. */
 export function followPayment(account: Account, invoiceId: string, outcome: CollectionOutcome['kind']): void {
@@ -30,8 +31,9 @@ export function followPaid(account: Account, invoiceId: string): void {
     })
     return
   }
-  if (subscription.status === 'paused' && subscription.latest_invoice === invoiceId && invoice.status !== 'void') {
-    updateSubscription(account, subscription.id, { status: 'active', paused: null })
+  if (subscription.status === 'paused') {
+    const resumes = subscription.paused?.resumption?.invoice === invoiceId && invoice.status !== 'void'
+    if (resumes) finishResumption(account, subscription.id)
     return
   }
   if (subscription.status === 'past_due' || subscription.status === 'unpaid') {

@@ -110,8 +110,33 @@ export function resumeSubscription(
     useUpDiscounts(account, id, invoice)
     return account.subscriptions.get(id)
   }
-  if (onSuccessOnly) return updateSubscription(account, id, { latest_invoice: invoice.id })
+  if (onSuccessOnly) {
+    const { billing_cycle_anchor } = { ...paused, ...fields }
+    return updateSubscription(account, id, {
+      latest_invoice: invoice.id,
+      paused: paused.paused && {
+        ...paused.paused,
+        resumption: { billing_cycle_anchor, invoice: invoice.id, items: billed.items },
+      },
+    })
+  }
   return goOn(account, id, { ...billed, status: 'past_due' })
+}
+
+/** Resumes a subscription once the invoice of its resumption is paid or marked uncollectible. */
+export function finishResumption(account: Account, id: string): void {
+  const { customer, paused } = account.subscriptions.get(id)
+  if (!paused?.resumption) return
+  const { billing_cycle_anchor, invoice, items } = paused.resumption
+  const now = account.nowOf(customer)
+  // A payment that comes after the period doesn't bill the time in between.
+  const current = items.map((item): ItemRow => {
+    if (item.current_period_end > now) return item
+    const { start, end } = periodAround(billing_cycle_anchor, recurrenceOf(account, item), now)
+    return { ...item, current_period_start: start, current_period_end: end, debit: null }
+  })
+  goOn(account, id, { billing_cycle_anchor, items: current, paused: null, status: 'active' })
+  useUpDiscounts(account, id, account.invoices.get(invoice))
 }
 
 function goOn(account: Account, id: string, changes: Partial<SubscriptionRow>): SubscriptionRow {

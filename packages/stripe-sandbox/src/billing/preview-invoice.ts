@@ -30,7 +30,7 @@ export function previewInvoice(
   change: SubscriptionChange,
   { cancelNow }: { cancelNow: boolean },
 ): Wire<Stripe.Invoice> {
-  return account.journal.rehearse(() => {
+  return inPreview(account, () => {
     const draft = rehearse(account, subscription, change, cancelNow)
     if (!draft) throw nothingUpcoming(subscription.customer)
     return asPreview(account, draft)

@@ -55,10 +55,13 @@ export function resumeAsScheduled(account: Account, id: string): void {
     return
   }
   try {
-    const { status } = resumeSubscription(account, subscription, {
-      anchor: billing_cycle_anchor === 'resume_at' ? 'now' : 'unchanged',
-      onSuccessOnly: payment_behavior === 'resume_on_payment_success',
-    })
+    // Without a card, nothing is left of the attempt, as in a request.
+    const { status } = account.journal.transaction(() =>
+      resumeSubscription(account, subscription, {
+        anchor: billing_cycle_anchor === 'resume_at' ? 'now' : 'unchanged',
+        onSuccessOnly: payment_behavior === 'resume_on_payment_success',
+      }),
+    )
     finish(account, id, plan, { type: status === 'paused' ? 'pending' : 'succeeded' })
   } catch (error) {
     if (!(error instanceof StripeApiError)) throw error

@@ -130,6 +130,8 @@ export interface SubscriptionRow {
   readonly paused: {
     readonly reason: 'pause_requested' | 'trial_end_without_payment_method'
     readonly at: number
+    /** The unpaid invoice that resumes it, and the periods that the invoice bills; missing without one. */
+    readonly resumption?: Pick<SubscriptionRow, 'billing_cycle_anchor' | 'items'> & { readonly invoice: string }
   } | null
   readonly pending_setup_intent: string | null
   readonly pending_update: PendingUpdate | null
