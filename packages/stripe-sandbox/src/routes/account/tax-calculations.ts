@@ -45,7 +45,7 @@ const CREATE = hash({
   line_items: required(
     list(
       hash({
-        amount: required(integer()),
+        amount: required(integer({ min: 0 })),
         metadata: metadata(),
         performance_location: string(),
         product: string(),
@@ -57,7 +57,12 @@ const CREATE = hash({
     ),
   ),
   ship_from_details: hash({ address: required(TAX_ADDRESS) }),
-  shipping_cost: hash({ amount: integer(), shipping_rate: string(), tax_behavior: BEHAVIOR, tax_code: string() }),
+  shipping_cost: hash({
+    amount: integer({ min: 0 }),
+    shipping_rate: string(),
+    tax_behavior: BEHAVIOR,
+    tax_code: string(),
+  }),
   tax_date: timestamp(),
 })
 
