@@ -25,7 +25,7 @@ export const AccountUsage = z.object({
       isOverridden: z.boolean(),
       /** What was reported above the limit in this billing period; null if use stops at the limit. */
       overage: z
-        .object({ unitPriceCents: z.number(), currency: z.string(), units: z.int(), amountCents: z.int() })
+        .object({ unitPriceCents: z.number(), currency: z.string(), units: z.int(), amountCents: z.number() })
         .nullable(),
     }),
   ),

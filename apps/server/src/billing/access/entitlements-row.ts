@@ -56,6 +56,8 @@ export const windowStarts = (billingNow: Date): Date[] =>
 export interface FeatureTerms extends FeatureLimit {
   /** Whether more than the limit may be used, because it is billed. */
   readonly isBilled: boolean
+  /** When the present window began. */
+  readonly startsAt: Date
 }
 
 /** What an account may use, and what it has used of that. */
@@ -87,7 +89,7 @@ export function entitlementsOfRow(
     const use = featureUse(limit, used.get(counterOf(name, window)) ?? 0, window.endsAt)
     const isBilled = Boolean(hasAccess && row.billed?.includes(name) && !Object.hasOwn(row.overrides ?? {}, name))
     uses.push([name, isBilled ? { ...use, allowed: true } : use])
-    terms.set(name, { limit, per, isBilled })
+    terms.set(name, { limit, per, isBilled, startsAt: window.startsAt })
   }
   const view = {
     tier: hasAccess ? row.tier : 'free',

@@ -25,7 +25,7 @@ export async function readAccountUsage(
   const billingNow = await billing.time.now()
   const open = { accountId, state: 'open', expiresAt: { $gt: now } } as const
   const reservations = await em.find(UsageEntry, open, { orderBy: { expiresAt: 'asc' }, limit: RESERVATIONS })
-  const reserved = await readReserved(em, { accountId, now })
+  const reservedIn = await readReserved(em, { accountId, now })
   const lastUsed = await readLastUsed(em, accountId)
   const overrides = await em.find(EntitlementOverride, { account: accountId })
   const overridden = new Set(
@@ -33,15 +33,15 @@ export async function readAccountUsage(
   )
   const overage = await readReportedOverage(em, accountId)
   return {
-    features: Object.entries(view.features).map(([feature, use]) => ({
-      feature,
-      ...use,
-      per: terms.get(feature)?.per ?? 'total',
-      reserved: reserved.get(feature) ?? 0,
-      lastUsedAt: lastUsed.get(feature) ?? null,
-      isOverridden: overridden.has(feature),
-      overage: terms.get(feature)?.isBilled ? (overage.get(feature) ?? null) : null,
-    })),
+    features: Object.entries(view.features).map(([feature, use]) => {
+      const { per = 'total' as const, startsAt, isBilled } = terms.get(feature) ?? {}
+      return {
+        ...{ feature, ...use, per, reserved: reservedIn.get(`${feature} ${per} ${startsAt?.getTime()}`) ?? 0 },
+        lastUsedAt: lastUsed.get(feature) ?? null,
+        isOverridden: overridden.has(feature),
+        overage: isBilled ? (overage.get(feature) ?? null) : null,
+      }
+    }),
     reservations: reservations.flatMap(({ id, feature, key, amount, expiresAt, createdAt }) =>
       expiresAt ? { id, feature, key, amount, expiresAt, createdAt } : [],
     ),
@@ -49,13 +49,15 @@ export async function readAccountUsage(
   }
 }
 
+/** By feature and window: a reservation may be of an earlier one. */
 async function readReserved(em: EntityManager, { accountId, now }: { accountId: string; now: Date }) {
-  const rows = await em.execute<{ feature: string; amount: string }[]>(
-    `select feature, sum(amount) as amount from usage_entries
-     where account_id = ? and state = 'open' and expires_at > ? group by feature`,
+  const rows = await em.execute<{ counter: string; amount: string }[]>(
+    `select concat_ws(' ', feature, per, (extract(epoch from starts_at) * 1000)::bigint) as counter,
+       sum(amount) as amount
+     from usage_entries where account_id = ? and state = 'open' and expires_at > ? group by 1`,
     [accountId, now],
   )
-  return new Map(rows.map(({ feature, amount }) => [feature, Number(amount)]))
+  return new Map(rows.map(({ counter, amount }) => [counter, Number(amount)]))
 }
 
 async function readLastUsed(em: EntityManager, accountId: string) {

@@ -274,6 +274,13 @@ describe('usage', () => {
       { id: reservation, state: 'open', amount: 10 },
       { feature: 'ai.tokens', state: 'counted', amount: 30 },
     ])
+    await app
+      .scope()
+      .em.execute('update subscriptions set current_period_start = now() where account_id = ?', [user.id])
+    const later = await admin.api.admin.accounts.usage.query({ id: user.id })
+    const laterTokens = later.features.find((each) => each.feature === 'ai.tokens')
+    expect(laterTokens).toMatchObject({ used: 0, reserved: 0 }) // what is reserved counts in the earlier period
+    expect(later.reservations).toHaveLength(1)
     const { usage: ofOthers } = (await app.as(user)).api.admin.accounts
     await expect(ofOthers.query({ id: user.id })).rejects.toMatchObject({ data: { reason: 'ADMIN_ONLY' } })
     await expect(admin.api.admin.accounts.usage.query({ id: UNKNOWN_ID })).rejects.toMatchObject({

@@ -245,6 +245,10 @@ test('admins see own jobs, and those of jobs that the configuration no longer ha
   expect(await fieldErrorsOf(api.admin.jobs.retry.mutate({ id }))).toEqual({
     id: 'is a job of app.gone, which no worker runs any more: discard it',
   })
+  const gone = { queue: 'is app.gone, which no worker runs: discard its jobs' }
+  expect(await fieldErrorsOf(api.admin.jobs.retryAll.mutate({ queue: 'app.gone' }))).toEqual(gone)
+  await api.admin.jobs.retryAll.mutate({})
+  expect((await api.admin.jobs.list.query({ state: 'failed', queue: 'app.gone' })).items).toEqual(failed.items)
   expect(await runVerb(app, `jobs retry ${id}`)).toEqual({
     code: 1,
     output: `${id}: is a job of app.gone, which no worker runs any more: discard it\n`,

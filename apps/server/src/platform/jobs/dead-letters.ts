@@ -28,6 +28,19 @@ export async function findDeadLetter(
   return row ? { queue: row.queue, data: row.data ?? {} } : null
 }
 
+/** The ids of the jobs that failed in these queues, the oldest first. Those that another transaction holds are left out. */
+export async function findOldestDeadLetters(
+  em: EntityManager,
+  { queues, limit }: { queues: readonly string[]; limit: number },
+): Promise<string[]> {
+  const rows = await em.execute<{ id: string }[]>(
+    `select id from pgboss.job where name = ? and state = 'created' and source_name = any(?::text[])
+     order by created_on limit ? for update skip locked`,
+    [DEAD_LETTER_QUEUE, `{${queues.join(',')}}`, limit],
+  )
+  return rows.map(({ id }) => id)
+}
+
 /** The ids of a queue's failed jobs whose data has these fields. */
 export async function findDeadLettersWith(
   em: EntityManager,

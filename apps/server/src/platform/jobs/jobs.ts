@@ -92,19 +92,11 @@ export interface Jobs {
   ): Promise<string[]>
 
   /**
-   * Puts a job that was given up back into its queue, with all its retries.
+   * Puts jobs that were given up back into their queues, with all their retries. At most 1,000 at once.
    *
-   * @returns false if there is no such job, or someone else already put it back.
+   * @returns how many: without those that don't exist, or that someone else already put back.
    */
-  redrive(em: EntityManager, deadLetterId: string): Promise<boolean>
-
-  /**
-   * Puts jobs that were given up back into their queues, the oldest first.
-   *
-   * @param queue only jobs that failed in this queue.
-   * @returns how many.
-   */
-  redriveAll(em: EntityManager, options: { queue?: string | undefined; limit: number }): Promise<number>
+  redrive(em: EntityManager, deadLetterIds: readonly string[]): Promise<number>
 
   /** Deletes a job that was given up. */
   discard(em: EntityManager, deadLetterId: string): Promise<void>
@@ -140,18 +132,10 @@ export function createJobs(boss: PgBoss, options: RowJobsOptions): CheckedJobs {
         jobs.map(({ id, data }) => ({ id, data: queue.schema.parse(data) })),
       ),
 
-    async redrive(em, deadLetterId) {
-      if (!em.isInTransaction()) throw new Error('A job was redriven outside a transaction.')
-      const moved = await boss.redrive(DEAD_LETTER_QUEUE, { ids: [deadLetterId], db: fromKysely(em.getKysely()) })
-      return moved > 0
-    },
-
-    async redriveAll(em, { queue, limit }) {
+    async redrive(em, deadLetterIds) {
       if (!em.isInTransaction()) throw new Error('Jobs were redriven outside a transaction.')
-      return boss.redrive(DEAD_LETTER_QUEUE, {
-        ...(queue !== undefined && { sourceName: queue }),
-        ...{ limit, db: fromKysely(em.getKysely()) },
-      })
+      if (deadLetterIds.length === 0) return 0
+      return boss.redrive(DEAD_LETTER_QUEUE, { ids: [...deadLetterIds], db: fromKysely(em.getKysely()) })
     },
 
     async discard(em, deadLetterId) {
