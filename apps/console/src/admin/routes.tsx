@@ -9,6 +9,7 @@ import { programsRoutes } from './programs/routes.tsx'
 import { systemRoutes } from './system/routes.tsx'
 import '../styles/admin.css'
 import '../styles/admin-lists.css'
+import '../styles/admin-dialogs.css'
 import '../styles/admin-details.css'
 
 /** Before the first page's script has arrived. */

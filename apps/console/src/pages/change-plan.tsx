@@ -1,4 +1,4 @@
-import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useIsFetching, useMutation, useQuery } from '@tanstack/react-query'
 import { errorText, isTollgateError, reasonText } from '@tollgate/client'
 import { useState } from 'react'
 import { useParams, useSearchParams } from 'react-router'
@@ -75,7 +75,14 @@ function Change({ from, to }: { from: Subscription; to: Plan }) {
     gcTime: 0,
     placeholderData: keepPreviousData,
   })
+  // Also of a promotion code: a click meanwhile would pay without it.
+  const isAsking = useIsFetching(previewChange.pathFilter()) > 0
   const change = useMutation(changePlan.mutationOptions(useKeepSubscription()))
+  const applyCode = (code: string | undefined) => {
+    if (change.isPending || change.isSuccess) return
+    change.reset()
+    setCode(code)
+  }
   const retry = () => {
     change.reset()
     void preview.refetch()
@@ -95,11 +102,11 @@ function Change({ from, to }: { from: Subscription; to: Plan }) {
           <p>{describeChange({ from, to, preview: preview.data }).meaning}</p>
           <ChangeFacts change={{ from, to, preview: preview.data }} />
           {!isKept && from.provider === 'stripe' && !isWaiting({ from, to, preview: preview.data }) && (
-            <ChangeCode input={withoutCode} code={promotionCode} onChange={setCode} />
+            <ChangeCode input={withoutCode} code={promotionCode} onChange={applyCode} />
           )}
           <p className="actions">
             <BusyButton
-              busy={change.isPending || preview.isFetching}
+              busy={change.isPending || isAsking}
               onClick={() =>
                 change.mutate(
                   { ...input, prorationDate: preview.data.prorationDate },

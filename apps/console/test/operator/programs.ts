@@ -95,7 +95,7 @@ async function sendEvents({ stack, operator, look }: OperatorsDay): Promise<void
   await confirm('Send test')
   await press(operator, 'Switch on…')
   await confirm('Switch on')
-  await operator.getByText('Active').waitFor()
+  await operator.getByText('Active', { exact: true }).waitFor()
   await press(operator, 'Resend parked…')
   await look(operator)
   await confirm('Resend all')
@@ -115,7 +115,8 @@ async function sendEvents({ stack, operator, look }: OperatorsDay): Promise<void
   await dialog.getByLabel('Events').selectOption('All events, also those that later versions add')
   await look(operator)
   await confirm('Save')
-  await operator.getByText('All events, also those that later versions add').waitFor()
+  const main = operator.getByRole('main') // without the dialog, which has the same words
+  await main.getByText('All events, also those that later versions add').waitFor()
   await press(operator, 'Roll secret…')
   await confirm('Roll secret')
   await dialog.getByLabel('Signing secret').waitFor()

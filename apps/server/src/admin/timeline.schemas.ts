@@ -109,7 +109,7 @@ export const TimelineEntry = z.discriminatedUnion('kind', [
     z.object({
       planCode: z.string(),
       planName: z.string(),
-      /** The plan that it takes the place of. */
+      /** The plan that it replaces. */
       formerPlanName: z.string().nullable(),
       provider: SubscriptionView.shape.provider,
       status: z.enum(['waiting', 'begun', 'canceled', 'undone']),

@@ -30,12 +30,13 @@ export function Stale<State>({ seen, news, reload }: StaleProps<State>) {
   if (query.isError) return <LoadFailure error={query.error} retry={() => void query.refetch()} />
   const { data: now } = query
   if (now === undefined) return <p className="quiet">{words.looking}</p>
+  const changes = news.changes(seen, now)
   return (
     <div ref={shown}>
       <Notice tone="bad">
-        <p>{words.title}</p>
+        <p>{changes.length > 0 ? words.title : words.same}</p>
         <ul className="bullets">
-          {news.changes(seen, now).map((change) => (
+          {changes.map((change) => (
             <li key={change}>{change}</li>
           ))}
         </ul>

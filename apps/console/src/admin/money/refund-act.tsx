@@ -17,7 +17,7 @@ export function RefundAct({ id, currency }: { id: string; currency: string }) {
     const typed = read('amountCents').trim()
     if (typed === '') return { id }
     const amountCents = readAmount(typed, currency)
-    if (amountCents === 0) throw new ActProblem(words.notAnAmount)
+    if (amountCents === 0) throw new ActProblem(words.aboveZero)
     return { id, amountCents }
   }
   return (

@@ -15,7 +15,7 @@ test.each([
   ],
   ['a new field', { ...SEEN, plan: null, vip: true }, { plan: null, vip: true }],
   ['a field that is gone', { size: 3 }, { company: null, tags: null, address: null }],
-])('of what an operator has written, only what they changed is sent: %s', (_, written, changes) => {
+])('only what an operator has changed is sent: %s', (_, written, changes) => {
   expect(dataChanges(SEEN, written)).toEqual(changes)
 })
 

@@ -1,9 +1,9 @@
 export type Fields = Readonly<Record<string, unknown>>
 
 /**
- * What an operator has changed: only those fields, so that what someone else has changed meanwhile in others stays.
+ * The fields that an operator has changed. The others are left out, so that a colleague's changes to them stay.
  *
- * @returns null for a field that they took away.
+ * @returns null for a removed field.
  */
 export function dataChanges(seen: Fields, written: Fields): Fields {
   const set = Object.entries(written).filter(([field, value]) => !isSame(value, own(seen, field)))

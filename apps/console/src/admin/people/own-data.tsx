@@ -8,6 +8,8 @@ import { dataChanges, type Fields } from './own-data-changes.ts'
 import './own-data.css'
 
 const words = t.ownData
+/** Maximum characters of a new value in the list of consequences. */
+const MOST_SHOWN = 200
 
 interface Data {
   publicData: Fields
@@ -68,7 +70,7 @@ function EditAct({ of, id, data }: Omit<OwnDataProps, 'isClosed'>) {
       done={words.done}
       consequences={(read, seen) => {
         const { publicData, privateData } = changesIn(read, seen)
-        const effects = [...effectsOf(publicData), ...effectsOf(privateData)]
+        const effects = [...effectsOf(words.public, publicData), ...effectsOf(words.private, privateData)]
         return effects.length > 0 ? [...effects, words.others] : [words.nothing]
       }}
       run={(read, seen) =>
@@ -103,10 +105,12 @@ function EditAct({ of, id, data }: Omit<OwnDataProps, 'isClosed'>) {
 
 const asText = (value: unknown): string => JSON.stringify(value, null, 2)
 
-const effectsOf = (changes: Fields): string[] =>
+const effectsOf = (part: string, changes: Fields): string[] =>
   Object.entries(changes).map(([field, value]) =>
-    value === null ? words.removes(field) : words.sets(field, JSON.stringify(value)),
+    value === null ? words.removes(part, field) : words.sets(part, field, beginningOf(JSON.stringify(value))),
   )
+
+const beginningOf = (text: string): string => (text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text)
 
 /** @throws {ActProblem} for a text that is no JSON object. An empty one is an empty object. */
 function readFields(read: ReadField, field: string, label: string): Fields {

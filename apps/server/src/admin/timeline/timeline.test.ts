@@ -26,7 +26,7 @@ describe('the timeline', () => {
   const read = (input: object) => api.admin.timeline.query({ limit: 100, ...input })
   const entriesOf = async (userId: string, ...kinds: Kind[]) => (await read({ userId, kinds })).items
 
-  test('shows a plan that was bought to begin later, with the plan that it takes the place of', async () => {
+  test('shows a plan that was bought to begin later, with the plan that it replaces', async () => {
     const payer = await aPayingUser(app, 'pro')
     const [{ id: subscriptionId } = { id: '' }] = (await api.admin.subscriptions.list.query({ userId: payer.id })).items
     await app.scope().em.execute(

@@ -1,5 +1,5 @@
 import { api } from '../../../api.ts'
-import { describeFeatures, featureLabel } from '../../../words/features.ts'
+import { describeFeatures } from '../../../words/features.ts'
 import { formatPrice } from '../../../words/price.ts'
 import { differences, type News } from '../../kit/stale.tsx'
 import { t } from '../../texts/catalogue.ts'
@@ -34,8 +34,7 @@ function textsOf(plan: Plan): (readonly [string, string])[] {
     [words.highlighted, plan.highlighted ? t.kit.yes : t.kit.no],
     [words.seats, plan.seats ? words.seatsOf(plan.seats.included, plan.seats.max) : ''],
     ...Object.entries(plan.features).map(
-      ([name, value]) =>
-        [featureLabel(name), describeFeatures({ ...plan, features: { [name]: value } }).join(', ')] as const,
+      ([name, value]) => [name, describeFeatures({ ...plan, features: { [name]: value } }).join(', ')] as const, // two may have one label
     ),
   ]
 }

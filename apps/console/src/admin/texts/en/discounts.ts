@@ -71,7 +71,7 @@ export const discounts = {
   endEffect: 'Customers can no longer redeem it, and administrators can no longer give it. This can’t be undone.',
   endKeeps: 'Customers who have it keep it.',
 
-  running: 'Discounts that run',
+  running: 'Current discounts',
   apply: 'Give a discount…',
   applyTitle: 'Give a discount',
   applyConfirm: 'Give discount',

@@ -48,10 +48,11 @@ export const kit = {
   cancel: 'Go back',
 
   stale: {
-    looking: 'Someone else has changed this. Looking at what is different…',
+    looking: 'Someone else has changed this. Checking what is different…',
     title: 'Someone else changed this after you opened it:',
-    hint: 'Nothing of yours was saved. Load the present values, then make your change again.',
-    reload: 'Load the present values',
+    same: 'Someone else changed this after you opened it, but what you see here is still the same.',
+    hint: 'Your changes were not saved. Load the current values, then make your changes again.',
+    reload: 'Load the current values',
     none: 'nothing',
     changed: (label: string, before: string, after: string) => `${label}: ${before} → ${after}`,
   },

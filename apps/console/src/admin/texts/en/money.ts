@@ -176,7 +176,7 @@ export const money = {
     hint: 'Leave empty to refund all that is left.',
     confirm: 'Refund',
     done: 'The payment is refunded.',
-    notAnAmount: 'This is not an amount in this currency.',
+    aboveZero: 'Enter an amount above 0.',
     atMost: (left: string) => `At most ${left} can be refunded.`,
     gives: (amount: string) => `${amount} goes back to the customer's card. It takes banks 5 to 10 days.`,
     mail: 'The customer gets an email about it.',

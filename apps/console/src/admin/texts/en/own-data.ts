@@ -16,8 +16,8 @@ export const ownData = {
       ? 'The configuration of this server has no such fields.'
       : `A JSON object. Fields: ${names.join(', ')}.`,
   noObject: (label: string) => `${label} is not a JSON object. Enter it like {"company": "Acme"}.`,
-  sets: (field: string, value: string) => `${field} becomes ${value}.`,
-  removes: (field: string) => `${field} is removed.`,
+  sets: (part: string, field: string, value: string) => `${part}: ${field} becomes ${value}.`,
+  removes: (part: string, field: string) => `${part}: ${field} is removed.`,
   nothing: 'Nothing changes so far.',
   others: 'Fields that you leave alone stay as they are.',
 }
