@@ -13,6 +13,7 @@ import { newId } from '../../platform/database/ids.ts'
 import { withTimeBudget } from '../billing-scope.ts'
 import { syncOverage } from '../changes/sync-overage.ts'
 import { consume } from '../usage/consume.ts'
+import { settleReservation } from '../usage/settle-reservation.ts'
 import { reportOverage } from './report-overage.ts'
 
 const calls = (limit: number, unitPriceCents: number) => ({
@@ -242,4 +243,19 @@ test('an outage leaves one report, and the next one has all that was used meanwh
     { units: 1, sent: true },
     { units: 9, sent: true },
   ])
+})
+
+test('a reservation of an account with an override is settled up to the limit', async () => {
+  const { id } = await aPayingUser(app, 'small')
+  const reserve = async (key: string) => {
+    const use = { id, feature: 'calls', amount: 4, key, reserve: 600 }
+    return (await consume(app.scope(), use)).reservation ?? ''
+  }
+  const settle = (reservation: string, amount: number) => settleReservation(app.scope(), { id, reservation, amount })
+  const [billed, limited] = [await reserve('billed'), await reserve('limited')]
+  expect(await settle(billed, 20)).toMatchObject({ allowed: true, used: 24, limit: 10 })
+  const { override } = (await anAdmin(app)).api.admin.entitlements
+  await override.mutate({ accountId: id, feature: 'calls', value: { limit: 10, per: 'period' }, reason: 'Misuse' })
+  expect(await settle(limited, 5)).toMatchObject({ allowed: false, used: 24 })
+  expect(await settle(limited, 4)).toMatchObject({ allowed: true, used: 24 })
 })

@@ -20,6 +20,17 @@ const OWN = `own as (
        select id, account_id, feature, per, starts_at, state, amount, "limit", resets_at, used_then from usage_entries
        where id = $1 and account_id = $2 and expires_at is not null for update
      )`
+/** Gives back what else has expired on the counter, as counting does. What another call holds is left to that call. */
+const freedAt = (now: string): string => `due as (
+       select e.id, e.amount from own join usage_entries e
+         on e.account_id = own.account_id and e.feature = own.feature and e.per = own.per and e.starts_at = own.starts_at
+       where own.state in ('open', 'expired') and e.id <> own.id and e.state = 'open' and e.expires_at <= ${now}
+       for update of e skip locked
+     ), freed as (
+       update usage_entries e set state = 'expired', amount = 0 from due where e.id = due.id returning due.amount
+     ), back as materialized (
+       select coalesce(sum(amount), 0)::bigint as amount from freed
+     )`
 const COUNTER_OF_OWN = `c.account_id = own.account_id and c.feature = own.feature and c.per = own.per
          and c.starts_at = own.starts_at`
 
@@ -27,20 +38,23 @@ const COUNTER_OF_OWN = `c.account_id = own.account_id and c.feature = own.featur
  * Counts what was used of a reservation instead of what was reserved, if it fits.
  *
  * Up to the reserved amount it always fits, as long as that has not been given back. What is more has to fit like any
- * other amount, unless it is billed. If it doesn't, nothing changes.
+ * other amount, unless it is billed, which no override is. If it doesn't, the reservation stays as it is.
  */
 const SETTLE = {
   name: 'settle-usage',
-  text: `with ${OWN}, bounds as (
-       select own.*, case when "limit" is null or per = 'period' and exists (
+  text: `with ${OWN}, ${freedAt('$5')}, bounds as (
+       select own.*, back.amount as back, case when "limit" is null or per = 'period' and exists (
            select from subscriptions s where s.account_id = own.account_id and ${IS_BILLED('own.feature')}
+         ) and not exists (
+           select from entitlement_overrides o
+           where o.account_id = own.account_id and o.feature = own.feature and (o.until is null or o.until > $6)
          ) then $4::bigint else "limit" end as most
-       from own
+       from own, back
      ), counted as (
        update usage_counters c set
-         used = c.used + case when $3::bigint <= own.amount or c.used - own.amount + $3 <= own.most
+         used = c.used - own.back + case when $3::bigint <= own.amount or c.used - own.back - own.amount + $3 <= own.most
            then $3 - own.amount else 0 end,
-         fits = $3 <= own.amount or c.used - own.amount + $3 <= own.most,
+         fits = $3 <= own.amount or c.used - own.back - own.amount + $3 <= own.most,
          written_at = $5
        from bounds own where own.state in ('open', 'expired') and ${COUNTER_OF_OWN}
        returning c.used, c.fits
@@ -55,9 +69,9 @@ const SETTLE = {
 /** Takes a reservation off its counter, unless that has happened already. */
 const GIVE_BACK = {
   name: 'give-usage-back',
-  text: `with ${OWN}, counted as (
-       update usage_counters c set used = c.used - own.amount, written_at = $3
-       from own where own.state in ('open', 'expired') and ${COUNTER_OF_OWN}
+  text: `with ${OWN}, ${freedAt('$3')}, counted as (
+       update usage_counters c set used = c.used - back.amount - own.amount, written_at = $3
+       from own, back where own.state in ('open', 'expired') and ${COUNTER_OF_OWN}
        returning c.used
      ), closed as (
        update usage_entries e set state = 'returned', amount = 0, used_then = counted.used from counted where e.id = $1
@@ -79,9 +93,9 @@ interface Of {
  */
 export async function settle(
   em: EntityManager,
-  { accountId, reservation, amount, now }: Of & { amount: number },
+  { accountId, reservation, amount, now, billingNow }: Of & { amount: number; billingNow: Date },
 ): Promise<ClosedRow | undefined> {
-  const [row] = await runPrepared<ClosedRow>(em, SETTLE, [reservation, accountId, amount, MOST, now])
+  const [row] = await runPrepared<ClosedRow>(em, SETTLE, [reservation, accountId, amount, MOST, now, billingNow])
   return row
 }
 

@@ -37,8 +37,8 @@ const FREE = {
 }
 
 /**
- * Closes reservations that have expired. Only what nobody uses any more is left to this: counting closes those of its
- * own counter.
+ * Closes reservations that have expired. Only counters that are no longer used are left to this: each call closes those
+ * of its own counter.
  *
  * @returns how many it closed.
  */

@@ -14,10 +14,11 @@ import { usageView } from './usage-view.ts'
  * @throws {ReservationClosed} if it was given back, or settled with another amount
  */
 export async function settleReservation(
-  { em, clock }: Pick<BillingScope, 'em' | 'clock'>,
+  { em, clock, billing }: Pick<BillingScope, 'em' | 'clock' | 'billing'>,
   { id: accountId, reservation, amount }: SettleInput,
 ): Promise<UsageView> {
-  const row = await settle(em, { accountId, reservation, amount, now: clock.now() })
+  const times = { now: clock.now(), billingNow: await billing.time.now() }
+  const row = await settle(em, { accountId, reservation, amount, ...times })
   if (!row) throw new ReservationNotFound()
   const { state, limit, resets_at: resetsAt } = row
   if (state === 'settled' && Number(row.amount) === amount && row.used_then !== null) {

@@ -232,12 +232,19 @@ describe('usage', () => {
     app.clock.advance(2 * SECOND)
     expect(await freeReservations(app.scope())).toBeGreaterThan(0)
     const { em } = app.scope()
-    expect(await em.execute('select used from usage_counters where account_id = ?', [user.id])).toEqual([
-      { used: '60' },
-    ])
-    expect(await em.execute("select 1 from usage_entries where account_id = ? and state = 'open'", [user.id])).toEqual(
-      [],
-    )
+    const open = "select count(*)::int from usage_entries where account_id = c.account_id and state = 'open'"
+    const left = `select used, (${open}) as open from usage_counters c where account_id = ?`
+    expect(await em.execute(left, [user.id])).toEqual([{ used: '60', open: 0 }])
+  })
+
+  test('that has expired counts neither in a settlement nor in what is given back', async () => {
+    const user = await aCustomer()
+    const [, two] = [await tokens(user, 60, { reserve: 30 }), await tokens(user, 30, { reserve: 600 })]
+    app.clock.advance(31 * SECOND)
+    expect(await settle(user, two.reservation, 80)).toMatchObject({ allowed: true, used: 80 })
+    const [four] = [await tokens(user, 9, { reserve: 600 }), await tokens(user, 5, { reserve: 30 })]
+    app.clock.advance(31 * SECOND)
+    expect(await giveBack(user, four.reservation)).toMatchObject({ allowed: true, used: 80 })
   })
 
   test('that was reserved in one period counts there, also when it is settled in the next', async () => {

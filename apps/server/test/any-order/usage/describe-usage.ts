@@ -75,7 +75,7 @@ export function describeUsage(seeds: readonly number[]): void {
           ...{ amount: 1 + (number % 9), reserve },
         }
         const wallNow = someTime()
-        const end = { accountId, now: wallNow, amount: upTo(14) }
+        const end = { accountId, now: wallNow, billingNow: START, amount: upTo(14) }
         const [kills, closes, isAlone] = [random() < 0.1, random(), random() < 0.3]
         const counting = { billingNow: START, wallNow, settings: POLICY }
         const count: CountUse = isAlone ? (what) => countUsage(em(at), what, counting) : (together[at % 2] as CountUse)
