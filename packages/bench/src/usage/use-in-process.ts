@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { keepBusy, type Load } from '../load.ts'
 
-// Counts uses without HTTP, in a process of its own: what a procedure of the server does. It is told what to measure.
+// Counts uses without HTTP, in a process of its own: what a procedure of the server does. Each message names what to measure.
 export interface InProcessTask {
   readonly accounts: readonly string[]
   readonly feature: string

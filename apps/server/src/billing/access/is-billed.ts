@@ -1,6 +1,6 @@
 /**
  * The condition of a subscription (`s`) under which a feature may be used above its limit: it has the price that bills
- * it, and pays. A trial is not billed, and who owes money gets no more to pay.
+ * it, and pays. A trial is not billed, and a customer who owes money gets nothing more to pay.
  *
  * @param feature an expression for the feature's name.
  */

@@ -9,7 +9,7 @@ import { planUnlocking } from './unlocking-plan.ts'
  * Requires that an account may use a feature now: at least one more of it.
  *
  * @throws {AccountNotFound} also for a closed account
- * @throws {FeatureNotFound} for a name that nothing has, so that a misspelt one lets nobody in
+ * @throws {FeatureNotFound} for an unknown name, so that a misspelled one does not let every account in
  * @throws {FeatureRequired}
  */
 export async function requireFeature(

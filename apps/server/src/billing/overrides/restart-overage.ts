@@ -6,8 +6,8 @@ import { liveOf } from '../subscriptions/live-subscription.ts'
 import { LOCKED_ROW } from '../subscriptions/lock-subscription.ts'
 
 /**
- * Begins the terms of a feature anew, before an account's override of it changes: what was used until now counts as
- * included. It is owed only if no override allowed it.
+ * Restarts the terms of a feature before an account's override of it changes: what was used until now counts as included.
+ * It is owed only if no override allowed it.
  */
 export async function restartOverage(
   em: EntityManager,
