@@ -78,6 +78,24 @@ test.each([true, false])(
   },
 )
 
+test.each(['55P03', '40P01'])(
+  'a migration that ends with the code %s is tried again, and others are not',
+  async (code) => {
+    const log = createLog({ level: 'silent', name: 'migrations' })
+    const migratorOf = (...errors: Error[]) => ({
+      getPending: async () => [{ name: '0001-add-column' }],
+      up: async () => {
+        const error = errors.shift()
+        if (error) throw error
+      },
+    })
+    const ofLocks = new Error('from the ORM', { cause: Object.assign(new Error('from PostgreSQL'), { code }) })
+    expect(await runMigrations(migratorOf(ofLocks, ofLocks), log, { againAfter: 1 })).toEqual(['0001-add-column'])
+    const other = Object.assign(new Error('no such column'), { code: '42703' })
+    await expect(runMigrations(migratorOf(ofLocks, other), log, { againAfter: 1 })).rejects.toBe(other)
+  },
+)
+
 test('audit rows can be inserted and read, but not even their owner can update, delete or truncate them', async () => {
   await using database = await createTestDatabase()
   const orm = await openDatabase({ url: database.url, entities, migrations })

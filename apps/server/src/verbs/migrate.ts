@@ -40,6 +40,8 @@ const AGAIN_AFTER = 200
  */
 async function oneAtATime<T>(database: Awaited<ReturnType<typeof openDatabase>>, work: () => Promise<T>): Promise<T> {
   return database.em.fork().transactional(async (em) => {
+    // Some databases end idle transactions after a few minutes. Then another process would migrate at the same time.
+    await em.execute('set local idle_in_transaction_session_timeout = 0')
     for (;;) {
       const [row] = await em.execute<{ mine: boolean }[]>('select pg_try_advisory_xact_lock(?) as mine', [
         MIGRATION_LOCK,

@@ -10,16 +10,16 @@ export interface NamedMigration {
 }
 
 /**
- * How long a statement that changes a table waits for its lock, in milliseconds. While it waits, so do all that want to
- * write the table.
+ * How long a statement that changes a table waits for its lock, in milliseconds. While it waits, later writers of the
+ * table wait behind it.
  */
 export const LOCK_TIMEOUT = 3 * SECOND
 const AGAIN_AFTER = 10 * SECOND
 const TRIES = 30
 
 /**
- * Limits how long a migration waits for locks. `create index concurrently` may wait: it holds up no one, and an end
- * would leave an index that is not valid.
+ * Limits how long a migration waits for locks. `create index concurrently` has no limit: it holds up no writer, and a
+ * timeout would leave an invalid index.
  *
  * @param lockTimeout in milliseconds.
  */
@@ -56,7 +56,7 @@ class LockNotFree extends Error {
 
   constructor(cause: unknown) {
     super(
-      'A migration did not get the lock of a table, because another transaction has held it for minutes. Look for it in pg_stat_activity, end it, and run migrate again.',
+      'A migration could not lock a table, because another transaction has held it for minutes. Find that transaction in pg_stat_activity, end it, and run migrate again.',
       { cause },
     )
   }
@@ -81,7 +81,8 @@ export interface Patience {
 }
 
 /**
- * Runs a migration again while a table is locked. Those that wait for the table pass meanwhile.
+ * Runs a migration again while a table is locked, or if PostgreSQL cancels it to end a deadlock. Those that wait for the
+ * table pass meanwhile.
  *
  * @param migration has a `lock_timeout`, and can be repeated when it has failed.
  * @throws {LockNotFree} if a table stays locked for minutes.
@@ -96,7 +97,7 @@ export async function untilNotLocked(
       await migration()
       return
     } catch (error) {
-      if (!isLockTimeout(error)) throw error
+      if (!isOfLocks(error)) throw error
       if (tried === tries) throw new LockNotFree(error)
       log.warn({ tried }, 'a table is locked, so its migration waits and is tried again')
       await sleep(againAfter)
@@ -104,6 +105,8 @@ export async function untilNotLocked(
   }
 }
 
-/** PostgreSQL's `lock_not_available`. */
-const isLockTimeout = (error: unknown): boolean =>
-  error instanceof Error && (('code' in error && error.code === '55P03') || isLockTimeout(error.cause))
+/** PostgreSQL's `lock_not_available` and `deadlock_detected`. */
+const OF_LOCKS: ReadonlySet<unknown> = new Set(['55P03', '40P01'])
+
+const isOfLocks = (error: unknown): boolean =>
+  error instanceof Error && (('code' in error && OF_LOCKS.has(error.code)) || isOfLocks(error.cause))
