@@ -222,6 +222,8 @@ describe('the feed of ended sessions', () => {
     const [leaving, waiting] = [left.signal, undefined].map((signal) => read({ after: cursor, wait: 25 }, signal))
     left.abort()
     expect(await leaving).toMatchObject({ sessions: [] })
+    const late = read({ after: cursor, wait: 25 }, left.signal) // its client has left before
+    expect(await Promise.race([late, sleep(10_000)])).toMatchObject({ sessions: [] })
     isStopping = true
     const stopped = await waiting
     expect(stopped?.sessions).toEqual([])

@@ -83,7 +83,7 @@ export function createRevocationFeed(
   return ({ after, wait }, signal) =>
     new Promise<Revocations>((resolve, reject) => {
       const place = after === undefined ? BEGINNING : readFeedCursor(after)
-      const until = performance.now() + wait * SECOND
+      const until = performance.now() + (signal?.aborted ? 0 : wait * SECOND)
       const answer = ({ sessions, next }: FeedPage) =>
         resolve({ sessions: [...sessions], cursor: writeFeedCursor(next) })
       const reader: Reader = { place, until, answer, fail: reject }

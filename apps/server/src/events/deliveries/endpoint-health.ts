@@ -15,7 +15,7 @@ export const LONGEST_FAILURE = 5 * DAY
  * The longest wait between two attempts is a little more than a day.
  */
 const LONGEST_GAP = 2 * DAY
-/** How exactly the last failure is known. */
+/** How often the time of the last failure is updated. */
 const NOTED_EVERY = MINUTE
 
 /** An endpoint that just succeeded is not failing. */
@@ -39,7 +39,7 @@ interface Failure {
 /**
  * Notes that an endpoint fails.
  *
- * @returns since when, without a pause in between.
+ * @returns since when the endpoint has failed without a pause.
  */
 export async function noteFailure(
   { em, clock }: Pick<Scope, 'em' | 'clock'>,

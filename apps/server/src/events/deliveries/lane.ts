@@ -56,5 +56,5 @@ export function createLane<Item>({ room, take, run }: LaneWork<Item>): Lane {
     return looking
   }
 
-  return { fill, isIdle: () => running === 0 && !looking }
+  return { fill, isIdle: () => running === 0 && !looking && !next }
 }

@@ -14,7 +14,7 @@ export type FanOut = (em: EntityManager, range: Range) => Promise<void>
 /** Maximum events that get their places in one transaction. */
 const LARGEST = 500
 
-/** How long events of an object wait that can't be presented. Then it is tried again. */
+/** How long the events of an object that can't be presented wait. Then they are tried again. */
 const HELD_FOR = MINUTE
 const IS_WAITING = 'position is null and (held_until is null or held_until <= ?)'
 
