@@ -1,5 +1,6 @@
 import type { EntitlementsView } from '../src/billing/feature.schemas.ts'
 import type { UsageView } from '../src/billing/usage.schemas.ts'
+import { aPlan } from './plans.ts'
 import type { TestApp } from './test-app.ts'
 
 export interface UsageAnswer extends Partial<Omit<UsageView, 'resetsAt'>> {
@@ -45,4 +46,22 @@ export async function waitingForALock(app: TestApp): Promise<number | undefined>
       "select count(*)::int as waiting from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
     )
   return row?.waiting
+}
+
+/** Plans that count in each way: `small`, and two that allow more tokens. */
+export async function plansToUse(app: TestApp): Promise<void> {
+  await aPlan(app, {
+    code: 'small',
+    features: {
+      'ai.tokens': { limit: 100, per: 'period' },
+      exports: { limit: 3, per: 'day' },
+      projects: { limit: 2, per: 'total' },
+      sso: true,
+    },
+  })
+  await aPlan(app, { code: 'large', priceCents: 5_000, features: { 'ai.tokens': { limit: 1_000, per: 'period' } } })
+  await aPlan(app, {
+    code: 'large-yearly',
+    ...{ priceCents: 50_000, billingPeriod: 'yearly', features: { 'ai.tokens': { limit: null, per: 'period' } } },
+  })
 }

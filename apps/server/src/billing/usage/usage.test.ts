@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin, UNKNOWN_ID } from '../../../test/admin.ts'
-import { aPlan } from '../../../test/plans.ts'
 import { aGrant } from '../../../test/purchases.ts'
 import { aServiceKey } from '../../../test/service-keys.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
-import { usageCalls, waitingForALock, type UsageAnswer } from '../../../test/usage-calls.ts'
+import { plansToUse, usageCalls, waitingForALock, type UsageAnswer } from '../../../test/usage-calls.ts'
 import { consume } from './consume.ts'
 import { freeReservations } from './free-reservations.ts'
 
@@ -18,20 +17,7 @@ describe('usage', () => {
     app = await createTestApp({}, { worker: false })
     admin = await anAdmin(app)
     key = await aServiceKey(app, 'usage:write', 'entitlements:read')
-    await aPlan(app, {
-      code: 'small',
-      features: {
-        'ai.tokens': { limit: 100, per: 'period' },
-        exports: { limit: 3, per: 'day' },
-        projects: { limit: 2, per: 'total' },
-        sso: true,
-      },
-    })
-    await aPlan(app, { code: 'large', priceCents: 5_000, features: { 'ai.tokens': { limit: 1_000, per: 'period' } } })
-    await aPlan(app, {
-      code: 'large-yearly',
-      ...{ priceCents: 50_000, billingPeriod: 'yearly', features: { 'ai.tokens': { limit: null, per: 'period' } } },
-    })
+    await plansToUse(app)
   })
   afterAll(() => app[Symbol.asyncDispose]())
 
