@@ -13,7 +13,7 @@ export class ServiceKeyNotFound extends DomainError {
 /** Every call that waits keeps a connection open. */
 export class TooManyWaitingCalls extends DomainError {
   static readonly when =
-    '50 calls of this service key are waiting in this process already. Call without `wait`, let one reader serve the whole program, or give each program a key of its own.'
+    'This service key has 50 waiting calls in this process already. Call without `wait`, let one reader serve the whole program, or give each program a key of its own.'
   readonly reason = 'TOO_MANY_WAITING_CALLS'
   readonly code = 'TOO_MANY_REQUESTS'
   override readonly retryAfter = 5
