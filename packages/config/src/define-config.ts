@@ -40,7 +40,7 @@ export interface TollgateConfig<
 > {
   readonly users?: UserDefinition<UserPublic, UserPrivate>
   readonly accounts?: DataDefinition<AccountPublic, AccountPrivate>
-  /** Your errors, by their reasons, such as `TODO_NOT_FOUND`. None may have the name of one of ours. */
+  /** Your errors, by their reasons, such as `TODO_NOT_FOUND`. None may have the name of one of Tollgate's. */
   readonly reasons?: { readonly [Each in Reason]: Each extends KnownReason ? never : ReasonDefinition }
   /** Your tables, in the schema `app`: `migrate` runs each once, in this order, in a transaction of its own. */
   readonly migrations?: readonly { readonly name: string; readonly sql: string }[]

@@ -51,7 +51,7 @@ describe('a refund', () => {
     ])
   })
 
-  test('that an operator makes in the dashboard is mailed about, once, and one of ours is not mailed about twice', async () => {
+  test('made in the dashboard sends one email, and one of ours does not send a second', async () => {
     const { payer, id } = await aPayment(app, api)
     await refund(id, 500)
     const [charge] = (await stripeClient(app).charges.list({ customer: payer.stripeCustomerId })).data

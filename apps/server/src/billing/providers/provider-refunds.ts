@@ -22,6 +22,6 @@ export interface ProviderRefund {
   id: string
   amountCents: number
   createdAt: Date
-  /** Whether the payment has no later refund, also none of ours. */
+  /** Whether it is the payment's last refund, counting ours too. */
   isLatest: boolean
 }

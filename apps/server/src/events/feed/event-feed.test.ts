@@ -192,7 +192,7 @@ test('1,000 readers that wait share a few statements, and each gets the next eve
   expect(await others).toEqual({ events: [], cursor: pages[0]?.cursor, hasMore: false })
 })
 
-test('events that are deleted while a reader reads are in its answer, or the reader is told', async () => {
+test('events deleted during a read are in its answer, or the answer says that they are gone', async () => {
   const after = await end()
   const user = await app.aUser()
   await rename(user)
