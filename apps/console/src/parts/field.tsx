@@ -1,4 +1,5 @@
 import { use, useId, type InputHTMLAttributes } from 'react'
+import { FieldNotes, notesOf } from './field-notes.tsx'
 import { FieldErrors } from './form.tsx'
 
 interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
@@ -11,9 +12,14 @@ interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
 export function Field({ name, label, hint, children, ...input }: FieldProps) {
   const id = useId()
   const problem = use(FieldErrors)[name]
-  const notes = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(' ')
   const box = (
-    <input {...input} id={id} name={name} aria-invalid={problem !== undefined} aria-describedby={notes || undefined} />
+    <input
+      {...input}
+      id={id}
+      name={name}
+      aria-invalid={problem !== undefined}
+      aria-describedby={notesOf({ id, hint, problem })}
+    />
   )
   return (
     <div className="field">
@@ -26,22 +32,7 @@ export function Field({ name, label, hint, children, ...input }: FieldProps) {
       ) : (
         box
       )}
-      {hint && (
-        <p id={`${id}-hint`} className="field-hint">
-          {hint}
-        </p>
-      )}
-      {problem && (
-        <p id={`${id}-problem`} className="field-problem" role="alert">
-          {sentence(label, problem)}
-        </p>
-      )}
+      <FieldNotes id={id} label={label} hint={hint} problem={problem} />
     </div>
   )
-}
-
-/** The backend sends `must be at least 8 characters long`, which needs the label. Full sentences stay as they are. */
-function sentence(label: string, problem: string): string {
-  const isSentence = /^\p{Lu}/u.test(problem)
-  return isSentence ? problem : `${label} ${problem}.`
 }

@@ -77,7 +77,7 @@ export function Form({
       noValidate
       onInput={({ target }) => {
         unsaved.begin()
-        const name = target instanceof HTMLInputElement || target instanceof HTMLSelectElement ? target.name : ''
+        const name = isField(target) ? target.name : ''
         if (name in errors) setCorrected({ error, fields: [...fixed, name] })
       }}
       onSubmit={(event) => {
@@ -105,15 +105,19 @@ export function Form({
 function problemsIn(form: HTMLFormElement): Record<string, string> {
   const problems: Record<string, string> = {}
   for (const input of form.elements) {
-    const isChoice = input instanceof HTMLSelectElement
-    if (!(input instanceof HTMLInputElement || isChoice) || input.name === '') continue
-    const problem = isChoice ? missingIn(input) : problemOf(input)
+    if (!isField(input) || input.name === '') continue
+    const problem = input instanceof HTMLInputElement ? problemOf(input) : missingIn(input)
     if (problem !== null) problems[input.name] = problem
   }
   return problems
 }
 
-function missingIn({ labels, validity }: HTMLInputElement | HTMLSelectElement): string | null {
+type FormField = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
+
+const isField = (target: unknown): target is FormField =>
+  target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement
+
+function missingIn({ labels, validity }: FormField): string | null {
   return validity.valueMissing ? t.parts.isMissing(labels?.[0]?.textContent ?? '') : null
 }
 

@@ -1,4 +1,5 @@
 import { use, useId, type SelectHTMLAttributes } from 'react'
+import { FieldNotes, notesOf } from './field-notes.tsx'
 import { FieldErrors } from './form.tsx'
 
 interface SelectProps extends SelectHTMLAttributes<HTMLSelectElement> {
@@ -12,7 +13,6 @@ interface SelectProps extends SelectHTMLAttributes<HTMLSelectElement> {
 export function Select({ name, label, hint, options, ...select }: SelectProps) {
   const id = useId()
   const problem = use(FieldErrors)[name]
-  const notes = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(' ')
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
@@ -21,7 +21,7 @@ export function Select({ name, label, hint, options, ...select }: SelectProps) {
         id={id}
         name={name}
         aria-invalid={problem !== undefined}
-        aria-describedby={notes || undefined}
+        aria-describedby={notesOf({ id, hint, problem })}
       >
         {options.map((option) => (
           <option key={option.value} value={option.value}>
@@ -29,16 +29,7 @@ export function Select({ name, label, hint, options, ...select }: SelectProps) {
           </option>
         ))}
       </select>
-      {hint && (
-        <p id={`${id}-hint`} className="field-hint">
-          {hint}
-        </p>
-      )}
-      {problem && (
-        <p id={`${id}-problem`} className="field-problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <FieldNotes id={id} label={label} hint={hint} problem={problem} />
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import { use, useId, type TextareaHTMLAttributes } from 'react'
+import { FieldNotes, notesOf } from './field-notes.tsx'
 import { FieldErrors } from './form.tsx'
 
 interface TextAreaProps extends TextareaHTMLAttributes<HTMLTextAreaElement> {
@@ -11,7 +12,6 @@ interface TextAreaProps extends TextareaHTMLAttributes<HTMLTextAreaElement> {
 export function TextArea({ name, label, hint, ...area }: TextAreaProps) {
   const id = useId()
   const problem = use(FieldErrors)[name]
-  const notes = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(' ')
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
@@ -20,18 +20,9 @@ export function TextArea({ name, label, hint, ...area }: TextAreaProps) {
         id={id}
         name={name}
         aria-invalid={problem !== undefined}
-        aria-describedby={notes || undefined}
+        aria-describedby={notesOf({ id, hint, problem })}
       />
-      {hint && (
-        <p id={`${id}-hint`} className="field-hint">
-          {hint}
-        </p>
-      )}
-      {problem && (
-        <p id={`${id}-problem`} className="field-problem" role="alert">
-          {label} {problem}.
-        </p>
-      )}
+      <FieldNotes id={id} label={label} hint={hint} problem={problem} />
     </div>
   )
 }
