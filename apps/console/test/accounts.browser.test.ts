@@ -105,6 +105,7 @@ test('a user links a GitHub account on the profile page, sees it there, and unli
   expect(await problemsOn(page)).toEqual([])
 
   await press(page, 'Disconnect GitHub')
+  await press(page, 'Yes, disconnect it')
   await page.getByRole('button', { name: 'Connect GitHub' }).waitFor()
   await accounts.getByText('alan@gmail.example').waitFor()
 })

@@ -172,6 +172,7 @@ export async function followAnAccount({ endpoints, onADevice }: OwnAccount): Pro
   await other.goto('/profile')
   await other.getByLabel('First name').fill('Rear Admiral Grace')
   await press(page, 'End Chrome on Linux')
+  await press(page, 'Yes, end it')
   await page.getByText('You are logged in on this device only.').waitFor()
   // The other device was in the middle of a form, which stays, and goes on after a login.
   await press(other, 'Save')

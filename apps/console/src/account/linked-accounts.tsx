@@ -4,6 +4,7 @@ import { useRef } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import { trpc } from '../api.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
+import { Confirm } from '../parts/confirm.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Problem } from '../parts/problem.tsx'
@@ -30,6 +31,7 @@ export function LinkedAccounts() {
 }
 
 function Accounts() {
+  const words = t.account.linked
   const list = useRef<HTMLUListElement>(null)
   const queryClient = useQueryClient()
   const [query] = useSearchParams()
@@ -45,20 +47,18 @@ function Accounts() {
   if (identities.isPending) return <Skeleton lines={4} />
   if (identities.isError) return <LoadFailure error={identities.error} retry={() => void identities.refetch()} />
 
-  const problem = unlink.error ?? link.error
-  const isNew = !problem && !unlink.data
+  const isNew = !link.error && !unlink.error && !unlink.data
   return (
     <>
-      {problem && (
+      {link.error && (
         <Notice tone="bad">
-          <Problem error={problem} />
+          <Problem error={link.error} />
         </Notice>
       )}
       {isNew && urlError && <Notice tone="bad">{reasonText(urlError)}</Notice>}
-      <ul className="linked-accounts" ref={list} tabIndex={-1} aria-label={t.account.linked.list}>
+      <ul className="linked-accounts" ref={list} tabIndex={-1} aria-label={words.list}>
         {PROVIDERS.map(({ provider, title }) => {
           const linked = identities.data.filter((identity) => identity.provider === provider)
-          const isUnlinking = unlink.isPending && unlink.variables.provider === provider
           const isLinking = (link.isPending || link.isSuccess) && link.variables.provider === provider
           return (
             <li key={provider}>
@@ -69,28 +69,42 @@ function Accounts() {
                 </strong>
                 {linked.map(({ email, linkedAt }) => (
                   <p key={linkedAt.getTime()} className="quiet">
-                    {t.account.linked.since(email ?? t.account.linked.noEmail, formatDay(linkedAt))}
+                    {words.since(email ?? words.noEmail, formatDay(linkedAt))}
                   </p>
                 ))}
-                {linked.length === 0 && <p className="quiet">{t.account.linked.none}</p>}
+                {linked.length === 0 && <p className="quiet">{words.none}</p>}
               </div>
               {linked.length > 0 ? (
-                <BusyButton
-                  quiet
-                  busy={isUnlinking}
-                  aria-label={t.account.linked.disconnectFully(title)}
-                  onClick={() => unlink.mutate({ provider }, { onSettled: () => list.current?.focus() })}
-                >
-                  {t.account.linked.disconnect}
-                </BusyButton>
+                <Confirm
+                  open={words.disconnect}
+                  openFully={words.disconnectFully(title)}
+                  question={words.question(title)}
+                  consequences={[words.means(title), words.again]}
+                  yes={words.yes}
+                  no={words.no}
+                  busy={unlink.isPending}
+                  error={unlink.error}
+                  onClose={() => unlink.isError && unlink.reset()}
+                  onYes={(close) =>
+                    unlink.mutate(
+                      { provider },
+                      {
+                        onSuccess() {
+                          close()
+                          list.current?.focus()
+                        },
+                      },
+                    )
+                  }
+                />
               ) : (
                 <BusyButton
                   quiet
                   busy={isLinking}
-                  aria-label={t.account.linked.connectFully(title)}
+                  aria-label={words.connectFully(title)}
                   onClick={() => link.mutate({ provider, redirectTo: '/profile' })}
                 >
-                  {t.account.linked.connect}
+                  {words.connect}
                 </BusyButton>
               )}
             </li>

@@ -5,6 +5,7 @@ import { trpc } from '../api.ts'
 import { Badge } from '../parts/badge.tsx'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { CardSkeleton } from '../parts/card-skeleton.tsx'
+import { Confirm } from '../parts/confirm.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { Problem } from '../parts/problem.tsx'
@@ -18,15 +19,17 @@ export function InvitationList({ organization }: { organization: Account }) {
   const list = useRef<HTMLUListElement>(null)
   const [done, setDone] = useState<string | null>(null)
   const invitations = useInvitations(organization.id)
-  const { resend, revoke } = useInvitationChanges((what) => {
+  const onDone = (what: string) => {
     setDone(what)
     list.current?.focus() // the button that was clicked may be gone
-  })
+  }
+  const { resend, revoke } = useInvitationChanges(onDone)
 
   if (invitations.isPending) return <CardSkeleton lines={3} />
   if (invitations.isError && !invitations.data)
     return <LoadFailure error={invitations.error} retry={() => void invitations.refetch()} />
-  const problem = resend.error ?? revoke.error
+  const problem = resend.error
+  const words = t.members.invitations
   const inOrganization = ({ id }: Invitation) => ({ accountId: organization.id, invitationId: id })
   return (
     <>
@@ -59,14 +62,25 @@ export function InvitationList({ organization }: { organization: Account }) {
                   >
                     {t.members.invitations.again}
                   </BusyButton>
-                  <BusyButton
-                    quiet
-                    busy={revoke.isPending && revoke.variables.invitationId === invitation.id}
-                    aria-label={t.members.invitations.revokeFully(invitation.email)}
-                    onClick={() => revoke.mutate(inOrganization(invitation))}
-                  >
-                    {t.members.invitations.revoke}
-                  </BusyButton>
+                  <Confirm
+                    open={words.revoke}
+                    openFully={words.revokeFully(invitation.email)}
+                    question={words.revokeQuestion(invitation.email)}
+                    consequences={[words.revokeMeans, words.revokeAgain]}
+                    yes={words.revokeYes}
+                    no={words.revokeNo}
+                    busy={revoke.isPending}
+                    error={revoke.error}
+                    onClose={revoke.reset}
+                    onYes={(close) =>
+                      revoke.mutate(inOrganization(invitation), {
+                        onSuccess() {
+                          close()
+                          onDone(words.revoked)
+                        },
+                      })
+                    }
+                  />
                 </div>
               )}
             </li>
@@ -96,19 +110,13 @@ function describe({ role, invitedBy, sentAt, expiresAt, isExpired }: Invitation)
   return words(by, ROLES[role].asWhat, formatDay(sentAt), formatDay(expiresAt))
 }
 
-function useInvitationChanges(onDone: (what: string) => void) {
+function useInvitationChanges(onResent: (what: string) => void) {
   const queryClient = useQueryClient()
   const onSettled = () => queryClient.invalidateQueries(trpc.accounts.invitations.list.pathFilter())
-  const revoke = useMutation(
-    trpc.accounts.invitations.revoke.mutationOptions({
-      onSuccess: () => onDone(t.members.invitations.revoked),
-      onSettled,
-    }),
-  )
+  const revoke = useMutation(trpc.accounts.invitations.revoke.mutationOptions({ onSettled }))
   const resend = useMutation(
     trpc.accounts.invitations.resend.mutationOptions({
-      onMutate: () => revoke.reset(),
-      onSuccess: ({ email }) => onDone(t.members.invitations.resent(email)),
+      onSuccess: ({ email }) => onResent(t.members.invitations.resent(email)),
       onSettled,
     }),
   )
