@@ -4,13 +4,14 @@ import { useRef } from 'react'
 import { api, trpc } from '../../api.ts'
 import { Select } from '../../parts/select.tsx'
 import { formatDay } from '../../words/dates.ts'
+import { heldTerms, planAt } from '../../words/plan-price.ts'
 import { formatPrice } from '../../words/price.ts'
 import { ActProblem } from '../kit/act-problem.ts'
 import { Act, type ReadField } from '../kit/act.tsx'
 import { t } from '../texts/catalogue.ts'
 import type { Subscription } from './money-words.ts'
 
-type Changing = Pick<Subscription, 'id' | 'provider' | 'currency' | 'plan' | 'scheduledChange'>
+type Changing = Pick<Subscription, 'id' | 'provider' | 'billingPeriod' | 'currency' | 'plan' | 'scheduledChange'>
 
 const words = t.money.change
 
@@ -18,7 +19,10 @@ const words = t.money.change
 export function ChangeAct({ subscription }: { subscription: Changing }) {
   const { id, provider, currency, plan: present, scheduledChange } = subscription
   const query = useQuery(trpc.billing.plans.list.queryOptions())
-  const offered = (query.data ?? []).filter((plan) => plan.currency === currency && plan.provider === provider)
+  // At the price that the change leads to: for the same period as today, if the plan is sold for it.
+  const offered = (query.data ?? [])
+    .flatMap((plan) => planAt(plan, {}, heldTerms(subscription)) ?? [])
+    .filter((plan) => plan.currency === currency && plan.provider === provider)
   // What was shown last is what is charged.
   const shown = useRef<{ planCode: string; at: string; prorationDate: Date } | null>(null)
   const inputOf = (read: ReadField) => ({
