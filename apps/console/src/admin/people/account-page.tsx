@@ -96,7 +96,7 @@ function Rename({ account: { id: accountId, name } }: { account: Account }) {
 function Invitations({ account: { invitations } }: { account: Account }) {
   return (
     <Section title={t.accounts.invitations}>
-      <ul className="people-list people-card">
+      <ul className="people-list">
         {invitations.map(({ id, email, role, invitedBy, expiresAt, isExpired }) => (
           <li key={id}>
             {email}

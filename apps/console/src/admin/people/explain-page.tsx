@@ -38,7 +38,7 @@ export function ExplainPage() {
   }
   return (
     <DetailPage title={words.title} back={{ to: `/admin/accounts/${id}`, label: words.back }}>
-      <form key={search.toString()} action={ask} className="people-card people-explain">
+      <form key={search.toString()} action={ask} className="card people-explain">
         <Field
           name="at"
           label={words.at}
@@ -95,12 +95,12 @@ function Answer({ told }: { told: Explanation }) {
       )}
       {payments.length > 0 && (
         <Section title={words.payments}>
-          <ul className="people-list people-card">
+          <ul className="people-list">
             {payments.map(({ id, amountCents, currency, status, createdAt }) => (
               <li key={id}>
                 <Link to={`/admin/payments/${id}`}>{formatMoney(amountCents, currency)}</Link>
                 <span className="quiet">
-                  <Moment at={createdAt} /> · {words.today(status)}
+                  <Moment at={createdAt} /> · {words.today(paymentStatus(status))}
                 </span>
               </li>
             ))}
@@ -110,6 +110,10 @@ function Answer({ told }: { told: Explanation }) {
     </>
   )
 }
+
+const wordOf = (words: Readonly<Record<string, string>>, status: string): string => words[status] ?? status
+const paymentStatus = (status: string) => wordOf(t.money.payments.statuses, status)
+const subscriptionStatus = (status: string) => wordOf(t.money.statuses, status)
 
 function Reason({ told: { reason } }: { told: Told }) {
   return reason === 'unknown' ? (
@@ -135,8 +139,8 @@ function Facts({ told: { until, subscription }, since }: { told: Told; since: Ex
           term={words.subscription}
           value={
             <>
-              <Link to={`/admin/subscriptions/${subscription.id}`}>{subscription.planName}</Link> ({subscription.status}
-              )
+              <Link to={`/admin/subscriptions/${subscription.id}`}>{subscription.planName}</Link> (
+              {subscriptionStatus(subscription.status)})
             </>
           }
         />

@@ -1,6 +1,6 @@
 import { api } from '../../api.ts'
-import { notify } from '../../parts/notify.ts'
 import { useUser } from '../../session/use-user.ts'
+import { ActProblem } from '../kit/act-problem.ts'
 import { Act } from '../kit/act.tsx'
 import { t } from '../texts/catalogue.ts'
 import { effectsOf, type User } from './user-effects.ts'
@@ -121,7 +121,7 @@ function Mails({ user: { id, email, isActive, isVerified } }: { user: User }) {
           title={acts.resendTitle(email)}
           consequences={() => [effects.resend(email)]}
           confirm={acts.sendConfirm}
-          run={() => sent(users.resendVerification.mutate({ id }))}
+          run={() => sent(users.resendVerification.mutate({ id }), acts.notResent)}
           done={acts.mailSent}
         />
       )}
@@ -130,13 +130,14 @@ function Mails({ user: { id, email, isActive, isVerified } }: { user: User }) {
         title={acts.sendResetTitle(email)}
         consequences={() => [effects.sendReset(email), effects.resetKeeps]}
         confirm={acts.sendConfirm}
-        run={() => sent(users.sendPasswordReset.mutate({ id }))}
+        run={() => sent(users.sendPasswordReset.mutate({ id }), acts.notReset)}
         done={acts.mailSent}
       />
     </>
   )
 }
 
-async function sent(sending: Promise<{ sent: boolean }>): Promise<void> {
-  if (!(await sending).sent) notify(acts.nothingSent)
+/** @throws {ActProblem} if nothing was sent, with the reason. */
+async function sent(sending: Promise<{ sent: boolean }>, why: string): Promise<void> {
+  if (!(await sending).sent) throw new ActProblem(why)
 }

@@ -52,7 +52,7 @@ const CreateAct = () => (
     title={words.createTitle}
     confirm={words.createConfirm}
     done={words.createdDone}
-    consequences={() => words.createEffects}
+    consequences={(read) => [read('which') === 'some' ? words.getsChosen : words.getsAll, words.secretOnce]}
     fieldOf={{ TOO_MANY_WEBHOOK_ENDPOINTS: 'url' }}
     run={(read) => api.admin.webhooks.endpoints.create.mutate(readEndpoint(read))}
     secretOf={({ secret }) => ({

@@ -32,6 +32,7 @@ const PAGES: Readonly<Record<string, string>> = {
   payment: '/admin/payments',
   plan: '/admin/plans',
   webhook_event: '/admin/events',
+  webhook_endpoint: '/admin/webhooks',
   mail: '/admin/mails',
 }
 const isKnownTarget = (type: string): type is keyof typeof t.audit.targets => type in t.audit.targets

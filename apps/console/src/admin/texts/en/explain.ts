@@ -39,5 +39,5 @@ export const explain = {
     unknown: 'The cause is not recorded',
   },
   payments: 'Payments until then',
-  today: (status: string) => `${status} today`,
+  today: (status: string) => `Status now: ${status}`,
 }

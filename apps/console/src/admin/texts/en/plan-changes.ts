@@ -60,7 +60,7 @@ export const moves = {
   stopConfirm: 'Stop the move',
   stopped: 'The move is stopped.',
   stopEffect: (waiting: number) =>
-    waiting === 1 ? '1 subscriber who waits stays.' : `${waiting.toLocaleString()} subscribers who wait stay.`,
+    waiting === 1 ? '1 waiting subscriber stays.' : `${waiting.toLocaleString()} waiting subscribers stay.`,
   stopKeeps: 'Those who have moved stay moved.',
 }
 

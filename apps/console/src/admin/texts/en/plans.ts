@@ -60,7 +60,10 @@ export const plans = {
     count === 1 ? '1 subscriber keeps the old price.' : `${count.toLocaleString()} subscribers keep the old price.`,
   atStripe: 'The payment provider gets a new price, and the old one is archived there.',
   renamed: (name: string) => `Everyone sees the name ${name}, also at the payment provider and on new invoices.`,
-  newTier: (count: number, tier: string) => `${count.toLocaleString()} subscribers get the tier ${tier} at once.`,
+  newTier: (count: number, tier: string) =>
+    count === 1
+      ? `1 subscriber gets the tier ${tier} at once.`
+      : `${count.toLocaleString()} subscribers get the tier ${tier} at once.`,
   noLonger: (price: string) => `It is no longer sold for ${price}.`,
   newFeatures: (count: number) =>
     count === 0

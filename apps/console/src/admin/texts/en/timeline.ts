@@ -93,7 +93,7 @@ export const timeline = {
   refundPart: 'In part',
   refundOpen: 'Not confirmed by the payment provider yet',
 
-  event: (type: string) => `Stripe: ${type}`,
+  event: (type: string) => `Webhook event: ${type}`,
   eventStatuses: { received: 'Waiting', processed: 'Processed', ignored: 'Ignored', failed: 'Failed' },
   attempts: (count: number) => (count === 1 ? '1 attempt' : `${count} attempts`),
 
