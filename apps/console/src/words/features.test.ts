@@ -14,7 +14,8 @@ test.each([
 test.each([
   [use, '120 of 500 used'],
   [{ ...use, used: 0, remaining: 500 }, '0 of 500 used'],
-  [{ ...use, used: 600, remaining: 0 }, '600 of 500 used'],
+  [{ ...use, allowed: false, used: 600, remaining: 0 }, '600 of 500 used'],
+  [{ ...use, used: 600, remaining: 0 }, '600 used, 500 included'],
   [{ ...use, limit: null, used: 0, remaining: null }, 'Included'],
   [{ ...use, limit: null, used: 7, remaining: null }, '7 used'],
   [{ ...use, allowed: false, limit: 0, used: 0, remaining: 0 }, 'Not included'],

@@ -4,7 +4,14 @@ import { trpc } from '../../api.ts'
 import { CardSkeleton } from '../../parts/card-skeleton.tsx'
 import { LoadFailure } from '../../parts/load-failure.tsx'
 import { t } from '../../texts/catalogue.ts'
-import { describeReset, describeUse, featureLabel, planThatUnlocks, type FeatureUse } from '../../words/features.ts'
+import {
+  describeReset,
+  describeUse,
+  featureLabel,
+  isBeyond,
+  planThatUnlocks,
+  type FeatureUse,
+} from '../../words/features.ts'
 import { heldTerms, planAt } from '../../words/plan-price.ts'
 import type { Plan } from '../plans/plan-card.tsx'
 import { useSubscription } from '../subscription/use-subscription.ts'
@@ -62,7 +69,7 @@ function Feature({ name, use, plan }: { name: string; use: FeatureUse; plan: Pla
         <meter
           aria-label={words.meter(label)}
           className="usage-meter"
-          data-tone={share >= 1 ? 'bad' : share >= NEARLY ? 'warn' : undefined}
+          data-tone={share >= 1 && !isBeyond(use) ? 'bad' : share >= NEARLY ? 'warn' : undefined}
           min={0}
           max={use.limit}
           value={Math.min(use.used, use.limit)}

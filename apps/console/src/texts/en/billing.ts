@@ -118,6 +118,7 @@ export const billing = {
     notIncluded: 'Not included',
     used: (used: string) => `${used} used`,
     usedOf: (used: string, limit: string) => `${used} of ${limit} used`,
+    usedBeyond: (used: string, included: string) => `${used} used, ${included} included`,
     resets: (day: string) => `Resets on ${day}.`,
     unlock: (plan: string) => `Included in ${plan}`,
     more: (plan: string) => `Get more with ${plan}`,
