@@ -253,7 +253,7 @@ export const en = {
     subject: (account: string) => `One seat is left in “${account}”`,
     subjectFull: (account: string) => `All seats of “${account}” are taken`,
     what: (account: string, max: number, used: number) =>
-      `The plan of “${account}” has room for ${max} members, and ${used} seats are taken.`,
+      `The plan of “${account}” has room for ${max === 1 ? '1 member' : `${max} members`}, and ${used === 1 ? '1 seat is' : `${used} seats are`} taken.`,
     one: 'One more person can join. After that, remove a member or choose a larger plan.',
     none: 'To invite more people, remove a member or choose a larger plan.',
   },
@@ -262,7 +262,7 @@ export const en = {
     failing: 'For 5 days, every event that we sent to this webhook endpoint has failed. We have switched it off.',
     gone: 'This webhook endpoint answered that it is gone (410). We have switched it off.',
     consequence:
-      'It gets no events until you switch it on again. Then those that wait are sent. What happens until then stays in the feed of events.',
+      'It gets no events until you switch it on again. Then we send those that are waiting. Events that it misses are only in the feed of events.',
     url: 'Address',
     since: 'Failing since',
     off: 'Switched off',
