@@ -1,28 +1,17 @@
 import { netAmounts } from '../amounts/invoice-amounts.ts'
 import { priceAmount } from '../amounts/price-parts.ts'
 import { discountsFor } from '../discounts/in-effect.ts'
-import { newId } from '../ids.ts'
 import type { Account } from '../state/account.ts'
+import { billedUntil } from '../state/billed-until.ts'
 import { priceIn } from '../state/price-in.ts'
 import type { InvoiceLine } from '../state/rows/invoice.ts'
-import type { ItemRow, ItemThresholds, ProrationBehavior, SubscriptionRow } from '../state/rows/subscription.ts'
+import type { BillingSchedule, ItemRow, ProrationBehavior, SubscriptionRow } from '../state/rows/subscription.ts'
 import { shareOfPeriod } from './first-period.ts'
-import { billedRates, debitOf, periodLines, remainingLine, unusedLine, usageLines } from './lines.ts'
-import { nextBoundary, periodAround } from './periods.ts'
+import { billedRates, debitOf, periodLines, remainingLine, usageLines } from './lines.ts'
+import { nextBoundary } from './periods.ts'
+import { placeItems, presentPeriod, type ItemChange } from './place-items.ts'
+import { billAhead, prebill, unusedLines } from './prebilling.ts'
 import { commonInterval, isSameInterval, recurrenceOf, recurringPrice } from './recurring-price.ts'
-
-/** An item as an update requests it; an id of null means a new item. */
-export interface ItemChange {
-  readonly id: string | null
-  readonly price: string
-  readonly quantity: number
-  readonly metadata: Record<string, string>
-  /** Undefined keeps those of the item. */
-  readonly discounts?: string[]
-  readonly tax_rates?: string[]
-  /** Null removes it. */
-  readonly billing_thresholds?: ItemThresholds | null | undefined
-}
 
 export interface TermsChange {
   /** All items after the change, in order; null keeps the current ones. */
@@ -33,6 +22,8 @@ export interface TermsChange {
   readonly anchor: 'now' | 'unchanged'
   /** The trial's new end; 'now' ends the trial, null leaves it alone. */
   readonly trialEnd: number | 'now' | null
+  /** New billing schedules, of which those that the subscription doesn't have yet are billed; missing to keep them. */
+  readonly schedules?: readonly BillingSchedule[] | undefined
 }
 
 /** The result of a change of terms. */
@@ -57,6 +48,18 @@ export interface NewTerms {
  * @see node_modules/stripe/esm/resources/Subscriptions.d.ts, `SubscriptionResource.update`
  */
 export function changeTerms(account: Account, old: SubscriptionRow, change: TermsChange): NewTerms {
+  const terms = changeItems(account, old, change)
+  if (change.schedules === undefined) return terms
+  const schedules = change.schedules.filter((each) => !old.billing_schedules?.includes(each))
+  const { items, lines } = prebill(account, { ...old, ...terms.fields }, { proration: change.proration, schedules })
+  return {
+    ...terms,
+    fields: { ...terms.fields, billing_schedules: change.schedules, items },
+    lines: [...terms.lines, ...lines],
+  }
+}
+
+function changeItems(account: Account, old: SubscriptionRow, change: TermsChange): NewTerms {
   const now = account.nowOf(old.customer)
   const wanted = change.items ?? old.items
   recurringPrice(account, wanted, old.billing_mode, old.currency)
@@ -68,7 +71,7 @@ export function changeTerms(account: Account, old: SubscriptionRow, change: Term
     // A trial that ends early may leave the anchor where it is. The first period then ends there.
     const keepsAnchor = endsTrial && change.anchor !== 'now' && old.trialEndAnchor === 'unchanged'
     const anchor = keepsAnchor ? old.billing_cycle_anchor : now
-    const items = place(old, wanted, now, (item) => ({
+    const items = placeItems(old, wanted, now, (item) => ({
       start: now,
       end: nextBoundary(anchor, recurrenceOf(account, item), now),
     }))
@@ -82,7 +85,7 @@ export function changeTerms(account: Account, old: SubscriptionRow, change: Term
     const nets = netAmounts(account, { lines: charges, discounts: discountsFor(account, moved, now), currency })
     return {
       fields: {
-        items: items.map(({ usageFrom: _from, ...item }) => ({
+        items: items.map(({ ahead: _ahead, usageFrom: _from, ...item }) => ({
           ...item,
           debit: debitOf(account, moved, item, charges, nets),
         })),
@@ -94,9 +97,7 @@ export function changeTerms(account: Account, old: SubscriptionRow, change: Term
     }
   }
 
-  const items = place(old, wanted, now, (item) => presentPeriod(account, old, item, now))
-  // Nothing was paid for the trial and nothing is due: the new terms count when it ends.
-  if (trialing) return { fields: { items }, lines: [], restarts: false }
+  const items = placeItems(old, wanted, now, (item) => presentPeriod(account, old, item, now))
   return prorated(account, old, items, change)
 }
 
@@ -109,18 +110,22 @@ function prorated(account: Account, old: SubscriptionRow, items: ItemRow[], chan
     if (before && before.price === item.price && before.quantity === item.quantity) return item
     if (isMetered(account, item)) {
       if (change.proration === 'none') return item
-      const credit = before && unusedLine(account, old, before, change.at)
-      if (credit) lines.push(credit)
+      if (before) lines.push(...unusedLines(account, old, before, change.at))
       // Otherwise the next change would credit the same time again.
-      return { ...item, debit: null }
+      return { ...item, ahead: undefined, debit: null }
     }
     if (change.proration === 'none' || change.at >= item.current_period_end) return item
-    const credit = before && unusedLine(account, old, before, change.at)
-    if (credit) lines.push(credit)
-    const charge = remainingLine(account, { ...old, items }, item, change.at)
-    lines.push(charge)
+    if (before) lines.push(...unusedLines(account, old, before, change.at))
+    const moved = { ...old, items }
+    // What was billed in advance is billed in advance on the new terms, too.
+    const ahead = billAhead(account, moved, { ...item, ahead: item.ahead && [] }, billedUntil(item))
+    // Nothing was paid for a trial and nothing is due: the new terms count when it ends.
+    const charge = old.status === 'trialing' ? null : remainingLine(account, moved, item, change.at)
+    lines.push(...(charge ? [charge] : []), ...ahead.lines)
+    if (!charge) return ahead.item
     const tax_rates = billedRates(account, old, item)
-    return { ...item, debit: { amount: charge.amount, tax_rates, start: change.at, end: item.current_period_end } }
+    const debit = { amount: charge.amount, tax_rates, start: change.at, end: item.current_period_end }
+    return { ...ahead.item, debit }
   })
   return { fields: { items: changed }, lines, restarts: false }
 }
@@ -134,10 +139,9 @@ function startTrial(
 ): NewTerms {
   const trialing = old.status === 'trialing'
   const start = trialing ? (old.items[0]?.current_period_start ?? now) : now
-  const items = place(old, change.items ?? old.items, now, () => ({ start, end: until })).map((item) => ({
-    ...item,
-    debit: { amount: 0, start, end: until },
-  }))
+  const items = placeItems(old, change.items ?? old.items, now, () => ({ start, end: until })).map(
+    ({ ahead: _ahead, ...item }) => ({ ...item, debit: { amount: 0, start, end: until } }),
+  )
   const moved: SubscriptionRow = { ...old, items }
   return {
     fields: {
@@ -149,7 +153,7 @@ function startTrial(
       trialEndAnnounced: false,
     },
     lines: trialing
-      ? []
+      ? credits(account, old, old.items, change)
       : [
           ...credits(account, old, old.items, change),
           ...usage(account, old, old.items, change),
@@ -165,8 +169,7 @@ function credits(
   items: readonly ItemRow[],
   { proration, at }: Pick<TermsChange, 'proration' | 'at'>,
 ): InvoiceLine[] {
-  if (proration === 'none' || old.status === 'trialing') return []
-  return items.map((item) => unusedLine(account, old, item, at)).filter((line) => line !== null)
+  return proration === 'none' ? [] : items.flatMap((item) => unusedLines(account, old, item, at))
 }
 
 /**
@@ -188,63 +191,6 @@ function usage(
 
 const isMetered = (account: Account, { price }: Pick<ItemRow, 'price'>): boolean =>
   account.prices.get(price).meter !== null
-
-function place(
-  old: SubscriptionRow,
-  wanted: readonly (ItemChange | ItemRow)[],
-  now: number,
-  periodOf: (item: ItemChange | ItemRow) => Period,
-): ItemRow[] {
-  return wanted.map((item): ItemRow => {
-    const before = old.items.find((candidate) => candidate.id === item.id)
-    const { start, end } = periodOf(item)
-    return {
-      id: before?.id ?? newId('si', 14),
-      created: before?.created ?? now,
-      price: item.price,
-      quantity: item.quantity,
-      metadata: item.metadata,
-      current_period_start: start,
-      current_period_end: end,
-      debit: before?.debit ?? null,
-      discounts: item.discounts ?? before?.discounts ?? [],
-      tax_rates: item.tax_rates ?? before?.tax_rates ?? [],
-      ...thresholdsOf(before, item),
-      ...usageStart(before, item, now),
-    }
-  })
-}
-
-function thresholdsOf(
-  before: ItemRow | undefined,
-  { billing_thresholds: wanted }: ItemChange | ItemRow,
-): Pick<ItemRow, 'billing_thresholds'> {
-  const kept = wanted === undefined ? before?.billing_thresholds : (wanted ?? undefined)
-  return kept === undefined ? {} : { billing_thresholds: kept }
-}
-
-/** A new or replaced item's usage counts from now on. That of an item that stays counts as before in its period. */
-function usageStart(before: ItemRow | undefined, { price }: ItemChange | ItemRow, now: number): { usageFrom?: number } {
-  if (before?.price !== price) return { usageFrom: now }
-  return before.usageFrom === undefined ? {} : { usageFrom: before.usageFrom }
-}
-
-interface Period {
-  readonly start: number
-  readonly end: number
-}
-
-/** The period that an item is in without a restart: that of the items with its interval, or counted from the anchor. */
-function presentPeriod(account: Account, old: SubscriptionRow, item: ItemChange | ItemRow, now: number): Period {
-  const own = recurrenceOf(account, item)
-  const alike =
-    old.status === 'trialing'
-      ? old.items[0]
-      : old.items.find((candidate) => isSameInterval(recurrenceOf(account, candidate), own))
-  return alike
-    ? { start: alike.current_period_start, end: alike.current_period_end }
-    : periodAround(old.billing_cycle_anchor, own, now)
-}
 
 /** Whether the interval of all items changes, or the subscription changes from free to paid. */
 function needsNewPeriod(

@@ -10,6 +10,7 @@ import { serializeSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
 import type {
   AnchorConfig,
+  BillingSchedule,
   ItemRow,
   ItemThresholds,
   PaymentBehavior,
@@ -33,8 +34,9 @@ import { debitOf } from './lines.ts'
 import { addOneTimeItem, type OneTimeItem } from './one-time-items.ts'
 import { noPaymentMethod, paymentFailed } from './payment-errors.ts'
 import { paymentMethodFor } from './payment-method.ts'
-import { attachItems, pendingItems, takeUp } from './pending-items.ts'
+import { attachItems, pendingItems, putAside, takeUp } from './pending-items.ts'
 import { nextBoundary } from './periods.ts'
+import { prebill } from './prebilling.ts'
 import { recurringPrice } from './recurring-price.ts'
 
 /** @see https://docs.stripe.com/billing/subscriptions/backdating */
@@ -68,6 +70,8 @@ export interface NewSubscription {
   readonly paidWith: string | null
   /** When it is canceled, from its first items; missing if it is not. */
   readonly cancelAt?: ((items: readonly ItemRow[]) => number) | null
+  /** How far in advance items are billed: with the first invoice, or with the next one unless it is asked for at once. */
+  readonly schedules?: readonly BillingSchedule[] | undefined
   readonly fields: Partial<SubscriptionRow>
 }
 
@@ -93,7 +97,10 @@ export function createSubscription(account: Account, given: NewSubscription): Su
   const lines = subscription.items.flatMap((item) =>
     firstLines(account, subscription, item, { trialing, proration: given.proration_behavior }),
   )
-  const { customer } = given
+  const { customer, proration_behavior: proration, schedules = [] } = given
+  const { cancelAt } = given
+  const prebilled = schedules.length > 0 ? prebill(account, subscription, { cancelAt, proration, schedules }) : null
+  const atOnce = proration === 'always_invoice' ? (prebilled?.lines ?? []) : []
   for (const item of given.once ?? [])
     addOneTimeItem(account, item, { customer, currency, subscription: subscription.id })
   const waiting = pendingItems(account, customer, subscription.currency, subscription.id)
@@ -101,7 +108,7 @@ export function createSubscription(account: Account, given: NewSubscription): Su
     return startWithoutInvoice(account, subscription.id, trialing)
   const invoice = draftSubscriptionInvoice(account, subscription, {
     billing_reason: 'subscription_create',
-    lines: [...past, ...lines, ...takeUp(account, waiting)],
+    lines: [...past, ...lines, ...atOnce, ...takeUp(account, waiting)],
     period_start: now,
     period_end: now,
   })
@@ -120,7 +127,12 @@ export function createSubscription(account: Account, given: NewSubscription): Su
     given.paidWith === null
   const row = account.subscriptions.patch(subscription.id, {
     latest_invoice: invoice.id,
-    items: subscription.items.map((item) => ({ ...item, debit: debitOf(account, subscription, item, lines, nets) })),
+    items: (prebilled?.items ?? subscription.items).map((item) => ({
+      ...item,
+      debit: debitOf(account, subscription, item, lines, nets),
+    })),
+    ...(prebilled && { billing_schedules: schedules }),
+    ...(prebilled && given.cancelAt && { cancel_at: given.cancelAt(prebilled.items) }),
     status: trialing ? 'trialing' : owed ? 'incomplete' : 'active',
   })
   announceDiscounts(account, null, row)
@@ -128,6 +140,7 @@ export function createSubscription(account: Account, given: NewSubscription): Su
   refreshEntitlements(account, row.customer)
   announceInvoice(account, invoice.id)
   useUpDiscounts(account, row.id, invoice)
+  if (atOnce.length === 0) for (const line of prebilled?.lines ?? []) putAside(account, customer, currency, line)
   if (trialing) announceTrialEnd(account, row.id)
   if (subscription.collection_method === 'send_invoice') {
     account.invoices.patch(invoice.id, { automatically_finalizes_at: now + account.settings.finalizeAfter })

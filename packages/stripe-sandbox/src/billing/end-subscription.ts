@@ -7,8 +7,9 @@ import type { Account } from '../state/account.ts'
 import type { CancellationDetails, SubscriptionRow } from '../state/rows/subscription.ts'
 import { collect } from './collection.ts'
 import { announceInvoice, draftSubscriptionInvoice, finalizeInvoice } from './invoicing.ts'
-import { unusedLine, usageLines } from './lines.ts'
+import { usageLines } from './lines.ts'
 import { attachItems, pendingItems, putAside, takeUp } from './pending-items.ts'
+import { unusedLines } from './prebilling.ts'
 import { closeSchedule } from './schedule-end.ts'
 
 interface EndOptions extends Partial<CancellationDetails> {
@@ -33,12 +34,10 @@ export function endSubscription(
   const running = account.subscriptions.get(id)
   const now = account.nowOf(running.customer)
 
-  if (prorate && running.status !== 'trialing') {
-    for (const item of running.items) {
-      const credit = unusedLine(account, running, item, now)
-      if (credit) putAside(account, running.customer, running.currency, credit)
-    }
-  }
+  if (prorate)
+    for (const item of running.items)
+      for (const credit of unusedLines(account, running, item, now))
+        putAside(account, running.customer, running.currency, credit)
   if (usage) putUsageAside(account, running)
   const { cancellation_details } = running
   const ended = account.subscriptions.patch(id, {

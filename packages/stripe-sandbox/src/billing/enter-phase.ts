@@ -12,8 +12,8 @@ import type {
   ScheduleRow,
   SubscriptionRow,
 } from '../state/rows/subscription.ts'
-import type { ItemChange } from './change-terms.ts'
 import { addOneTimeItem, type OneTimeItem } from './one-time-items.ts'
+import type { ItemChange } from './place-items.ts'
 import { commonInterval, isSameInterval } from './recurring-price.ts'
 import { renew } from './renew.ts'
 import { updateSubscriptionTerms } from './update-subscription.ts'

@@ -7,10 +7,11 @@ import type { ItemRow, SubscriptionRow } from '../state/rows/subscription.ts'
 import { collect } from './collection.ts'
 import { billWhatIsPending, putUsageAside } from './end-subscription.ts'
 import { announceInvoice, draftSubscriptionInvoice, finalizeInvoice } from './invoicing.ts'
-import { debitOf, periodLines, unusedLine } from './lines.ts'
+import { debitOf, periodLines } from './lines.ts'
 import { noPaymentMethod } from './payment-errors.ts'
 import { attachItems, pendingItems, putAside, takeUp } from './pending-items.ts'
 import { boundary, periodAround } from './periods.ts'
+import { unusedLines } from './prebilling.ts'
 import { recurrenceOf } from './recurring-price.ts'
 
 /** What a pause bills. */
@@ -35,17 +36,15 @@ export function pauseSubscription(
 ): SubscriptionRow {
   const running = account.subscriptions.get(id)
   const at = account.nowOf(running.customer)
-  if (credit !== 'none' && running.status !== 'trialing') {
-    for (const item of running.items) {
-      const line = unusedLine(account, running, item, credit === 'now' ? at : item.current_period_start)
-      if (line) putAside(account, running.customer, running.currency, line)
-    }
-  }
+  if (credit !== 'none')
+    for (const item of running.items)
+      for (const line of unusedLines(account, running, item, credit === 'now' ? at : item.current_period_start))
+        putAside(account, running.customer, running.currency, line)
   if (usage) putUsageAside(account, running)
   const row = updateSubscription(account, id, {
     status: 'paused',
     paused: { reason: 'pause_requested', at },
-    items: running.items.map((item) => ({ ...item, debit: null })),
+    items: running.items.map(({ ahead: _ahead, ...item }) => ({ ...item, debit: null })),
   })
   emit(account, 'customer.subscription.paused', serializeSubscription(account, row))
   if (invoice) billWhatIsPending(account, row)

@@ -10,6 +10,7 @@ import { announceInvoice, draftSubscriptionInvoice } from './invoicing.ts'
 import { debitOf, periodLines, untilCancellation, usageLines } from './lines.ts'
 import { attachItems, pendingItems, takeUp } from './pending-items.ts'
 import { nextBoundary } from './periods.ts'
+import { enterPeriod } from './prebilling.ts'
 import { recurrenceOf } from './recurring-price.ts'
 
 /**
@@ -35,14 +36,19 @@ export function renew(account: Account, id: string, changes: Partial<Subscriptio
   const proration = moved.freeUntilAnchor ? 'none' : 'create_prorations'
   const cut = (item: ItemRow, line: InvoiceLine): InvoiceLine =>
     ending.status === 'trialing' ? shareOfPeriod(account, moved, item, line, proration) : line
+  const prebilled = new Map(due.map((item) => [item.id, enterPeriod(account, moved, item)]))
   const ahead = due
-    .flatMap((item) => periodLines(account, moved, item, { trial: false }).map((line) => cut(item, line)))
+    .flatMap(
+      (item) =>
+        prebilled.get(item.id)?.lines ??
+        periodLines(account, moved, item, { trial: false }).map((line) => cut(item, line)),
+    )
     .map((line) => untilCancellation(moved, line) ?? line)
   const lines = [...used, ...ahead]
   const waiting = pendingItems(account, ending.customer, ending.currency, id)
   // Flexible billing has no lines for metered items before they are used, and no invoice without lines.
   if (lines.length === 0 && waiting.length === 0) {
-    const moving = new Map(due.map((item) => [item.id, item]))
+    const moving = new Map(due.map((item) => [item.id, prebilled.get(item.id)?.item ?? item]))
     updateSubscription(account, id, { ...changes, items: items.map((item) => moving.get(item.id) ?? item) })
     return
   }
@@ -60,7 +66,12 @@ export function renew(account: Account, id: string, changes: Partial<Subscriptio
   const nets = amountsOf(account, invoice)
     .lines.slice(waiting.length + used.length)
     .map(({ net }) => net)
-  const renewed = new Map(due.map((item) => [item.id, { ...item, debit: debitOf(account, moved, item, ahead, nets) }]))
+  const renewed = new Map(
+    due.map(({ ahead: _ahead, ...item }) => [
+      item.id,
+      prebilled.get(item.id)?.item ?? { ...item, debit: debitOf(account, moved, item, ahead, nets) },
+    ]),
+  )
   updateSubscription(account, id, {
     ...changes,
     latest_invoice: invoice.id,

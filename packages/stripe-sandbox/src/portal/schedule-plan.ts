@@ -1,6 +1,6 @@
 import { priceAmount } from '../amounts/price-parts.ts'
-import type { ItemChange } from '../billing/change-terms.ts'
 import { boundary } from '../billing/periods.ts'
+import type { ItemChange } from '../billing/place-items.ts'
 import { scheduleFor } from '../billing/schedules.ts'
 import type { Account } from '../state/account.ts'
 import { priceIn } from '../state/price-in.ts'

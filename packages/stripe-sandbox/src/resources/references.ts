@@ -182,6 +182,7 @@ export const REFERENCES: Readonly<Record<string, Readonly<Record<string, Kind>>>
   },
   setup_intent: { customer: 'customer', payment_method: 'payment_method' },
   subscription: {
+    'billing_schedules.applies_to.price': 'price',
     customer: 'customer',
     default_payment_method: 'payment_method',
     discounts: 'discount',

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import { emitUpdated } from '../events/emit.ts'
 import type { Account } from '../state/account.ts'
+import { billedUntil } from '../state/billed-until.ts'
 import type { InvoiceSettings } from '../state/rows/invoice.ts'
 import type { ItemRow, SubscriptionRow } from '../state/rows/subscription.ts'
 import { embeddedList, type Wire } from '../wire.ts'
@@ -13,6 +14,7 @@ export function serializeSubscription(account: Account, row: SubscriptionRow): W
   const {
     anchorConfig,
     billing_mode,
+    billing_schedules = [],
     freeUntilAnchor: _free,
     invoice_settings,
     migrated,
@@ -39,7 +41,10 @@ export function serializeSubscription(account: Account, row: SubscriptionRow): W
       type: billing_mode,
       ...(migrated !== undefined && { updated_at: migrated }),
     },
-    billing_schedules: [],
+    billing_schedules: billing_schedules.map(({ applies_to, ...schedule }) => ({
+      ...schedule,
+      applies_to: applies_to && [...applies_to],
+    })),
     cancellation_details: { ...row.cancellation_details, feedback_option: null },
     customer_account: null,
     default_source: null,
@@ -109,12 +114,13 @@ function serializeAutomaticTax(tax: SubscriptionRow['automatic_tax']): Wire<Stri
 }
 
 export function serializeItem(account: Account, subscription: string, row: ItemRow): Wire<Stripe.SubscriptionItem> {
-  const { debit: _debit, price: priceId, quantity, usageFrom: _from, ...shown } = row
+  const { ahead, debit: _debit, price: priceId, quantity, usageFrom: _from, ...shown } = row
   const price = account.prices.get(priceId)
   return {
     ...shown,
     ...(price.meter === null && { quantity }),
     object: 'subscription_item',
+    ...(ahead && { billed_until: billedUntil(row) }),
     billing_thresholds: row.billing_thresholds ?? null,
     current_trial: null,
     plan: serializePlan(price),

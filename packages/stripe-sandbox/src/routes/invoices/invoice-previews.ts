@@ -30,6 +30,7 @@ import { currencyOf } from '../catalogue/currencies.ts'
 import { itemPrice, itemQuantity } from '../catalogue/item-price.ts'
 import { DISCOUNTS, readDiscounts } from '../discount-params.ts'
 import { customerInParam, inParam } from '../lookup.ts'
+import { readBillingSchedules } from '../subscriptions/billing-schedules.ts'
 import { checkAnchor, checkTrialEnd } from '../subscriptions/check-start.ts'
 import { checkPausable, checkPaused, PAUSE, readPause } from '../subscriptions/pause-params.ts'
 import { readCancellation } from '../subscriptions/subscription-cancellation.ts'
@@ -232,6 +233,10 @@ function previewNew(account: Account, params: Params): Wire<Stripe.Invoice> {
       payment_behavior: 'default_incomplete',
       proration_behavior: details.proration_behavior ?? 'create_prorations',
       paidWith: null,
+      schedules: readBillingSchedules(account, details.billing_schedules ?? [], {
+        list: 'subscription_details[billing_schedules]',
+        now,
+      }),
       fields: {
         ...readMode(details.billing_mode),
         ...(automatic_tax?.enabled && { automatic_tax: 'enabled' }),

@@ -134,6 +134,10 @@ function createFrom(
       { param: 'from_subscription' },
     )
   }
+  if (subscription.billing_schedules?.length)
+    throw invalidRequest('You cannot migrate a subscription that has `billing_schedules`.', {
+      param: 'from_subscription',
+    })
   if (subscription.ended_at !== null)
     throw invalidRequest(`You cannot migrate a subscription that is in the \`${subscription.status}\` status.`, {
       param: 'from_subscription',

@@ -14,9 +14,11 @@ import {
   type ParamValue,
 } from '../../http/params.ts'
 import type { Account } from '../../state/account.ts'
+import { billedUntil } from '../../state/billed-until.ts'
 import type {
   AnchorConfig,
   BillingThresholds,
+  ItemRow,
   PendingInterval,
   SubscriptionRow,
 } from '../../state/rows/subscription.ts'
@@ -75,15 +77,16 @@ export const readMode = (
   ...(given?.flexible?.proration_discounts === 'itemized' && { prorationDiscounts: 'itemized' as const }),
 })
 
-/** When to cancel. No item is billed in advance for several periods, so `max_billed_until` is the last period's end. */
+/** When to cancel. */
 export const CANCEL_AT = either(['min_period_end', 'max_period_end', 'max_billed_until'], timestamp())
 
 /** The time that a {@link CANCEL_AT} stands for. */
 export function cancelTime(
   value: ParamValue<typeof CANCEL_AT>,
-  items: readonly { current_period_end: number }[],
+  items: readonly Pick<ItemRow, 'ahead' | 'current_period_end'>[],
 ): number {
   if (typeof value === 'number') return value
+  if (value === 'max_billed_until') return Math.max(...items.map(billedUntil))
   const ends = items.map((item) => item.current_period_end)
   return value === 'min_period_end' ? Math.min(...ends) : Math.max(...ends)
 }

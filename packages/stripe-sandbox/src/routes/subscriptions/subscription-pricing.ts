@@ -1,4 +1,4 @@
-import type { ItemChange } from '../../billing/change-terms.ts'
+import type { ItemChange } from '../../billing/place-items.ts'
 import type { ParamValue } from '../../http/params.ts'
 import type { Account } from '../../state/account.ts'
 import type { SubscriptionRow } from '../../state/rows/subscription.ts'

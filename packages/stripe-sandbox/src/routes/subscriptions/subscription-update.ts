@@ -1,4 +1,5 @@
-import type { ItemChange, TermsChange } from '../../billing/change-terms.ts'
+import type { TermsChange } from '../../billing/change-terms.ts'
+import type { ItemChange } from '../../billing/place-items.ts'
 import type { SubscriptionChange } from '../../billing/update-subscription.ts'
 import { exclusiveParams, invalidRequest, resourceMissing } from '../../http/errors.ts'
 import {
@@ -29,6 +30,7 @@ import { checkEditable } from '../invoices/check-editable.ts'
 import { INVOICE_SETTINGS, readInvoiceSettings } from '../invoices/invoice-settings.ts'
 import { checkEachOnce, checkHasEmail, inParam } from '../lookup.ts'
 import { AUTOMATIC_TAX, checkEitherTax, checkTaxLocation, TAX_RATES } from '../tax-params.ts'
+import { BILLING_SCHEDULES, readBillingSchedules } from './billing-schedules.ts'
 import { checkTrialEnd } from './check-start.ts'
 import { readCancellation } from './subscription-cancellation.ts'
 import {
@@ -50,6 +52,7 @@ import { readItemPricing, readPricing } from './subscription-pricing.ts'
 /** The parameters that change a subscription's terms, in updates and in previews of updates. */
 export const TERMS = {
   billing_cycle_anchor: hash({ type: required(oneOf('now', 'unchanged')) }),
+  billing_schedules: clearable(BILLING_SCHEDULES),
   cancel_at: clearable(CANCEL_AT),
   cancel_at_period_end: boolean(),
   default_tax_rates: TAX_RATES,
@@ -112,6 +115,10 @@ export function readUpdate(account: Account, old: SubscriptionRow, params: Updat
   if (method) ownMethod(account, old.customer, method, 'default_payment_method')
   if (params.collection_method === 'send_invoice') checkHasEmail(account.customers.get(old.customer))
   const { automatic_tax, pause_collection } = params
+  if (params.billing_schedules && params.payment_behavior === 'pending_if_incomplete')
+    throw invalidRequest('You cannot set `billing_schedules` together with `payment_behavior=pending_if_incomplete`.', {
+      param: 'billing_schedules',
+    })
   checkEitherTax(automatic_tax, [params.default_tax_rates ?? old.default_tax_rates], 'default_tax_rates')
   if (automatic_tax?.enabled) checkTaxLocation(account, old.customer)
   if (pause_collection?.resumes_at !== undefined && pause_collection.resumes_at <= account.nowOf(old.customer))
@@ -119,6 +126,7 @@ export function readUpdate(account: Account, old: SubscriptionRow, params: Updat
   return {
     fields: {
       ...readCancellation(account, old, params),
+      ...(params.billing_schedules === null && { billing_schedules: [] }),
       ...(automatic_tax && { automatic_tax: automatic_tax.enabled ? ('enabled' as const) : undefined }),
       ...(params.billing_thresholds !== undefined && {
         billing_thresholds: readThresholds(params.billing_thresholds),
@@ -176,9 +184,10 @@ export function readTerms(
   params: TermsParams,
   within: string,
 ): TermsChange | null {
-  const { items, trial_end, billing_cycle_anchor, proration_behavior, proration_date } = params
+  const { items, trial_end, billing_cycle_anchor, billing_schedules, proration_behavior, proration_date } = params
   const name = (param: string): string => (within ? `${within}[${param}]` : param)
-  if (items === undefined && trial_end === undefined && billing_cycle_anchor?.type !== 'now') return null
+  const changes = items !== undefined || trial_end !== undefined || billing_cycle_anchor?.type === 'now'
+  if (!changes && !billing_schedules) return null
   const now = account.nowOf(old.customer)
   checkProrationDate(old, proration_date, name('proration_date'))
   checkTrialEnd(trial_end, now, name('trial_end'))
@@ -188,6 +197,13 @@ export function readTerms(
     at: proration_date ?? now,
     anchor: billing_cycle_anchor?.type ?? 'unchanged',
     trialEnd: trial_end === 'now' && old.status !== 'trialing' ? null : (trial_end ?? null),
+    ...(billing_schedules && {
+      schedules: readBillingSchedules(account, billing_schedules, {
+        list: name('billing_schedules'),
+        now,
+        present: old.billing_schedules,
+      }),
+    }),
   }
 }
 

@@ -33,6 +33,7 @@ import { ADD_INVOICE_ITEMS, readAddedItems } from '../invoices/add-invoice-items
 import { INVOICE_SETTINGS, readInvoiceSettings } from '../invoices/invoice-settings.ts'
 import { checkEachOnce, checkHasEmail, customerInParam, inPath } from '../lookup.ts'
 import { AUTOMATIC_TAX, checkEitherTax, checkTaxLocation, readTaxRates, TAX_RATES } from '../tax-params.ts'
+import { BILLING_SCHEDULES, readBillingSchedules } from './billing-schedules.ts'
 import { checkAnchor, checkTrialEnd } from './check-start.ts'
 import { checkPausable, checkPaused, PAUSE, readPause } from './pause-params.ts'
 import {
@@ -64,6 +65,7 @@ const CREATE = hash({
   backdate_start_date: timestamp(),
   billing_cycle_anchor: timestamp(),
   billing_cycle_anchor_config: BILLING_CYCLE_ANCHOR_CONFIG,
+  billing_schedules: BILLING_SCHEDULES,
   billing_mode: BILLING_MODE,
   billing_thresholds: BILLING_THRESHOLDS,
   cancel_at: CANCEL_AT,
@@ -186,6 +188,9 @@ export const subscriptionRoutes = [
       proration_behavior: params.proration_behavior ?? 'create_prorations',
       paidWith: null,
       cancelAt: ends === null ? null : (created) => cancelTime(ends, created),
+      schedules:
+        params.billing_schedules &&
+        readBillingSchedules(account, params.billing_schedules, { list: 'billing_schedules', now }),
       fields: {
         ...(params.automatic_tax?.enabled && { automatic_tax: 'enabled' }),
         ...readMode(params.billing_mode),

@@ -41,6 +41,24 @@ export interface ItemRow {
   readonly usageFrom?: number
   /** Shown, but never reached. Missing without one. */
   readonly billing_thresholds?: ItemThresholds | undefined
+  /**
+   * What was billed in advance for the periods after the current one, in their order. Empty in the last one that was.
+   * Missing without any.
+   */
+  readonly ahead?: readonly Debit[] | undefined
+}
+
+/** Until when some items are billed in advance. */
+export interface BillingSchedule {
+  readonly key: string
+  /** The items by their price; null for all that are not metered. */
+  readonly applies_to: readonly { readonly price: string; readonly type: 'price' }[] | null
+  readonly bill_until: {
+    readonly computed_timestamp: number
+    readonly duration: PendingInterval | null
+    readonly timestamp: number | null
+    readonly type: 'duration' | 'timestamp'
+  }
 }
 
 /** How much usage would send an invoice before the period ends. */
@@ -107,6 +125,8 @@ export interface SubscriptionRow {
   readonly migrated?: number
   /** Whether prorations show their discounts. Only shown. Missing for `included`. */
   readonly prorationDiscounts?: 'itemized'
+  /** Missing without any. */
+  readonly billing_schedules?: readonly BillingSchedule[]
   readonly billing_thresholds: BillingThresholds | null
   readonly cancel_at: number | null
   readonly cancel_at_period_end: boolean
