@@ -45,7 +45,7 @@ export function amountsOf(account: Account, invoice: Billed): InvoiceAmounts {
     const { own, shared } = discounted[index] ?? { own: [], shared: [] }
     const credits = used.filter((credit) => credit.line === line.id)
     const net = (owed[index] ?? 0) - sumOf(credits)
-    return { own, shared, credits, net, taxes: taxLine(net, ratesOf(account, invoice, line), invoice.currency) }
+    return { own, shared, credits, net, taxes: taxesOf(account, invoice, line, net) }
   })
   const shipping = invoice.shipping_rate == null ? null : shippingAmounts(account, invoice.shipping_rate, invoice)
   const taxes = merge([...lines.flatMap((line) => line.taxes), ...(shipping?.taxes ?? [])])
@@ -53,11 +53,7 @@ export function amountsOf(account: Account, invoice: Billed): InvoiceAmounts {
   const net = lines.reduce((sum, line) => sum + line.net, 0) + (shipping?.subtotal ?? 0)
   const inclusive = sumOf(taxes.filter((tax) => tax.inclusive))
   const inclusiveBefore = invoice.lines.reduce((sum, line, index) => {
-    const before = taxLine(
-      line.amount - sumOf(lines[index]?.own ?? []),
-      ratesOf(account, invoice, line),
-      invoice.currency,
-    )
+    const before = taxesOf(account, invoice, line, line.amount - sumOf(lines[index]?.own ?? []))
     return sum + sumOf(before.filter((tax) => tax.inclusive))
   }, 0)
   return {
@@ -108,6 +104,15 @@ function discountsOf(
 
 function reductions(account: Account, ids: readonly string[]): Reduction[] {
   return ids.map((id) => ({ id, terms: account.discounts.get(id).terms }))
+}
+
+/** The taxes of a line: those that the caller computed, or else those of its rates on what is left of its amount. */
+function taxesOf(account: Account, invoice: Billed, line: InvoiceLine, net: number): readonly TaxAmount[] {
+  if (line.tax_amounts === undefined) return taxLine(net, ratesOf(account, invoice, line), invoice.currency)
+  return line.tax_amounts.map((tax) => {
+    const { inclusive, percentage } = account.taxRates.get(tax.tax_rate)
+    return { ...tax, inclusive, percentage }
+  })
 }
 
 function ratesOf(account: Account, { automatic_tax, currency, default_tax_rates }: Billed, line: InvoiceLine) {

@@ -153,6 +153,7 @@ export function serializeLine(
     proration,
     quantity_decimal = String(line.quantity),
     subscription_item,
+    tax_amounts: _amounts,
     tax_behavior: _behavior,
     tax_code: _code,
     tax_rates,

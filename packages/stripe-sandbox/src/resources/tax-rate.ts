@@ -3,13 +3,13 @@ import type { Account } from '../state/account.ts'
 import type { TaxRateRow } from '../state/rows/tax.ts'
 import type { Wire } from '../wire.ts'
 
-export function serializeTaxRate(row: TaxRateRow): Wire<Stripe.TaxRate> {
+export function serializeTaxRate({ ofTaxAmounts: _made, ...row }: TaxRateRow): Wire<Stripe.TaxRate> {
   return {
     ...row,
     object: 'tax_rate',
     effective_percentage: row.percentage,
     flat_amount: null,
-    jurisdiction_level: null,
+    jurisdiction_level: row.jurisdiction_level ?? null,
     livemode: false,
     rate_type: 'percentage',
   }

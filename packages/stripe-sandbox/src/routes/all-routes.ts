@@ -29,6 +29,7 @@ import { featureRoutes } from './entitlements/features.ts'
 import { productFeatureRoutes } from './entitlements/product-features.ts'
 import { creditNoteRoutes } from './invoices/credit-notes.ts'
 import { invoiceItemRoutes } from './invoices/invoice-items.ts'
+import { invoiceLineRoutes } from './invoices/invoice-lines.ts'
 import { invoicePaymentRoutes } from './invoices/invoice-payments.ts'
 import { invoicePreviewRoutes } from './invoices/invoice-previews.ts'
 import { invoiceTransitionRoutes } from './invoices/invoice-transitions.ts'
@@ -73,6 +74,7 @@ export const ALL_ROUTES: readonly Route[] = [
   ...chargeRoutes,
   ...disputeRoutes,
   ...invoiceItemRoutes,
+  ...invoiceLineRoutes,
   ...invoicePaymentRoutes,
   ...invoiceTransitionRoutes,
   ...meterRoutes,

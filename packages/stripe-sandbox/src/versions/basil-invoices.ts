@@ -145,6 +145,24 @@ export const linesGetParentsAndPricing: VersionChange = {
         return { ...params, amount: String(Number(unit_amount) * Number(params['quantity'] ?? 1)) }
       },
     },
+    {
+      routes: /^POST \/v1\/invoices\/\{\}\/lines\/\{\}$/,
+      upgrade: ({ price, ...params }) => (price === undefined ? params : { ...params, pricing: { price } }),
+    },
+    {
+      routes: /^POST \/v1\/invoices\/\{\}\/(?:add|update)_lines$/,
+      upgrade({ lines, ...params }) {
+        if (!Array.isArray(lines)) return lines === undefined ? params : { ...params, lines }
+        return {
+          ...params,
+          lines: lines.map((line: unknown) => {
+            if (!isHash(line) || line['price'] === undefined) return line
+            const { price, ...rest } = line
+            return { ...rest, pricing: { price } }
+          }),
+        }
+      },
+    },
   ],
   references: {
     invoiceitem: { subscription: 'subscription' },

@@ -1,4 +1,4 @@
-import type { AutomaticTax } from './tax.ts'
+import type { AutomaticTax, TaxabilityReason } from './tax.ts'
 
 export interface InvoiceLine extends ItemTerms {
   readonly id: string
@@ -22,6 +22,16 @@ export interface InvoiceLine extends ItemTerms {
   readonly tax_rates: string[]
   /** For credit: the tax rates that the unused time was billed with, which count instead of all others. */
   readonly credited_tax_rates?: readonly string[]
+  /** The taxes that the caller computed, which count instead of all tax rates. */
+  readonly tax_amounts?: readonly LineTax[] | undefined
+}
+
+/** A tax that the caller computed. */
+export interface LineTax {
+  readonly tax_rate: string
+  readonly amount: number
+  readonly taxable_amount: number
+  readonly reason?: TaxabilityReason
 }
 
 /** How an invoice item counts its units, and is taxed by location, if not as its price says. */

@@ -15,6 +15,10 @@ export interface TaxRateRow {
   readonly tax_type: string | null
   /** Present if the sandbox made it for a customer's location. A reason means that it collects nothing. */
   readonly automatic?: { readonly reason: TaxabilityReason | null }
+  /** Missing if it was not said. */
+  readonly jurisdiction_level?: 'city' | 'country' | 'county' | 'district' | 'multiple' | 'state'
+  /** Whether it was made for the tax amounts of a line. */
+  readonly ofTaxAmounts?: true
 }
 
 /** Where something is performed or sold. */
@@ -32,7 +36,17 @@ export type TaxabilityReason =
   | 'not_collecting'
   | 'not_subject_to_tax'
   | 'not_supported'
+  | 'portion_product_exempt'
+  | 'portion_reduced_rated'
+  | 'portion_standard_rated'
+  | 'product_exempt'
+  | 'product_exempt_holiday'
+  | 'proportionally_rated'
+  | 'reduced_rated'
   | 'reverse_charge'
+  | 'standard_rated'
+  | 'taxable_basis_reduced'
+  | 'zero_rated'
 
 /** The taxes that were computed from a customer's location. */
 export interface AutomaticTax {
