@@ -19,14 +19,16 @@ export function emit(account: Account, type: string, object: object, previous: J
  * Records a thin event, as Stripe's v2 API sends them. It is delivered to the same endpoints as other events, but the
  * list of events does not have it.
  *
+ * @param data what a receiver gets when it fetches the event.
  * @see https://docs.stripe.com/event-destinations#thin-events
  */
 export function emitThin(
   account: Account,
   type: string,
   related_object: NonNullable<EventRow['related_object']> | null,
+  data?: Json,
 ): EventRow {
-  return record(account, { type, object: {}, previous_attributes: null, related_object })
+  return record(account, { type, object: data ?? {}, previous_attributes: null, related_object })
 }
 
 function record(

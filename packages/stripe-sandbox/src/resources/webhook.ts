@@ -36,6 +36,8 @@ export interface EventOnTheWire extends Omit<Wire<Stripe.CustomerCreatedEvent>, 
 
 /** A thin event: it names an object, and the receiver fetches it. */
 export interface ThinEventOnTheWire {
+  /** Only when it is fetched, and for events that have any. */
+  readonly data?: Record<string, unknown>
   readonly id: string
   readonly object: 'v2.core.event'
   readonly type: string
@@ -45,6 +47,11 @@ export interface ThinEventOnTheWire {
   readonly context: null
   readonly reason: null
   readonly related_object: EventRow['related_object']
+}
+
+/** A thin event as a receiver fetches it. */
+export function serializeFetched(row: EventRow): ThinEventOnTheWire {
+  return { ...thinEvent(row.id, row), ...(Object.keys(row.object).length > 0 && { data: row.object }) }
 }
 
 function thinEvent(id: string, { type, created, related_object }: EventRow): ThinEventOnTheWire {

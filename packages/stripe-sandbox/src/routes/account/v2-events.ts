@@ -1,7 +1,7 @@
 import { invalidRequest } from '../../http/errors.ts'
 import { hash, integer, isWithin, list, string, type Param } from '../../http/params.ts'
 import { route } from '../../http/route.ts'
-import { serializeEvent } from '../../resources/webhook.ts'
+import { serializeEvent, serializeFetched } from '../../resources/webhook.ts'
 import { inPath } from '../lookup.ts'
 
 /** A time such as `2026-04-01T00:00:00Z`, or in seconds since 1970, as the latter. */
@@ -25,7 +25,9 @@ const LIST = hash({
 export const v2Routes = [
   route('GET', '/core/events/:id', hash({}), ({ account, id }) => {
     const row = inPath(account.events, id, 'event')
-    return serializeEvent({ ...row, related_object: row.related_object ?? null }, { pending: 0 })
+    return row.related_object === undefined
+      ? serializeEvent({ ...row, related_object: null }, { pending: 0 })
+      : serializeFetched(row)
   }),
   route('GET', '/core/events', LIST, ({ account, params }) => {
     const { created, limit = 20, object_id, page, types } = params
@@ -45,7 +47,7 @@ export const v2Routes = [
     // A page is named by its first event, so that new events move nothing.
     const urlOf = (at: number): string | null => pageUrl(rows[at]?.id, { ...params, limit })
     return {
-      data: shown.map((row) => serializeEvent(row, { pending: 0 })),
+      data: shown.map(serializeFetched),
       next_page_url: urlOf(first + limit),
       previous_page_url: first === 0 ? null : urlOf(Math.max(0, first - limit)),
     }

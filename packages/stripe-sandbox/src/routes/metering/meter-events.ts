@@ -29,8 +29,9 @@ export const meterEventRoutes = [
     if (account.meterEvents.by('identifier', identifier).some(({ recorded }) => recorded > wallNow() - DAY))
       throw invalidRequest(`An event already exists with identifier ${identifier}.`, { param: 'identifier' })
     const meter = activeMeter(account, event_name)
-    const subject = meter ? subjectOf(account, meter, payload) : null
-    const now = account.nowOf(subject?.customer ?? null)
+    if (!meter) throw invalidRequest(`No active meter found for event name "${event_name}".`, { param: 'event_name' })
+    const subject = subjectOf(account, meter, payload)
+    const now = account.nowOf('customer' in subject ? subject.customer : null)
     const time = params.timestamp ?? now
     if (time < now - 35 * DAY || time > now + 5 * MINUTE)
       throw invalidRequest(
@@ -45,10 +46,10 @@ export const meterEventRoutes = [
       event_name,
       payload,
       timestamp: time,
-      subject,
+      subject: 'error' in subject ? null : subject,
       canceled: false,
     })
-    reportError(account, meter, row)
+    if ('error' in subject) reportError(account, meter, { identifier, ...subject })
     return serializeMeterEvent(row)
   }),
   route('POST', '/billing/meter_event_adjustments', ADJUST, ({ account, params: { cancel, event_name } }) => {
@@ -79,17 +80,33 @@ export const meterEventRoutes = [
   }),
 ]
 
-/** What an event counts for; null if its payload lacks a customer or a whole number. */
+interface MeterEventError {
+  readonly code: string
+  readonly error: string
+}
+
+/** What an event counts for, or why it doesn't. */
 function subjectOf(
   account: Account,
   { id, customer_key, formula, value_key }: MeterRow,
   payload: Readonly<Record<string, string>>,
-): MeterEventRow['subject'] {
-  const customer = account.customers.find(payload[customer_key] ?? '')
-  const value = payload[value_key] ?? (formula === 'count' ? '1' : '')
-  return customer && !customer.deleted && /^-?\d+$/.test(value) && Number.isSafeInteger(Number(value))
-    ? { meter: id, customer: customer.id, value: Number(value) }
-    : null
+): NonNullable<MeterEventRow['subject']> | MeterEventError {
+  const named = payload[customer_key]
+  if (named === undefined)
+    return {
+      code: 'meter_event_no_customer_defined',
+      error: `Customer mapping key ${customer_key} not found in payload.`,
+    }
+  const customer = account.customers.find(named)
+  if (!customer || customer.deleted)
+    return { code: 'meter_event_customer_not_found', error: `No such customer: '${named}'` }
+  const value = payload[value_key] ?? (formula === 'count' ? '1' : undefined)
+  if (value === undefined)
+    return { code: 'meter_event_invalid_value', error: `Value key ${value_key} not found in payload.` }
+  if (!/^-?\d+$/.test(value)) return { code: 'meter_event_invalid_value', error: `Invalid value: ${value}` }
+  if (!Number.isSafeInteger(Number(value)))
+    return { code: 'meter_event_value_too_many_digits', error: `The value has too many digits: ${value}` }
+  return { meter: id, customer: customer.id, value: Number(value) }
 }
 
 /**
@@ -97,12 +114,24 @@ function subjectOf(
  *
  * @see https://docs.stripe.com/billing/subscriptions/usage-based/recording-usage-api#handle-meter-event-errors
  */
-function reportError(account: Account, meter: MeterRow | undefined, { subject }: MeterEventRow): void {
-  if (!meter) emitThin(account, 'v1.billing.meter.no_meter_found', null)
-  else if (subject === null)
-    emitThin(account, 'v1.billing.meter.error_report_triggered', {
-      id: meter.id,
-      type: 'billing.meter',
-      url: `/v1/billing/meters/${meter.id}`,
-    })
+function reportError(
+  account: Account,
+  { id }: MeterRow,
+  { code, error, identifier }: MeterEventError & { readonly identifier: string },
+): void {
+  const time = new Date(wallNow() * 1000).toISOString()
+  emitThin(
+    account,
+    'v1.billing.meter.error_report_triggered',
+    { id, type: 'billing.meter', url: `/v1/billing/meters/${id}` },
+    {
+      developer_message_summary: 'There is 1 invalid event',
+      reason: {
+        error_count: 1,
+        error_types: [{ code, error_count: 1, sample_errors: [{ error_message: error, request: { identifier } }] }],
+      },
+      validation_end: time,
+      validation_start: time,
+    },
+  )
 }
