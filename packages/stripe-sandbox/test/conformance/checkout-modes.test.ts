@@ -52,6 +52,16 @@ describe('setup mode (https://docs.stripe.com/payments/save-and-reuse?platform=w
     const { customer } = await stripe.checkout.sessions.retrieve(id)
     expect((await stripe.customers.listPaymentMethods(idOf(customer))).data).toHaveLength(1)
   })
+  test("its intent can't be confirmed or canceled past the session", async () => {
+    const session = await stripe.checkout.sessions.create({ mode: 'setup', currency: 'usd', ...SUCCESS })
+    const intent = idOf(session.setup_intent)
+    const refused = { statusCode: 400, message: expect.stringContaining('on SetupIntents created by Checkout.') }
+    const confirmed = stripe.setupIntents.confirm(intent, { payment_method: 'pm_card_visa' })
+    expect(await errorOf(confirmed)).toMatchObject(refused)
+    expect(await errorOf(stripe.setupIntents.cancel(intent))).toMatchObject(refused)
+    await confirm(session.id)
+    expect((await stripe.setupIntents.retrieve(intent)).status).toBe('succeeded')
+  })
   test('a card that must be authenticated first is not saved yet', async () => {
     const { id: customer } = await it.aCustomer({ card: null })
     const session = await stripe.checkout.sessions.create({ mode: 'setup', currency: 'usd', customer, ...SUCCESS })
@@ -70,6 +80,25 @@ describe('setup mode (https://docs.stripe.com/payments/save-and-reuse?platform=w
     const call = stripe.checkout.sessions.create(untyped({ mode: 'setup', currency: 'usd', ...SUCCESS, ...params }))
     expect(await errorOf(call)).toMatchObject({ statusCode: 400, param })
   })
+})
+
+test("a payment's intent can't be confirmed, changed or canceled past its open session (https://docs.stripe.com/api/payment_intents/cancel)", async () => {
+  const id = await aPayment()
+  await errorOf(confirm(id, 'pm_card_visa_chargeDeclined'))
+  const intent = idOf((await stripe.checkout.sessions.retrieve(id)).payment_intent)
+  const message =
+    'You cannot perform this action on PaymentIntents created by Checkout. Try expiring the Checkout Session instead.'
+  for (const call of [
+    stripe.paymentIntents.confirm(intent, { payment_method: 'pm_card_visa' }),
+    stripe.paymentIntents.cancel(intent),
+    stripe.paymentIntents.update(intent, { amount: 100 }),
+  ])
+    expect(await errorOf(call)).toMatchObject({ statusCode: 400, message })
+  expect(await stripe.paymentIntents.update(intent, { metadata: { order: '1' } })).toMatchObject({
+    ...{ amount: 5000, status: 'requires_payment_method' },
+  })
+  await stripe.checkout.sessions.expire(id)
+  expect((await stripe.paymentIntents.retrieve(intent)).status).toBe('canceled')
 })
 
 describe('payment mode (https://docs.stripe.com/api/checkout/sessions/create)', () => {

@@ -30,6 +30,7 @@ import type { PaymentIntentRow } from '../../state/rows/payment.ts'
 import { methodIn, PAYMENT_METHOD_DATA } from '../customers/payment-methods.ts'
 import { checkAmount, checkMinimum, customerInParam, inPath } from '../lookup.ts'
 import { keepMethods } from './automatic-methods.ts'
+import { refuseOfCheckout } from './refuse-checkout.ts'
 
 const CAPTURE_METHOD = oneOf('automatic', 'automatic_async', 'manual')
 /** Of the options of payment methods, only this one of cards has an effect. */
@@ -127,6 +128,8 @@ export const paymentIntentRoutes = [
       currency = old.currency,
       ...fields
     } = params
+    if (Object.keys(params).some((name) => name !== 'description' && name !== 'metadata'))
+      refuseOfCheckout(account, old, 'PaymentIntents')
     checkAmount(fields.amount ?? old.amount, currency, 'amount')
     if (fields.amount !== undefined) checkMinimum(fields.amount, currency)
     if (['succeeded', 'canceled', 'requires_capture'].includes(old.status))
@@ -146,6 +149,7 @@ export const paymentIntentRoutes = [
   }),
   route('POST', '/payment_intents/:id/confirm', CONFIRM, ({ account, id, params }) => {
     const row = theIntent(account, id)
+    refuseOfCheckout(account, row, 'PaymentIntents')
     const token = tokenIn(account, params.confirmation_token)
     const method = methodIn(account, params)?.id ?? token?.method
     const { amount_to_confirm: amount = row.amount, capture_method, payment_method_options } = params
@@ -185,6 +189,7 @@ export const paymentIntentRoutes = [
         throw unexpectedState(
           `You cannot cancel this PaymentIntent because it has a status of ${row.status}. Only a PaymentIntent with one of the following statuses may be canceled: requires_payment_method, requires_capture, requires_confirmation, requires_action, processing.`,
         )
+      refuseOfCheckout(account, row, 'PaymentIntents')
       if (row.invoice !== null)
         throw unexpectedState('You cannot cancel PaymentIntents created by invoices. You can void the invoice instead.')
       return serializePaymentIntent(account, cancelPaymentIntent(account, id, params.cancellation_reason ?? null))

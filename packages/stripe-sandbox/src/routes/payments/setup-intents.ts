@@ -23,6 +23,7 @@ import type { SetupIntentRow } from '../../state/rows/payment.ts'
 import { methodIn, PAYMENT_METHOD_DATA } from '../customers/payment-methods.ts'
 import { customerInParam, inPath } from '../lookup.ts'
 import { keepMethods } from './automatic-methods.ts'
+import { refuseOfCheckout } from './refuse-checkout.ts'
 
 const CREATE = hash({
   confirm: boolean(),
@@ -80,6 +81,7 @@ export const setupIntentRoutes = [
     }),
     ({ account, id, params }) => {
       const row = inPath(account.setupIntents, id, 'setupintent', 'intent')
+      refuseOfCheckout(account, row, 'SetupIntents')
       const token = tokenIn(account, params.confirmation_token)
       const method = methodIn(account, params)?.id ?? token?.method ?? row.payment_method
       const return_url = params.return_url ?? token?.return_url ?? undefined
@@ -93,7 +95,9 @@ export const setupIntentRoutes = [
     '/setup_intents/:id/cancel',
     hash({ cancellation_reason: oneOf('abandoned', 'duplicate', 'requested_by_customer') }),
     ({ account, id }) => {
-      const { status } = inPath(account.setupIntents, id, 'setupintent', 'intent')
+      const old = inPath(account.setupIntents, id, 'setupintent', 'intent')
+      refuseOfCheckout(account, old, 'SetupIntents')
+      const { status } = old
       if (status === 'succeeded' || status === 'canceled')
         throw unexpectedState(`You cannot cancel this SetupIntent because it has a status of ${status}.`)
       const row = account.setupIntents.patch(id, { status: 'canceled' })
