@@ -1,5 +1,6 @@
 import { formatMoney } from '../money.ts'
 import { offeredPrices } from '../portal/offered-prices.ts'
+import { canResume, itemsToConfirm } from '../portal/portal-actions.ts'
 import { pausesOffered } from '../portal/portal-pauses.ts'
 import { waitsForPeriodEnd } from '../portal/schedule-plan.ts'
 import { amountDueOf } from '../resources/invoice.ts'
@@ -71,31 +72,33 @@ function subscriptionPart(
     <p>${lines.map(({ price, quantity }) => priceText(price, quantity)).join(' + ')}</p>
     <p>${subscriptionTag(row, WORDS[row.status])} ${next} on ${end}.</p>
     ${planPart(account, session, row)}
-    ${row.status === 'paused' && button(session, row, 'end_pause', 'Resume subscription')}
+    ${!session.flow && row.status === 'paused' && button(session, row, 'end_pause', 'Resume subscription')}
     ${pausesOffered(account, session, row).map((pause, index) => button(session, row, 'pause', pause === null ? 'Pause subscription' : `Pause for ${pause.interval_count} ${pause.interval}${pause.interval_count === 1 ? '' : 's'}`, index))}
-    ${cancel && button(session, row, ending ? 'resume' : 'cancel', ending ? "Don't cancel" : 'Cancel subscription')}
+    ${cancel && !ending && button(session, row, 'cancel', 'Cancel subscription')}
+    ${canResume(account, session, row) && button(session, row, 'resume', "Don't cancel")}
   </section>`
 }
 
 function planPart(account: Account, session: PortalSessionRow, row: SubscriptionRow): Html | null {
   const { flow } = session
-  if (flow?.type === 'subscription_update_confirm') {
-    const [item] = flow.items
+  const end = formatDate(Math.min(...row.items.map((item) => item.current_period_end)))
+  const { subscription_update: update } = featuresOfSession(account, session)
+  const isCredited = update.proration_behavior !== 'none' && row.status !== 'trialing'
+  const credit = isCredited && ' You get credit for the unused time of the old one.'
+  const confirmed = itemsToConfirm(session, row)
+  if (confirmed) {
+    const [item] = flow?.items ?? []
     const price = item && priceIn(account, item.price, row.currency)
-    return price
-      ? button(
-          session,
-          row,
-          'change_plan',
-          `Change to ${account.products.get(price.product).name} at ${priceText(price, item.quantity)}`,
-        )
-      : null
+    if (!price) return null
+    const waits = waitsForPeriodEnd(account, row, confirmed, update)
+    const label = `Change to ${account.products.get(price.product).name} at ${priceText(price, item.quantity)}`
+    return html`<p class="muted">${startText(waits ? 1 : 0, 1, end)}${!waits && credit}</p>
+      ${button(session, row, 'change_plan', label)}`
   }
   if (flow && flow.type !== 'subscription_update') return null
   const prices = offeredPrices(account, session, row)
   if (prices.length === 0) return null
   const [first] = row.items
-  const { subscription_update: update } = featuresOfSession(account, session)
   const waiting = prices.filter(
     ({ id: price }) =>
       first &&
@@ -106,17 +109,13 @@ function planPart(account: Account, session: PortalSessionRow, row: Subscription
         update,
       ),
   )
-  const end = formatDate(Math.min(...row.items.map((item) => item.current_period_end)))
-  const isCredited = update.proration_behavior !== 'none' && row.status !== 'trialing'
   return html`<form method="post" action="/p/session/${session.token}">
     <input type="hidden" name="subscription" value="${row.id}" />
     <label for="price-${row.id}">New plan</label>
     <select id="price-${row.id}" name="price">
       ${prices.map((price) => html`<option value="${price.id}">${account.products.get(price.product).name}: ${priceText(price, first?.quantity)}${waiting.includes(price) && ` from ${end}`}</option>`)}
     </select>
-    <p class="muted">
-      ${startText(waiting.length, prices.length, end)}${waiting.length < prices.length && isCredited && ' You get credit for the unused time of the old one.'}
-    </p>
+    <p class="muted">${startText(waiting.length, prices.length, end)}${waiting.length < prices.length && credit}</p>
     <button name="action" value="change_plan" class="plain">Change plan</button>
   </form>`
 }

@@ -97,7 +97,7 @@ function act(
           pauseInPortal(account, session, ownSubscription(account, session, subscription), Number(form['option']))
           return {}
         case 'end_pause':
-          endPauseInPortal(account, ownSubscription(account, session, subscription))
+          endPauseInPortal(account, session, ownSubscription(account, session, subscription))
           return {}
         case 'update_details':
           updateDetails(account, session, (name) => textOf(form[name]))

@@ -1,4 +1,5 @@
 import { endSubscription } from '../billing/end-subscription.ts'
+import type { ItemChange } from '../billing/place-items.ts'
 import { updateSubscriptionTerms } from '../billing/update-subscription.ts'
 import { redeem } from '../discounts/redeem.ts'
 import { emit } from '../events/emit.ts'
@@ -23,7 +24,8 @@ import { schedulePlan, waitsForPeriodEnd } from './schedule-plan.ts'
 export function cancelInPortal(account: Account, session: PortalSessionRow, id: string): void {
   const { enabled, mode, proration_behavior = 'none' } = featuresOfSession(account, session).subscription_cancel
   const subscription = ownSubscription(account, session, id)
-  if (!enabled && session.flow?.type !== 'subscription_cancel') throw notAllowed()
+  if (session.flow ? !isIn(session.flow, 'subscription_cancel', id) : !enabled) throw notAllowed()
+  if (isEnding(subscription)) throw notAllowed()
   if (mode === 'immediately') {
     endSubscription(account, id, {
       reason: 'cancellation_requested',
@@ -41,9 +43,20 @@ export function cancelInPortal(account: Account, session: PortalSessionRow, id: 
   })
 }
 
-/** Undoes a cancellation from the portal. */
+/** Whether customers can undo the cancellation of a subscription. A schedule would cancel it all the same. */
+export function canResume(account: Account, session: PortalSessionRow, subscription: SubscriptionRow): boolean {
+  const { enabled } = featuresOfSession(account, session).subscription_cancel
+  return !session.flow && enabled && isEnding(subscription) && subscription.schedule === null
+}
+
+/**
+ * Undoes a cancellation from the portal.
+ *
+ * @throws {StripeApiError} 400 for a subscription that is not set to cancel, or if the portal doesn't offer it.
+ */
 export function resumeInPortal(account: Account, session: PortalSessionRow, id: string): void {
   const subscription = ownSubscription(account, session, id)
+  if (!canResume(account, session, subscription)) throw notAllowed()
   updateSubscription(account, id, {
     cancel_at: null,
     cancel_at_period_end: false,
@@ -55,14 +68,15 @@ export function resumeInPortal(account: Account, session: PortalSessionRow, id: 
 /** Changes the first item's price, or makes the changes that the session's flow asks to confirm. */
 export function changePlanInPortal(account: Account, session: PortalSessionRow, id: string, price: string): void {
   const subscription = ownSubscription(account, session, id)
-  const confirmed = session.flow?.type === 'subscription_update_confirm' ? session.flow.items : null
+  const confirmed = itemsToConfirm(session, subscription)
   const offered = offeredPrices(account, session, subscription).some(({ id: each }) => each === price)
   if (!confirmed && !offered) throw notAllowed()
-  const items = subscription.items.map(({ id: item, price: old, quantity, metadata }, index) => {
-    const wanted = confirmed?.find((each) => each.id === item)
-    if (confirmed) return { id: item, price: wanted?.price ?? old, quantity: wanted?.quantity ?? quantity, metadata }
-    return { id: item, price: index === 0 ? price : old, quantity, metadata }
-  })
+  if (!confirmed && session.flow && !isIn(session.flow, 'subscription_update', id)) throw notAllowed()
+  const items =
+    confirmed ??
+    subscription.items.map(({ id: item, price: old, quantity, metadata }, index) => ({
+      ...{ id: item, price: index === 0 ? price : old, quantity, metadata },
+    }))
   const update = featuresOfSession(account, session).subscription_update
   if (waitsForPeriodEnd(account, subscription, items, update)) {
     schedulePlan(account, subscription, items)
@@ -82,6 +96,15 @@ export function changePlanInPortal(account: Account, session: PortalSessionRow, 
   })
 }
 
+/** The items that the session's flow asks to confirm; null if it asks for nothing of this subscription. */
+export function itemsToConfirm({ flow }: PortalSessionRow, { id, items }: SubscriptionRow): ItemChange[] | null {
+  if (!flow || !isIn(flow, 'subscription_update_confirm', id)) return null
+  return items.map(({ id: item, price, quantity, metadata }) => {
+    const wanted = flow.items.find((each) => each.id === item)
+    return { id: item, price: wanted?.price ?? price, quantity: wanted?.quantity ?? quantity, metadata }
+  })
+}
+
 /**
  * Makes a new card the default of the customer, and of each subscription that has its own default: otherwise its
  * renewals would keep failing on the old card.
@@ -94,7 +117,8 @@ export function changeCardInPortal(
   typed: { card: TestCard; exp_month: number; exp_year: number },
   next: string,
 ): { next?: string } {
-  if (!featuresOfSession(account, session).payment_method_update && session.flow?.type !== 'payment_method_update')
+  const { flow } = session
+  if (flow ? flow.type !== 'payment_method_update' : !featuresOfSession(account, session).payment_method_update)
     throw notAllowed()
   const { customer } = session
   const { email, name } = account.customers.get(customer)
@@ -137,6 +161,13 @@ export function ownSubscription(account: Account, session: PortalSessionRow, id:
     throw invalidRequest('This subscription has ended or belongs to another customer.')
   return row
 }
+
+/** Whether a flow is for this step of this subscription. */
+const isIn = (flow: PortalFlow, type: PortalFlow['type'], id: string): boolean =>
+  flow.type === type && flow.subscription === id
+
+const isEnding = ({ cancel_at, cancel_at_period_end }: SubscriptionRow): boolean =>
+  cancel_at !== null || cancel_at_period_end
 
 function absolute(account: Account, path: string): string {
   return new URL(path, account.publicUrl).href

@@ -13,10 +13,11 @@ import type { SubscriptionRow } from '../state/rows/subscription.ts'
 export function pausesOffered(
   account: Account,
   session: PortalSessionRow,
-  { schedule, status }: SubscriptionRow,
+  { id, schedule, status }: SubscriptionRow,
 ): (PauseDuration['interval_options'][number] | null)[] {
   const { subscription_pause: pause } = featuresOfSession(account, session)
-  const isOpen = session.flow ? session.flow.type === 'subscription_pause' : pause?.enabled
+  const { flow } = session
+  const isOpen = flow ? flow.type === 'subscription_pause' && flow.subscription === id : pause?.enabled
   if (!isOpen || schedule !== null || (status !== 'active' && status !== 'trialing' && status !== 'past_due')) return []
   return pause?.duration.type === 'interval_options' ? pause.duration.interval_options : [null]
 }
@@ -73,8 +74,12 @@ export function pauseInPortal(
   pauseAsScheduled(account, id)
 }
 
-/** Resumes a paused subscription from the portal. */
-export function endPauseInPortal(account: Account, { id, status }: SubscriptionRow): void {
-  if (status !== 'paused') throw invalidRequest('This is not available here.')
+/**
+ * Resumes a paused subscription from the portal.
+ *
+ * @throws {StripeApiError} 400 for one that is not paused, and in a session for another step.
+ */
+export function endPauseInPortal(account: Account, { flow }: PortalSessionRow, { id, status }: SubscriptionRow): void {
+  if (flow || status !== 'paused') throw invalidRequest('This is not available here.')
   resumeSubscription(account, id, { anchor: 'now', onSuccessOnly: true })
 }

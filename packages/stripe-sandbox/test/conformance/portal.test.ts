@@ -223,7 +223,7 @@ describe('changes of plan as the configuration says', () => {
   test('a cheaper plan waits for the end of the period', async () => {
     const schedule_at_period_end = { conditions: [{ type: 'decreasing_item_amount' }] }
     const { basic, change, clock, customer, page, shown, subscription } = await aConfigured({ schedule_at_period_end })
-    expect(await page()).toMatch(/ The new plan starts on 1 Apr 2026, at the end of your current period\.\s+</)
+    expect(await page()).toMatch(/The new plan starts on 1 Apr 2026, at the end of your current period\.\s*</)
     expect(shown.schedule_at_period_end).toEqual(schedule_at_period_end)
     expect((await change(basic)).status).toBe(303)
     const waiting = await it.subscription(subscription.id)
@@ -250,7 +250,7 @@ describe('changes of plan as the configuration says', () => {
     })
     const now = await aConfigured({ billing_cycle_anchor: 'now', proration_behavior: 'none' })
     await it.advance(now.clock, '2026-03-11T00:00:00Z')
-    expect(await now.page()).toMatch(/ The new plan starts right away\.\s+</)
+    expect(await now.page()).toMatch(/The new plan starts right away\.\s*</)
     await now.change(now.basic)
     expect((await it.subscription(now.subscription.id)).billing_cycle_anchor).toBe(at('2026-03-11T00:00:00Z'))
     const trial = await aConfigured({ trial_update_behavior: 'end_trial' }, at('2026-03-20T00:00:00Z'))
