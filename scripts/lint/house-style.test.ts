@@ -60,3 +60,8 @@ tester.run('refuses two errors on one line of a docstring', houseStyle.rules['on
   valid: ['/**\n * @throws {Busy}\n * @throws {NotFound} like {@link other}.\n */\nexport const a = 1'],
   invalid: [{ code: '/** @throws {Busy} {NotFound} */\nexport const a = 1', errors: 1 }],
 })
+
+tester.run('refuses what a program would assign after its end', houseStyle.rules['exit-comes-last'], {
+  valid: ['const a = 1; process.exit(await run()); async function run() { return a }', 'const a = 1; const b = 2'],
+  invalid: [{ code: 'process.exit(await run()); async function run() { return a() }; const a = () => 1', errors: 1 }],
+})

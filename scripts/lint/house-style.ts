@@ -81,6 +81,23 @@ const oneErrorPerThrows: Rule = {
   }),
 }
 
+/** In a program that ends with `process.exit(await run())`, a `const` after that line is never assigned. */
+const exitComesLast: Rule = {
+  create: (context) => ({
+    Program({ body }) {
+      const isExit = (statement: (typeof body)[number]) =>
+        context.sourceCode.getText(statement).startsWith('process.exit(')
+      for (const statement of body.slice(body.findIndex(isExit) + 1 || body.length)) {
+        if (statement.type !== 'VariableDeclaration') continue
+        context.report({
+          node: statement,
+          message: 'The program ends before this line. Move it up, or use `function`.',
+        })
+      }
+    },
+  }),
+}
+
 function camelCase(name: string): string {
   return name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
@@ -95,5 +112,6 @@ export default {
     'use-case-named-after-its-file': useCaseNamedAfterItsFile,
     'billing-time-named': billingTimeNamed,
     'one-error-per-throws': oneErrorPerThrows,
+    'exit-comes-last': exitComesLast,
   },
 }

@@ -111,10 +111,9 @@ async function withStack<T>(
   return await measure({ endpoints, ceiling, people: callers, usage, signed }, pool)
 }
 
-const targetAt = async ({ endpoints }: Api): Promise<CallTarget> => ({
-  endpoints,
-  people: await people(endpoints.api, CONNECTIONS),
-})
+async function targetAt({ endpoints }: Api): Promise<CallTarget> {
+  return { endpoints, people: await people(endpoints.api, CONNECTIONS) }
+}
 
 /** A key for ES256, as the server's settings have it. */
 function newKey(): string {
