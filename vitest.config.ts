@@ -72,8 +72,8 @@ function browser(): TestProjectInlineConfiguration {
       name: 'browser',
       include: [BROWSER],
       exclude: ['**/node_modules/**', '**/dist/**'],
-      // Browsers and stacks keep the cores busy, so a third one would only slow the others down.
-      maxWorkers: availableParallelism(),
+      // One more than cores, because a page often waits for its server, and the test for its page.
+      maxWorkers: availableParallelism() + 1,
       testTimeout: 4 * MINUTE,
       hookTimeout: 2 * MINUTE,
       sequence: { groupOrder: 1 },

@@ -2,4 +2,4 @@ import { describeSupport, seedsFrom } from './describe-support.ts'
 import { SECOND_SUBSCRIPTIONS } from './stories.ts'
 
 // The long tests run 300 more.
-describeSupport(seedsFrom(3_001, 4), SECOND_SUBSCRIPTIONS)
+describeSupport(seedsFrom(3_001, 1), SECOND_SUBSCRIPTIONS)
