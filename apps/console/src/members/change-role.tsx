@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useId, useRef } from 'react'
+import { useState } from 'react'
 import type { Account } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
+import { Dialog } from '../parts/dialog.tsx'
 import { Form } from '../parts/form.tsx'
 import { t } from '../texts/catalogue.ts'
 import { ROLES } from '../words/role.ts'
@@ -16,8 +17,7 @@ interface ChangeRoleProps {
 
 /** A button that opens a form with the roles that the user may give. */
 export function ChangeRole({ member, organization, onDone }: ChangeRoleProps) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  const id = useId()
+  const [isOpen, setIsOpen] = useState(false)
   const queryClient = useQueryClient()
   const setRole = useMutation(
     trpc.accounts.members.setRole.mutationOptions({
@@ -25,18 +25,21 @@ export function ChangeRole({ member, organization, onDone }: ChangeRoleProps) {
     }),
   )
   const { username } = member.user
+  const change = (next: boolean) => {
+    setIsOpen(next)
+    if (!next) setRole.reset()
+  }
   return (
     <>
       <button
         type="button"
         className="button button-quiet"
         aria-label={t.members.role.changeFully(username)}
-        onClick={() => dialog.current?.showModal()}
+        onClick={() => change(true)}
       >
         {t.members.role.change}
       </button>
-      <dialog ref={dialog} className="dialog" aria-labelledby={id} onClose={setRole.reset}>
-        <h2 id={id}>{t.members.role.title(username)}</h2>
+      <Dialog title={t.members.role.title(username)} isOpen={isOpen} onOpenChange={change}>
         <Form
           key={member.role}
           submit={t.members.role.submit}
@@ -47,7 +50,7 @@ export function ChangeRole({ member, organization, onDone }: ChangeRoleProps) {
               { accountId: organization.id, userId: member.user.id, role: roleIn(read('role')) },
               {
                 onSuccess(_, { role }) {
-                  dialog.current?.close()
+                  change(false)
                   onDone(t.members.role.done(username, ROLES[role].asWhat))
                 },
               },
@@ -56,10 +59,10 @@ export function ChangeRole({ member, organization, onDone }: ChangeRoleProps) {
         >
           <RoleField by={organization.role} selected={member.role} />
         </Form>
-        <button type="button" className="button button-quiet" onClick={() => dialog.current?.close()}>
+        <button type="button" className="button button-quiet" onClick={() => change(false)}>
           {t.members.role.back}
         </button>
-      </dialog>
+      </Dialog>
     </>
   )
 }
