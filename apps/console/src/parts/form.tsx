@@ -22,6 +22,8 @@ interface FormProps {
   problem?: (error: unknown) => string | null
   /** The button's label; null while the form must not be sent. */
   submit: string | null
+  /** The page has a more important button. */
+  isQuiet?: boolean
   /** `bad`: the button destroys something. */
   tone?: 'bad'
   /** The user has just asked for this form, so its first field gets the focus. */
@@ -41,6 +43,7 @@ export function Form({
   fieldOf = {},
   nameOf = (field) => field,
   submit,
+  isQuiet = false,
   tone,
   isNext = false,
   children,
@@ -93,7 +96,7 @@ export function Form({
       {isElsewhere && <Notice tone="bad">{problem?.(error) ?? <Problem error={error} />}</Notice>}
       <FieldErrors value={errors}>{children}</FieldErrors>
       {submit !== null && (
-        <BusyButton type="submit" busy={busy} data-tone={tone}>
+        <BusyButton type="submit" quiet={isQuiet} busy={busy} data-tone={tone}>
           {submit}
         </BusyButton>
       )}

@@ -5,7 +5,9 @@ const use = { allowed: true, limit: 500, used: 120, remaining: 380, resetsAt: nu
 
 test.each([
   ['exports', 'Exports'],
-  ['api.calls_per-day', 'Api calls per day'],
+  ['api.calls_per-day', 'API calls per day'],
+  ['exports.csv', 'Exports CSV'],
+  ['capital', 'Capital'],
   ['...', '...'],
 ])('the feature %s is called %s', (name, label) => {
   expect(featureLabel(name)).toBe(label)
@@ -72,11 +74,11 @@ test('a plan lists its features with their limits, and what is above a limit', (
     mails: { limit: 0, per: 'period', overage: { unitPriceCents: 2 } },
     audits: { limit: 0, per: 'day' },
   }
-  const lines = ['Exports', 'Seats: unlimited', 'Api calls: 10,000 a month, then $0.0025 each', 'Projects: 3']
+  const lines = ['Exports', 'Seats: unlimited', 'API calls: 10,000 a month, then $0.0025 each', 'Projects: 3']
   expect(describeFeatures({ features, billingPeriod: 'monthly', currency: 'usd' })).toEqual([
     ...lines,
     'Mails: $0.02 each',
   ])
   const yearly = describeFeatures({ features, billingPeriod: 'yearly', currency: 'usd' })
-  expect(yearly[2]).toBe('Api calls: 10,000 a year, then $0.0025 each')
+  expect(yearly[2]).toBe('API calls: 10,000 a year, then $0.0025 each')
 })

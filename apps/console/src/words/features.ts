@@ -11,13 +11,16 @@ export type FeatureUse = RouterOutputs['billing']['entitlements']['features'][st
 
 const number = new Intl.NumberFormat()
 
-/** A feature's name as people read it: `api.calls_per-day` is `Api calls per day`. */
+const ABBREVIATIONS = /\b(?:ai|api|csv|gb|ip|json|kb|mb|mfa|pdf|saml|sdk|sla|sms|sql|sso|tb|url|xml)\b/g
+
+/** A feature's name as people read it: `api.calls_per-day` is `API calls per day`. */
 export function featureLabel(name: string): string {
-  const label = name.replaceAll(/[._-]+/g, ' ').trim()
+  const words = name.replaceAll(/[._-]+/g, ' ').trim()
+  const label = words.replaceAll(ABBREVIATIONS, (word) => word.toUpperCase())
   return label === '' ? name : label.charAt(0).toUpperCase() + label.slice(1)
 }
 
-/** What a plan allows, one line per feature: `Exports`, `Api calls: 500 a month, then $0.01 each`. */
+/** What a plan allows, one line per feature: `Exports`, `API calls: 500 a month, then $0.01 each`. */
 export function describeFeatures({ features, billingPeriod, currency }: Sold): string[] {
   const words = t.plans.features
   return Object.entries(features).flatMap(([name, value]) => {

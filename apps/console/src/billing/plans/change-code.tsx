@@ -37,6 +37,7 @@ export function ChangeCode({ input, code, onChange }: ChangeCodeProps) {
   return (
     <Form
       submit={words.apply}
+      isQuiet
       busy={preview.isPending}
       error={preview.error}
       fieldOf={{ CODE_NOT_VALID: 'promotionCode' }}

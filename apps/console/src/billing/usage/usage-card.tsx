@@ -25,13 +25,16 @@ const NEARLY = 0.8
 export function UsageCard({ isManaged }: { isManaged: boolean }) {
   const entitlements = useEntitlements()
   const plans = useQuery(trpc.billing.plans.list.queryOptions())
-  const held = heldTerms(useSubscription().data ?? null)
+  const present = useSubscription().data ?? null
+  const held = heldTerms(present)
   if (entitlements.isPending) return <CardSkeleton lines={3} />
   if (entitlements.isError && !entitlements.data)
     return <LoadFailure error={entitlements.error} retry={() => void entitlements.refetch()} />
   const features = Object.entries(entitlements.data.features)
   if (features.length === 0) return null
-  const offers = (plans.data ?? []).flatMap((plan) => planAt(plan, {}, held) ?? [])
+  // The same plan for a year has as much in each month: it is no way to more.
+  const others = (plans.data ?? []).filter(({ name }) => name !== present?.plan.name)
+  const offers = others.flatMap((plan) => planAt(plan, {}, held) ?? [])
   return (
     <section className="card" aria-label={words.title}>
       <h2>{words.title}</h2>
