@@ -12,6 +12,7 @@ import { Select } from '../../parts/select.tsx'
 import { DetailPage, Section } from '../kit/detail.tsx'
 import { t } from '../texts/catalogue.ts'
 import { REASON_TONES } from './plan-cell.tsx'
+import './people.css'
 
 type Explanation = RouterOutputs['admin']['explain']
 type Told = NonNullable<Explanation['whatIf']>
@@ -56,7 +57,7 @@ export function ExplainPage() {
         <button className="button">{words.ask}</button>
       </form>
       {told.isError && <LoadFailure error={told.error} retry={() => void told.refetch()} />}
-      {told.data && <Answer told={told.data} />}
+      {told.data && <Answer told={told.data} isNow={at === undefined} />}
     </DetailPage>
   )
 }
@@ -68,11 +69,12 @@ function localText(at: Date): string {
   return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }
 
-function Answer({ told }: { told: Explanation }) {
+function Answer({ told, isNow }: { told: Explanation; isNow: boolean }) {
   const { since, next, whatIf, historyFrom, payments } = told
+  const [access, noAccess] = isNow ? [t.accounts.hasAccess, t.accounts.noAccess] : [words.hadAccess, words.hadNone]
   return (
     <>
-      <Section title={told.hasAccess ? words.hadAccess : words.hadNone} aside={<Reason told={told} />}>
+      <Section title={told.hasAccess ? access : noAccess} aside={<Reason told={told} />}>
         {told.reason === 'unknown' && (
           <Notice tone="warning">{historyFrom ? words.historyFrom(historyFrom) : words.noHistory}</Notice>
         )}
