@@ -50,6 +50,7 @@ function PlanList({ plans, current }: { plans: Plan[]; current: Subscription | n
   const user = useUser()
   const account = useAccount()
   const upcoming = useUpcoming()
+  const hasPlan = current !== null && current.accessReason !== 'ended'
   const view = usePlanView(withOwn(atEachPrice(plans), current), current)
   if (plans.length === 0 && !current) {
     return (
@@ -79,9 +80,11 @@ function PlanList({ plans, current }: { plans: Plan[]; current: Subscription | n
       <PlanFilter view={view} />
       <ul className="plans" ref={list} tabIndex={-1} aria-label={t.plans.title}>
         {view.offers.map((offer) => {
-          const plan = planFor(offer, view.period)
-          if (!plan) return null
-          const isOwn = current !== null && current.accessReason !== 'ended' && isHeld(plan, current)
+          const sold = planFor(offer, view.period)
+          if (!sold) return null
+          const isOwn = hasPlan && isHeld(sold, current)
+          // A change to another plan has no trial.
+          const plan = hasPlan && current.provider !== 'manual' ? { ...sold, trialDays: 0 } : sold
           return (
             <PlanCard key={plan.id} plan={plan} isOwn={isOwn}>
               <PlanAction
