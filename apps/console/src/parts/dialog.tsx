@@ -1,18 +1,20 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
-import type { ReactNode, RefObject } from 'react'
+import { useRef, type ReactNode, type RefObject } from 'react'
 import { t } from '../texts/catalogue.ts'
 
 interface DialogProps {
   title: string
   isOpen: boolean
   onOpenChange: (isOpen: boolean) => void
-  /** What gets the focus first; by default the first control. */
+  /** What gets the focus first; by default the first field, or else the button that closes it. */
   initialFocus?: RefObject<HTMLElement | null>
   isWide?: boolean
   /** There is no way to close it other than what it asks for. */
   isFinal?: boolean
   children: ReactNode
 }
+
+const FIELDS = 'input:not([type="hidden"]), select, textarea'
 
 /** A window over the page. It keeps the focus inside, closes on Escape, and gives the focus back. */
 export function Dialog({
@@ -24,11 +26,18 @@ export function Dialog({
   isFinal = false,
   children,
 }: DialogProps) {
+  const popup = useRef<HTMLDivElement>(null)
+  const firstField = () => popup.current?.querySelector<HTMLElement>(FIELDS) ?? true
   return (
     <Base.Root open={isOpen} onOpenChange={onOpenChange}>
       <Base.Portal>
         <Base.Backdrop className="dialog-backdrop" />
-        <Base.Popup className={isWide ? 'dialog dialog-wide' : 'dialog'} initialFocus={initialFocus}>
+        <Base.Popup
+          ref={popup}
+          className={isWide ? 'dialog dialog-wide' : 'dialog'}
+          // A finger that opened it would get a keyboard over half of it.
+          initialFocus={initialFocus ?? ((openedBy) => openedBy === 'touch' || firstField())}
+        >
           <Base.Title className="dialog-title">{title}</Base.Title>
           {!isFinal && (
             <Base.Close className="dialog-close" aria-label={t.parts.close}>

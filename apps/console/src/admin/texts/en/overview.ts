@@ -41,7 +41,7 @@ export const overview = {
   running: 'running',
   startedTrials: (count: number) => `${count.toLocaleString()} started`,
   converted: (converted: number, ended: number, percent: string) =>
-    `${converted.toLocaleString()} of ${ended.toLocaleString()} that ended have paid: ${percent}`,
+    `Of ${ended.toLocaleString()} that ended, ${converted.toLocaleString()} paid: ${percent}`,
   noEndedTrials: 'No trial ended in this range',
   pastDue: 'Past due',
   mrrAtRisk: (amount: string) => `${amount} of MRR`,
