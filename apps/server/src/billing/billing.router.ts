@@ -9,6 +9,7 @@ import { readEntitlement } from './access/read-entitlement.ts'
 import { readEntitlements } from './access/read-entitlements.ts'
 import { withTimeBudget, type BillingDeps, type CallingScope } from './billing-scope.ts'
 import {
+  AddCardInput,
   CardInput,
   CardListView,
   CardPageView,
@@ -31,9 +32,9 @@ import {
   UpcomingView,
   UpdatePlanInput,
 } from './billing.schemas.ts'
+import { addCard } from './cards/add-card.ts'
 import { listCards } from './cards/list-cards.ts'
 import { makeCardPrimary } from './cards/make-card-primary.ts'
-import { openCardPage } from './cards/open-card-page.ts'
 import { removeCard } from './cards/remove-card.ts'
 import { syncCardPage } from './cards/sync-card-page.ts'
 import { cancelSubscription } from './changes/cancel-subscription.ts'
@@ -257,8 +258,9 @@ export function createBillingRouter(billing: BillingDeps) {
         .query(({ ctx }) => listCards(callingScopeOf(ctx), { accountId: ctx.account.id })),
 
       add: billingProcedure
+        .input(AddCardInput.default({ paysOverdue: false }))
         .output(CardPageView)
-        .mutation(({ ctx }) => openCardPage(callingScopeOf(ctx), { accountId: ctx.account.id })),
+        .mutation(({ ctx, input }) => addCard(callingScopeOf(ctx), { ...input, accountId: ctx.account.id })),
 
       sync: billingProcedure
         .meta({ limit: 'reads', guard: 'verified' })

@@ -196,9 +196,23 @@ export const CardListView = z.object({
 export type CardListView = z.infer<typeof CardListView>
 export const CardInput = z.object({ cardId: z.string().regex(/^\w{1,100}$/, 'must be the id of a card') })
 export type CardInput = z.infer<typeof CardInput>
-export const CardPageView = z.object({ url: z.string(), sessionId: z.string() })
+export const AddCardInput = z.object({
+  paysOverdue: z
+    .boolean()
+    .default(false)
+    .describe('Takes the overdue amount that the provider no longer collects, instead of a check of the card.'),
+})
+export type AddCardInput = z.infer<typeof AddCardInput>
+export const CardPageView = z.object({
+  url: z.string(),
+  sessionId: z.string(),
+  paysOverdue: z.boolean().describe('Whether the page takes the overdue amount. Otherwise it only checks the card.'),
+})
 export type CardPageView = z.infer<typeof CardPageView>
-export const SyncedCards = z.object({ state: z.enum(['open', 'added', 'expired']), ...CardListView.shape })
+export const SyncedCards = z.object({
+  state: z.enum(['open', 'added', 'paid', 'expired']).describe('`paid`: the page has paid the overdue invoice.'),
+  ...CardListView.shape,
+})
 export type SyncedCards = z.infer<typeof SyncedCards>
 
 export const PortalView = z.object({ url: z.string() })

@@ -36,7 +36,12 @@ export type PayLinkInput = z.infer<typeof PayLinkInput>
 export const PayLinkView = z.object({
   state: z.enum(['open', 'paid', 'void', 'ended']),
   url: z.string().nullable().describe('Where to go on; null if there is nothing to pay, or with `needsCard`.'),
-  needsCard: z.boolean().describe('Whether the invoice has no page: another card is charged at the next attempt.'),
+  needsCard: z
+    .boolean()
+    .describe('Whether the invoice has no page. Then `addsCard` opens one for another card, after a click.'),
+  paysNow: z
+    .boolean()
+    .describe('Whether the page takes the amount due. Otherwise the new card is charged at the next attempt.'),
 })
 export type PayLinkView = z.infer<typeof PayLinkView>
 

@@ -32,6 +32,7 @@ interface Link {
   state: 'open' | 'paid' | 'void' | 'ended'
   url: string | null
   needsCard: boolean
+  paysNow: boolean
 }
 
 /**
@@ -114,6 +115,11 @@ const WORDS = {
   ended: ['Nothing to pay', 'This payment is no longer open, so you do not have to pay it.'],
   card: ['Use another card', 'The payment did not go through. Add another card, and the next attempt will use it.'],
   addCard: 'Add a card',
+  pay: [
+    'Pay now',
+    'The payment did not go through, and we do not try it again. Pay it with any card. We will charge that card for the next renewals.',
+  ],
+  payNow: 'Pay now',
   added: 'Card added',
   retry: (at: Date) =>
     `We will try the payment again with it on ${moment.format(at)} UTC. There is nothing left to do.`,
@@ -127,11 +133,11 @@ const WORDS = {
 
 const moment = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
 
-function sayWhat({ state, needsCard }: Link, token: string, webUrl: string): Said {
+function sayWhat({ state, needsCard, paysNow }: Link, token: string, webUrl: string): Said {
   if (state !== 'open' || !needsCard) return sayState(state === 'open' ? 'ended' : state, toLogin(webUrl))
-  const [title, what] = WORDS.card
+  const [title, what] = paysNow ? WORDS.pay : WORDS.card
   const next = html`<form method="post" action="${PATH}">
-    <input type="hidden" name="token" value="${token}" /><button>${WORDS.addCard}</button>
+    <input type="hidden" name="token" value="${token}" /><button>${paysNow ? WORDS.payNow : WORDS.addCard}</button>
   </form>`
   return { title, what, next }
 }

@@ -16,7 +16,11 @@ import type { Operation } from './operation.ts'
 const CARD = { id: 'card_71', brand: 'visa', last4: '4242', isPrimary: true }
 const SECOND_CARD = { id: 'card_72', brand: 'mastercard', last4: '4444', isPrimary: false }
 const CARDS = { items: [CARD, SECOND_CARD], retriesAt: null }
-const CARD_PAGE = { url: 'https://accept.paymob.com/unifiedcheckout/?publicKey=pk', sessionId: 'intention.5a6b7c8d' }
+const CARD_PAGE = {
+  url: 'https://accept.paymob.com/unifiedcheckout/?publicKey=pk',
+  sessionId: 'intention.5a6b7c8d',
+  paysOverdue: false,
+}
 
 const DETAILS = {
   name: 'Analytical Engines Ltd',
@@ -57,7 +61,7 @@ export const paymentOperations: readonly Operation[] = [
     errors: [PayLinkInvalid, PayLinkExpired, ProviderUnsupported, PaymentProviderError],
     example: {
       input: { token: 'q7Zt2mXcR4vK9sLpW1yB6nHdF3gJ8aTeU5iOoPzQxAb' },
-      output: { state: 'open', url: PAYMENT.invoiceUrl, needsCard: false },
+      output: { state: 'open', url: PAYMENT.invoiceUrl, needsCard: false, paysNow: true },
     },
   },
   {
@@ -134,7 +138,8 @@ export const paymentOperations: readonly Operation[] = [
     procedure: 'billing.cards.add',
     tag: 'Payments',
     summary: 'Open a page to add a card',
-    description: 'Send the browser to `url`. Afterwards, send `sessionId` to `POST /billing/cards/sync`.',
+    description:
+      'Send the browser to `url`. Afterwards, send `sessionId` to `POST /billing/cards/sync`. With `paysOverdue`, the page takes an overdue amount that Paymob has given up.',
     errors: [...CARD_ERRORS, AccountDisabled],
     example: { output: CARD_PAGE },
   },

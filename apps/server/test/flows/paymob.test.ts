@@ -137,9 +137,9 @@ describe('a renewal that fails, whose invoice has no page', () => {
     return (await recoveryOf(debtor))?.step
   }
   /** Presses the button of the page that a mail leads to, without a login. @returns the reference of Paymob's page. */
-  const openCardPage = async (link: string) => {
+  const openPage = async (link: string, title: string) => {
     const page = await follow(link)
-    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('Use another card')])
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining(title)])
     const body = new URLSearchParams({ token: new URL(link).searchParams.get('token') ?? '' })
     const opened = await fetch(`${app.url}/billing/pay`, { method: 'POST', body, redirect: 'manual' })
     expect([opened.status, opened.headers.get('location')]).toEqual([303, expect.stringContaining('unifiedcheckout')])
@@ -148,25 +148,46 @@ describe('a renewal that fails, whose invoice has no page', () => {
   const payPage = async (clientSecret: string, card: string) =>
     (await control(paymobOf(app), 'POST', 'checkouts/pay', { clientSecret, card })).returnTo
 
-  test('all steps are taken, the last one when Paymob tries no more, and the link shows what a card is for', async () => {
+  test('all steps are taken, the last one when Paymob tries no more, and then the link takes what is due, once', async () => {
     const debtor = await aPaymobDebtor()
     expect(await recoveryOf(debtor)).toMatchObject({ step: '0d', action: 'update_card', payUrl: null })
+    expect(await debtor.api.billing.cards.add.mutate({ paysOverdue: true })).toMatchObject({ paysOverdue: false })
     expect(await steps(debtor, 3)).toBe('3d')
     const first = await recoveryOf(debtor)
     expect(first).toMatchObject({ nextRetryAt: null, nextStepAt: expect.any(Date), amountDueCents: 90_000 })
+    expect(first).toMatchObject({ action: 'pay', payUrl: null })
     expect(await steps(debtor, 4)).toBe('final')
     expect(await stepsMailed(debtor)).toEqual(['', '3d', 'final'])
     const mail = await aMailTo(debtor.email, /Last reminder/)
-    expect(mail.text.replaceAll(/\s+/g, ' ')).toContain("we'll charge it for the next renewal")
 
-    const returnTo = await payPage(await openCardPage(linkIn(mail)), '4111111111111111')
+    // Two pages: one by the link, one in the app. Both are paid.
+    const inApp = await debtor.api.billing.cards.add.mutate({ paysOverdue: true })
+    expect(inApp.paysOverdue).toBe(true)
+    const returnTo = await payPage(await openPage(linkIn(mail), 'Pay now'), '4111111111111111')
     expect(new URL(returnTo).pathname).toBe('/billing/pay/return')
     const back = await follow(returnTo)
     const page = await back.text()
-    expect([back.status, page]).toEqual([200, expect.stringContaining('for the next renewal')])
+    expect([back.status, page]).toEqual([200, expect.stringContaining('This invoice is paid')])
     for (const secret of [debtor.email, debtor.username, debtor.id, '900', '1111'])
       expect(page.replace(/<style>.*<\/style>/s, '')).not.toContain(secret)
+    expect(await debtor.api.billing.subscriptions.current.query()).toMatchObject({
+      ...{ status: 'active', hasAccess: true, recovery: null },
+    })
     expect((await debtor.api.billing.cards.list.query()).items[0]).toMatchObject({ last4: '1111', isPrimary: true })
+    await aMailTo(debtor.email, /renewed/)
+
+    await payPage(new URL(inApp.url).searchParams.get('clientSecret') ?? '', '5123450000000008')
+    await until('the refund', async () => {
+      const { items } = await debtor.api.billing.payments.list.query({})
+      return items.some(({ status }) => status === 'refunded')
+    })
+    const { items } = await debtor.api.billing.payments.list.query({})
+    expect(items.map(({ amountCents, status }) => ({ amountCents, status }))).toEqual([
+      { amountCents: 90_000, status: 'refunded' },
+      { amountCents: 90_000, status: 'succeeded' },
+      { amountCents: 90_000, status: 'succeeded' },
+    ])
+    expect(await debtor.api.billing.cards.sync.mutate({ sessionId: inApp.sessionId })).toMatchObject({ state: 'paid' })
 
     await advanceBoth(app, { days: 30 })
     expect(await debtor.api.billing.subscriptions.current.query()).toMatchObject({ status: 'active', recovery: null })
@@ -175,7 +196,7 @@ describe('a renewal that fails, whose invoice has no page', () => {
   test('a card that is added with the link pays at the next attempt, and only its own page says so', async () => {
     const debtor = await aPaymobDebtor()
     const link = linkIn(await aMailTo(debtor.email, /Your payment for|could not|couldn't/i))
-    const secret = await openCardPage(link)
+    const secret = await openPage(link, 'Use another card')
     const declined = await payPage(secret, '4000000000000002')
     expect(await (await follow(declined)).text()).toContain('The card was declined')
     // What the address says proves nothing.

@@ -2360,6 +2360,7 @@ export type AppRouter = TRPCBuiltRouter<
               state: 'ended' | 'open' | 'paid' | 'void'
               url: string | null
               needsCard: boolean
+              paysNow: boolean
             }
             meta: object
             errorShape: ErrorShape
@@ -2510,11 +2511,13 @@ export type AppRouter = TRPCBuiltRouter<
                 input:
                   | {
                       accountId?: string | undefined
+                      paysOverdue?: boolean | undefined
                     }
                   | undefined
                 output: {
                   url: string
                   sessionId: string
+                  paysOverdue: boolean
                 }
                 meta: object
                 errorShape: ErrorShape
@@ -2532,7 +2535,7 @@ export type AppRouter = TRPCBuiltRouter<
                     isPrimary: boolean
                   }[]
                   retriesAt: Date | null
-                  state: 'added' | 'expired' | 'open'
+                  state: 'added' | 'expired' | 'open' | 'paid'
                 }
                 meta: object
                 errorShape: ErrorShape

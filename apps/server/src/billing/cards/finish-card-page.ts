@@ -1,14 +1,16 @@
 import { atProvider, type BillingScope } from '../billing-scope.ts'
 import { NotRefundable, PaymentProviderError } from '../billing.errors.ts'
 import { FinishCardPage } from '../billing.queues.ts'
-import { underLock, type LockedScope } from '../customers/under-lock.ts'
+import { convergeCustomer } from '../converge/converge-customer.ts'
+import { underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
 import { queueCardAddedMail } from '../mails/queue-card-added-mail.ts'
 import type { ProviderCardPage } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
 
 /**
- * Finishes a page for adding a card: the new card becomes the primary one, and what checked it is paid back. A page that
- * was not paid is left alone. A repeat does nothing. The job is retried until it succeeds.
+ * Finishes a page for adding a card: the new card becomes the primary one, and what checked it is paid back. If the page
+ * took an overdue invoice, its rows then say what the provider says. A page that was not paid is left alone. A repeat does
+ * nothing. The job is retried until it succeeds.
  *
  * If the provider refuses to pay it back, another job tries that for days. It leaves the cards alone: the customer may
  * have chosen another one by then.
@@ -27,8 +29,8 @@ export async function finishCardPage(
 ): Promise<void> {
   const subscription = await scope.em.findOne(Subscription, { id: subscriptionId })
   if (!subscription) return
-  await underLock(atProvider(scope, subscription.provider), subscription.account.id, async (locked) => {
-    const page = await finishUnderLock(locked, subscription, { sessionId, keepsPrimary }).catch(
+  await underLock(atProvider(scope, subscription.provider), subscription.account.id, async (locked, customer) => {
+    const page = await finishUnderLock(locked, customer, { subscription, sessionId, keepsPrimary }).catch(
       async (error: unknown) => {
         if (keepsPrimary || !(error instanceof NotRefundable)) throw error
         await locked.jobs.send(locked.em, FinishCardPage, { subscriptionId, sessionId, keepsPrimary: true })
@@ -46,10 +48,18 @@ export async function finishCardPage(
  */
 export async function finishUnderLock(
   locked: LockedScope,
-  subscription: Subscription,
-  { sessionId, keepsPrimary = false }: { sessionId: string; keepsPrimary?: boolean },
+  customer: LockedCustomer,
+  {
+    subscription,
+    sessionId,
+    keepsPrimary = false,
+  }: { subscription: Subscription; sessionId: string; keepsPrimary?: boolean },
 ): Promise<ProviderCardPage | null> {
   const page = await locked.billing.provider.finishCardPage(sessionId, { keepsPrimary })
   if (page?.state === 'added') await queueCardAddedMail(locked, subscription, page)
+  if (page?.state === 'paid' || page?.state === 'returned') {
+    const subscriptionHint = subscription.providerSubscriptionId ?? null
+    await convergeCustomer(locked, customer, { kind: 'invoice', id: page.invoiceId, subscriptionHint })
+  }
   return page
 }

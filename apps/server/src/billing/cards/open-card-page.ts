@@ -6,6 +6,7 @@ import { AccountDisabled } from '../../platform/errors/errors.ts'
 import { atProvider, type CallingScope } from '../billing-scope.ts'
 import { FinishCardPage } from '../billing.queues.ts'
 import type { CardPageView } from '../billing.schemas.ts'
+import { aloneAtProvider } from '../customers/alone-at-provider.ts'
 import { readContact } from '../customers/read-contact.ts'
 import { cardHolder } from './card-holder.ts'
 
@@ -14,6 +15,9 @@ import { cardHolder } from './card-holder.ts'
  * console. The page takes a small amount to check the card, and {@link finishCardPage} pays it back. A job that is stored
  * before the page exists makes sure of that, even if no one comes back from the page and no notice arrives.
  *
+ * With `invoiceId`, the page takes that overdue invoice instead, if the provider no longer tries to collect it. Only what
+ * is paid twice is then paid back.
+ *
  * @throws {NoSubscription}
  * @throws {ProviderUnsupported} if its provider has a portal for cards, or it is a grant.
  * @throws {AccountDisabled}
@@ -21,13 +25,18 @@ import { cardHolder } from './card-holder.ts'
  */
 export async function openCardPage(
   caller: CallingScope,
-  { accountId, returnUrl }: { accountId: string; returnUrl?: string },
+  { accountId, returnUrl, invoiceId }: { accountId: string; returnUrl?: string; invoiceId?: string | undefined },
 ): Promise<CardPageView> {
   const { em, jobs } = caller
   if (!(await isAccountOpen(em, accountId))) throw new AccountDisabled()
   const { subscription, subscriptionId } = await cardHolder(caller, accountId)
-  const { provider } = atProvider(caller, subscription.provider).billing
-  const { sessionId, expiresAt } = await provider.nameCardPage({ pageId: newId(), subscriptionId })
+  const there = atProvider(caller, subscription.provider)
+  const { provider } = there.billing
+  const forDebt =
+    invoiceId === undefined
+      ? null
+      : await aloneAtProvider(there, accountId, (alone) => alone.nameDebtPage({ subscriptionId, invoiceId }))
+  const { sessionId, expiresAt } = forDebt ?? (await provider.nameCardPage({ pageId: newId(), subscriptionId }))
   await em.transactional((inside) =>
     jobs.send(
       inside,
@@ -41,7 +50,7 @@ export async function openCardPage(
     ...{ sessionId, subscriptionId, currency, returnUrl },
     readContact: async () => readContact(em, accountId),
   })
-  return { url, sessionId }
+  return { url, sessionId, paysOverdue: forDebt !== null }
 }
 
 /** A payment may arrive in the page's last second. */

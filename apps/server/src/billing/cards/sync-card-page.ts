@@ -23,15 +23,16 @@ export async function syncCardPage(
 ): Promise<SyncedCards> {
   return underLock(scope, accountId, async (locked, customer) => {
     const { subscription, subscriptionId } = await cardHolder(locked, accountId)
-    const [there] = await lockedAt(locked, customer, subscription.provider)
+    const [there, customerThere] = await lockedAt(locked, customer, subscription.provider)
     const { provider } = there.billing
     if (provider.readCardPage(sessionId)?.subscriptionId !== subscriptionId) throw new CheckoutNotFound()
     // The job goes on trying to pay it back, and operators see it if that fails.
-    const page = await finishUnderLock(there, subscription, { sessionId }).catch((error: unknown) => {
+    const page = await finishUnderLock(there, customerThere, { subscription, sessionId }).catch((error: unknown) => {
       if (error instanceof NotRefundable) return { state: 'added' } as const
       throw error
     })
     if (!page) throw new CheckoutNotFound()
-    return { state: page.state, ...toCardList(await provider.fetchCards(subscriptionId)) }
+    const state = page.state === 'returned' ? 'paid' : page.state
+    return { state, ...toCardList(await provider.fetchCards(subscriptionId)) }
   })
 }

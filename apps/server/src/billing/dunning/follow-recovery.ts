@@ -87,7 +87,8 @@ async function actionFor(
   owed: ProviderInvoice,
   payments: Debt['payments'],
 ): Promise<Recovery['action']> {
-  if (!billing.provider.capabilities.payPages) return 'update_card'
+  // Once such a provider no longer tries, our page takes the amount, and adds the card.
+  if (!billing.provider.capabilities.payPages) return owed.nextAttemptAt ? 'update_card' : 'pay'
   const read = payments.find(({ invoice }) => invoice.id === owed.id)?.status
   const status = read ?? (await statusOf(em, { provider: billing.provider.name, providerInvoiceId: owed.id }))
   return status === 'requires_action' ? 'authenticate' : 'pay'

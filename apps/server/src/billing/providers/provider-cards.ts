@@ -19,6 +19,8 @@ export type ProviderCardPage =
   | { state: 'open' | 'expired' }
   /** The page was paid, and that is paid back. Unless it was on file before, its card is the primary one. */
   | { state: 'added'; paymentId: string; amountCents: number; currency: string; last4: string | null }
+  /** The page has paid an overdue invoice, or what it took is paid back because something else had paid it. */
+  | { state: 'paid' | 'returned'; invoiceId: string }
 
 /**
  * The part of the port for cards, which our own page shows where the provider has no portal. Only a provider with the
@@ -38,6 +40,16 @@ export interface CardProvider {
    */
   nameCardPage(input: { pageId: string; subscriptionId: string }): Promise<{ sessionId: string; expiresAt: Date }>
   /**
+   * Names a page that takes an overdue invoice, which the provider no longer collects by itself, and adds the card. From
+   * then on, the provider collects only the next period. It must be called under the account's lock.
+   *
+   * @returns null if the invoice can't be paid so: it is tried again, is not due any more, or had too many pages.
+   */
+  nameDebtPage(input: {
+    subscriptionId: string
+    invoiceId: string
+  }): Promise<{ sessionId: string; expiresAt: Date } | null>
+  /**
    * Opens a page that was named.
    *
    * @param input.returnUrl where the browser goes afterwards; by default where all pages return to.
@@ -52,8 +64,8 @@ export interface CardProvider {
   /** Whether a page was paid. It changes nothing. @returns false for a session that is no such page, too. */
   isCardPagePaid(sessionId: string): Promise<boolean>
   /**
-   * Finishes a page that was paid: makes the new card the primary one, and pays back what checked it. A repeat does
-   * nothing.
+   * Finishes a page that was paid: makes the new card the primary one, and pays back what checked it, or what was paid
+   * twice. A repeat does nothing.
    *
    * @param how.keepsPrimary only pays back.
    * @returns null for a session that is no such page.

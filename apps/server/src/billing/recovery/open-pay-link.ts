@@ -39,13 +39,19 @@ export async function openPayLink(scope: CallingScope, { token, addsCard }: PayL
   if (invoice?.status === 'paid') return closed('paid')
   if (invoice?.status === 'canceled') return closed('void')
   if (row.is_ended || !row.is_payable || !invoice) return closed('ended')
-  if (CAPABILITIES[row.provider].payPages && invoice.url) return { state: 'open', url: invoice.url, needsCard: false }
-  if (!addsCard) return { state: 'open', url: null, needsCard: true }
-  const { url } = await openCardPage(scope, {
+  if (CAPABILITIES[row.provider].payPages && invoice.url)
+    return { state: 'open', url: invoice.url, needsCard: false, paysNow: true }
+  // While the provider tries again by itself, a page that collects it, too, could collect it twice.
+  const paysNow = invoice.nextAttemptAt === null
+  if (!addsCard) return { state: 'open', url: null, needsCard: true, paysNow }
+  const page = await openCardPage(scope, {
     accountId: row.account_id,
+    invoiceId: paysNow ? invoice.id : undefined,
     returnUrl: scope.billing.settings.payReturnUrl,
   })
-  return { state: 'open', url, needsCard: true }
+  return { state: 'open', url: page.url, needsCard: true, paysNow: page.paysOverdue }
 }
 
-const closed = (state: Exclude<PayLinkView['state'], 'open'>): PayLinkView => ({ state, url: null, needsCard: false })
+const closed = (state: Exclude<PayLinkView['state'], 'open'>): PayLinkView => ({
+  ...{ state, url: null, needsCard: false, paysNow: false },
+})

@@ -18,7 +18,7 @@ export function paymentReminder(reminder: PaymentReminder, site: MailSite, link:
     paragraphs: [
       action === 'authenticate' ? words.confirm(amount, planName) : words.open(amount, planName),
       whatIsAtStake(texts, reminder),
-      isFinal ? whatIsLeft(reminder, site) : whatFollows(reminder, site),
+      isFinal ? words.given : whatFollows(reminder, site),
     ],
     action: { label: words.action[action], url: link.text },
     more: { label: words.more, url: subscriptionPage(site, reminder) },
@@ -31,10 +31,4 @@ function whatFollows({ action, retriesAt }: PaymentReminder, { texts }: MailSite
   if (!retriesAt) return words.pay
   const time = formatMinute(texts, retriesAt)
   return action === 'update_card' ? words.retryWithCard(time) : words.retry(time)
-}
-
-/** Where an invoice can't be paid by itself, another card helps the next renewal. */
-function whatIsLeft({ action }: PaymentReminder, { texts }: MailSite): string {
-  const { given, givenUntilRenewal } = texts.paymentReminder
-  return action === 'update_card' ? givenUntilRenewal : given
 }

@@ -20,8 +20,6 @@ export const dunningTexts = {
     retryWithCard: (time: string) => `We'll try again on ${time}, with the card that is on file then.`,
     pay: 'Please take care of it soon.',
     given: "We won't try to charge your card again, and this is our last reminder.",
-    givenUntilRenewal:
-      "We won't try this payment again, and this is our last reminder. Add another card, and we'll charge it for the next renewal.",
     action: {
       pay: 'Pay the invoice',
       authenticate: 'Confirm the payment',

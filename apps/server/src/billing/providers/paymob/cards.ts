@@ -1,12 +1,14 @@
 import { MINUTE, SECOND } from '../../../platform/durations.ts'
 import type { CardProvider, ProviderCard, ProviderCardPage, ProviderCards } from '../payment-provider.ts'
-import type { PaymobCard, PaymobTransaction } from './api/answers.ts'
-import { isRefused, providerError } from './api/paymob-error.ts'
+import type { PaymobCard } from './api/answers.ts'
+import { providerError } from './api/paymob-error.ts'
 import { billingDataOf, CARD_CHECK, PAGE_LIFETIME, pageUrl } from './checkout.ts'
+import { finishDebtPage, nameDebtPage, openDebtPage } from './debts/debt-pages.ts'
 import { loadLedger, nextTryOf, returnedOf } from './ledger.ts'
 import type { PaymobContext } from './paymob-context.ts'
-import { readReference, writeReference, type CardOrigin } from './references.ts'
+import { readReference, writeReference, type CardOrigin, type DebtOrigin } from './references.ts'
 import { returnUpTo } from './refunds.ts'
+import { findCard, last4Of, makePrimary, newCardOf, preferCard } from './saved-cards.ts'
 
 /**
  * The part of the port for cards: Paymob has no portal. Every change is read back, because Paymob's answers to them are
@@ -20,10 +22,11 @@ export function createPaymobCards(context: PaymobContext): CardProvider {
     makeCardPrimary: (input) => makePrimary(context, input),
 
     async deleteCard({ subscriptionId, cardId }) {
-      const card = await find(context, subscriptionId, cardId)
+      const card = await findCard(context, subscriptionId, cardId)
       if (!card) return false
       await api.deleteCard(subscriptionId, Number(cardId))
-      if (await find(context, subscriptionId, cardId)) throw providerError(`Paymob did not delete the card ${cardId}.`)
+      if (await findCard(context, subscriptionId, cardId))
+        throw providerError(`Paymob did not delete the card ${cardId}.`)
       return true
     },
 
@@ -35,6 +38,8 @@ export function createPaymobCards(context: PaymobContext): CardProvider {
       const expiresAt = new Date(end)
       return { sessionId: writeReference({ kind: 'card', pageId, subscriptionId, lastCardId, expiresAt }), expiresAt }
     },
+
+    nameDebtPage: (input) => nameDebtPage(context, input),
 
     openCardPage: (input) => openCardPage(context, input),
 
@@ -53,10 +58,10 @@ export function createPaymobCards(context: PaymobContext): CardProvider {
   }
 }
 
-/** @returns null for a session that is no page for adding a card. */
-export function cardPageOf(sessionId: string): CardOrigin | null {
+/** @returns null for a session that is no page for adding a card, or for paying an overdue renewal with one. */
+export function cardPageOf(sessionId: string): CardOrigin | DebtOrigin | null {
   const origin = readReference(sessionId)
-  return origin?.kind === 'card' ? origin : null
+  return origin?.kind === 'card' || origin?.kind === 'debt' ? origin : null
 }
 
 async function fetchCards({ api, calendar }: PaymobContext, subscriptionId: string): Promise<ProviderCards> {
@@ -78,31 +83,16 @@ const cardOf = ({ id, masked_pan, is_primary }: PaymobCard): ProviderCard => ({
   isPrimary: is_primary,
 })
 
-export const last4Of = (maskedPan: string): string | null => /\d{4}$/.exec(maskedPan)?.[0] ?? null
-
-async function find({ api }: PaymobContext, subscriptionId: string, cardId: string): Promise<PaymobCard | null> {
-  return (await api.cardsOf(subscriptionId)).find(({ id }) => id === cardId) ?? null
-}
-
-async function makePrimary(
-  context: PaymobContext,
-  { subscriptionId, cardId }: { subscriptionId: string; cardId: string },
-): Promise<boolean> {
-  const card = await find(context, subscriptionId, cardId)
-  if (!card) return false
-  if (!card.is_primary) await context.api.makePrimary(subscriptionId, Number(cardId))
-  if (!(await find(context, subscriptionId, cardId))?.is_primary)
-    throw providerError(`Paymob did not make the card ${cardId} the primary one.`)
-  return true
-}
-
 /** Paymob saves a card only with a payment: `subscriptionv2_id` makes it a further card of the subscription. */
 async function openCardPage(
-  { api, settings }: PaymobContext,
-  { sessionId, subscriptionId, currency, returnUrl, readContact }: Parameters<CardProvider['openCardPage']>[0],
+  context: PaymobContext,
+  input: Parameters<CardProvider['openCardPage']>[0],
 ): Promise<{ url: string }> {
+  const { sessionId, subscriptionId, currency, returnUrl, readContact } = input
   const origin = cardPageOf(sessionId)
   if (!origin) throw new Error('This session is no page for adding a card.')
+  if (origin.kind === 'debt') return openDebtPage(context, origin, input)
+  const { api, settings } = context
   const left = origin.expiresAt.getTime() - settings.clock.now().getTime()
   const { client_secret } = await api.createIntention({
     amount: CARD_CHECK,
@@ -131,6 +121,7 @@ async function finishCardPage(
   const { api, settings } = context
   const origin = cardPageOf(sessionId)
   if (!origin) return null
+  if (origin.kind === 'debt') return finishDebtPage(context, sessionId, origin)
   const payment = await api.inquire(sessionId)
   if (!payment?.success) {
     const isOpen = payment?.pending === true || origin.expiresAt > settings.clock.now()
@@ -143,36 +134,4 @@ async function finishCardPage(
   }
   const { id: paymentId, amount_cents: amountCents, currency } = payment
   return { state: 'added', paymentId, amountCents, currency, last4: added ? last4Of(added.masked_pan) : null }
-}
-
-/**
- * Finds the card that a page has added. A customer may pay two pages that were opened one after the other, so its digits
- * must be those of the payment, if Paymob says them. `isNewest`: no card was added after it.
- *
- * @returns null if the card was on file before, was removed since, or is not shown because the subscription has ended.
- */
-async function newCardOf(
-  { api }: PaymobContext,
-  origin: CardOrigin,
-  { source_data }: PaymobTransaction,
-): Promise<(PaymobCard & { isNewest: boolean }) | null> {
-  const cards = await api.cardsOf(origin.subscriptionId).catch((error: unknown) => {
-    if (isRefused(error)) return []
-    throw error
-  })
-  const paidWith = last4Of(source_data?.pan ?? '')
-  const newestFirst = cards
-    .filter(({ id }) => Number(id) > Number(origin.lastCardId))
-    .toSorted((one, other) => Number(other.id) - Number(one.id))
-  const added = newestFirst.find(({ masked_pan }) => paidWith === null || last4Of(masked_pan) === paidWith)
-  return added ? { ...added, isNewest: added === newestFirst[0] } : null
-}
-
-/** A subscription that has ended takes no other card. The money is paid back all the same. */
-async function preferCard(context: PaymobContext, { subscriptionId }: CardOrigin, { id }: PaymobCard): Promise<void> {
-  try {
-    await makePrimary(context, { subscriptionId, cardId: id })
-  } catch (error) {
-    if (!isRefused(error)) throw error
-  }
 }

@@ -21,11 +21,12 @@ import { isCardCheck, readReference } from './references.ts'
  * that only checks the card is none.
  */
 export function invoicesOf(ledger: Ledger, calendar: PaymobCalendar): ProviderInvoice[] {
-  const { origin, first, renewals, changes } = ledger
+  const { origin, first, renewals, changes, surplus } = ledger
   const invoices = [
     ...(origin && isCardCheck(origin) ? [] : [invoiceOf(ledger, calendar, [first], 'subscription_create')]),
     ...renewals.map((attempts) => invoiceOf(ledger, calendar, attempts, 'subscription_cycle')),
     ...changes.map((payment) => invoiceOf(ledger, calendar, [payment], 'subscription_update')),
+    ...surplus.map((payment) => invoiceOf(ledger, calendar, [payment], 'other')),
   ]
   return invoices.toSorted((one, other) => Number(other.id) - Number(one.id))
 }
@@ -113,6 +114,11 @@ export async function ledgerOfPayment(
     return ledger && withChange(ledger, payment)
   }
   if (reference?.kind === 'card') return null
+  if (reference?.kind === 'debt') {
+    const { subscriptionId, invoiceId } = reference
+    const debt = payment.success ? { debt: { invoiceId, payment } } : {}
+    return loadLedger(api, calendar, subscriptionId, { all: true, ...debt })
+  }
   for await (const { id } of api.subscriptionsOf(payment.id)) {
     const ledger = await loadLedger(api, calendar, id, { all: true })
     if (ledger && hasPayment(ledger, payment.id)) return ledger
@@ -120,8 +126,8 @@ export async function ledgerOfPayment(
   return null
 }
 
-function hasPayment({ first, renewals, changes }: Ledger, id: string): boolean {
-  return [first, ...changes, ...renewals.flat()].some((payment) => payment.id === id)
+function hasPayment({ first, renewals, changes, surplus }: Ledger, id: string): boolean {
+  return [first, ...changes, ...renewals.flat(), ...surplus].some((payment) => payment.id === id)
 }
 
 /** A paid change of an earlier period is not read with the subscription. */
@@ -155,4 +161,15 @@ export function moneyOf(ledger: Ledger): {
 /** Whether a card check is still to be returned. */
 export function owesCardCheck({ origin, first, notes }: Ledger): boolean {
   return origin !== null && isCardCheck(origin) && !notes.keepsCardCheck && returnedOf(first) < first.amount_cents
+}
+
+/** What was paid on pages for overdue renewals, and counts. */
+export const paidDebtsOf = ({ debts, surplus }: Ledger): Ledger['debts'] =>
+  debts.filter(({ payment }) => !surplus.some(({ id }) => id === payment.id))
+
+/** Whether such a payment is not noted yet, or a surplus is still to be paid back. */
+export function hasOpenDebts(ledger: Ledger): boolean {
+  const noted = new Set(ledger.notes.paidDebts.map(({ transactionId }) => transactionId))
+  const isKept = ledger.surplus.some((payment) => returnedOf(payment) < payment.amount_cents)
+  return isKept || paidDebtsOf(ledger).some(({ payment }) => !noted.has(payment.id))
 }

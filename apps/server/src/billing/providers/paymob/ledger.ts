@@ -2,8 +2,11 @@ import type { PaymobSubscription, PaymobTransaction } from './api/answers.ts'
 import type { PaymobApi } from './api/paymob-api.ts'
 import { providerError } from './api/paymob-error.ts'
 import { addDays, daysBetween, type PaymobCalendar } from './dates.ts'
+import { readDebts, settleRenewals, type Attempts, type Debt } from './debts/read-debts.ts'
 import { readNotes, type ChangeNote, type Notes } from './notes.ts'
 import { isCardCheck, readReference, writeReference, type CheckoutOrigin } from './references.ts'
+
+export type { Attempts } from './debts/read-debts.ts'
 
 /** Everything that Paymob and our notes say of one subscription. */
 export interface Ledger {
@@ -13,17 +16,18 @@ export interface Ledger {
   origin: CheckoutOrigin | null
   /** The payment that began it. Before a trial or a later start, it only checked the card. */
   first: PaymobTransaction
-  /** The renewals, oldest first, each with its attempts. */
+  /** The renewals, oldest first, each with its attempts, and with the page's payment that paid it after them. */
   renewals: readonly Attempts[]
+  /** Payments on pages for renewals that Paymob had given up. */
+  debts: readonly Debt[]
+  /** What was paid although its renewal was paid or had ended: it is paid back. */
+  surplus: readonly PaymobTransaction[]
   /** The payments of plan changes in the current period. */
   changes: readonly PaymobTransaction[]
   /** The plan change that is not finished. */
   change: OpenChange | null
   period: Period
 }
-
-/** The attempts to collect one renewal, oldest first. Only the last one can have succeeded. */
-export type Attempts = readonly [PaymobTransaction, ...PaymobTransaction[]]
 
 export interface OpenChange extends ChangeNote {
   /** The payment of what is due, whatever came of it; null if there is none. */
@@ -48,13 +52,14 @@ const NEWEST = 10
  * Reads a subscription.
  *
  * @param options.all reads all its payments; otherwise only the newest.
+ * @param options.debt a payment of a page that the notes may no longer know.
  * @returns null if Paymob does not know it.
  */
 export async function loadLedger(
   api: PaymobApi,
   calendar: PaymobCalendar,
   id: string,
-  { all = false }: { all?: boolean } = {},
+  { all = false, debt }: { all?: boolean; debt?: Debt } = {},
 ): Promise<Ledger | null> {
   const subscription = await api.subscription(id)
   if (!subscription) return null
@@ -65,9 +70,11 @@ export async function loadLedger(
     one.id !== first.id && one.parent_transaction === null && !isByCustomer(one, first)
   const listed = await take(api.transactionsOf(id), isDeduction, all ? Number.POSITIVE_INFINITY : NEWEST)
   const deductions = listed.toSorted((one, other) => Number(one.id) - Number(other.id))
-  const renewals = groupAttempts(deductions, subscription, calendar)
-  const period = periodOf(subscription, first, renewals, calendar)
   const notes = readNotes(subscription)
+  const attempts = groupAttempts(deductions, subscription, calendar)
+  const debts = await readDebts(api, id, { notes, attempts, debt })
+  const { renewals, surplus } = settleRenewals({ subscription, notes, attempts, debts }, calendar)
+  const period = periodOf(subscription, first, renewals, calendar)
   const [changes, change] = await Promise.all([
     Promise.all(
       notes.paid
@@ -81,7 +88,7 @@ export async function loadLedger(
   // It is paid, and not noted as paid yet.
   const isNew = change?.isPaid && change.payment && !paid.some((one) => one.id === change.payment?.id)
   return {
-    ...{ subscription, notes, first, renewals, period, change },
+    ...{ subscription, notes, first, renewals, debts, surplus, period, change },
     origin: reference?.kind === 'checkout' ? reference : null,
     changes: isNew && change.payment ? [...paid, change.payment] : paid,
   }

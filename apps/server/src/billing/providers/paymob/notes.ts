@@ -22,6 +22,10 @@ export interface Notes {
   refunds: readonly RefundNote[]
   /** A credit that a plan change or an end owes: a refund without a key of its own. */
   owed: Omit<RefundNote, 'operation'> | null
+  /** The renewal that Paymob has given up and our pages take, if one was opened. */
+  debt: DebtNote | null
+  /** Renewals that were paid on such pages, each with its payment. */
+  paidDebts: readonly { invoiceId: string; transactionId: string }[]
   canceledAt: Date | null
   endedAt: Date | null
   /** Paymob refuses to return what the card was checked with at the start. */
@@ -40,6 +44,16 @@ export interface ChangeNote {
   attempt: number
 }
 
+export interface DebtNote {
+  /** The first attempt of the renewal. */
+  invoiceId: string
+  secret: string
+  /** How many pages were named for it. */
+  pages: number
+  /** When the newest page ends. */
+  expiresAt: Date
+}
+
 export interface RefundNote {
   operation: string
   transactionId: string
@@ -53,6 +67,8 @@ const NO_NOTES: Notes = {
   paid: [],
   refunds: [],
   owed: null,
+  debt: null,
+  paidDebts: [],
   canceledAt: null,
   endedAt: null,
   keepsCardCheck: false,
@@ -62,7 +78,7 @@ const NO_NOTES: Notes = {
 /** The id of the only item that a subscription has here. Paymob knows no items. */
 export const itemIdOf = (subscriptionId: string): string => `item_${subscriptionId}`
 
-/** Maximum number of refunds and of paid changes that are noted. A callback URL can't be of any length. */
+/** Maximum number of refunds, of paid changes, and of paid debts that are noted. A callback URL can't be of any length. */
 const MOST = 2
 /** Django, which answers as Paymob does, limits the URLs in a database to 200 characters unless told otherwise. */
 const LONGEST = 200
@@ -80,6 +96,7 @@ export function readNotes({ id, webhook_url }: Pick<PaymobSubscription, 'id' | '
   const [nextPrice, from, present] = parts('n')
   const [operation, priceId, amount, due, started, attempt] = parts('c')
   const [owedBy, owed] = parts('o')
+  const [debtOf, secret, pages, expires] = parts('d')
   const minutes = (name: string) => (query.has(name) ? readMinutes(query.get(name) ?? '') : null)
   return {
     priceId: query.get('p'),
@@ -100,6 +117,14 @@ export function readNotes({ id, webhook_url }: Pick<PaymobSubscription, 'id' | '
       return of && transactionId && target ? [{ operation: of, transactionId, targetCents: Number(target) }] : []
     }),
     owed: owedBy && owed ? { transactionId: owedBy, targetCents: Number(owed) } : null,
+    debt:
+      debtOf && secret && pages && expires
+        ? { invoiceId: debtOf, secret, pages: Number(pages), expiresAt: readMinutes(expires) }
+        : null,
+    paidDebts: query.getAll('h').flatMap((text) => {
+      const [invoiceId, transactionId] = text.split('.')
+      return invoiceId && transactionId ? [{ invoiceId, transactionId }] : []
+    }),
     canceledAt: minutes('x'),
     endedAt: minutes('e'),
     keepsCardCheck: query.has('z'),
@@ -111,15 +136,17 @@ export function readNotes({ id, webhook_url }: Pick<PaymobSubscription, 'id' | '
 function urlWith(callbackUrl: string, subscriptionId: string, notes: Notes): string {
   const url = urlOf(callbackUrl, subscriptionId, notes)
   if (url.length <= LONGEST) return url
-  const [{ length: refunds }, { length: paid }] = [notes.refunds, notes.paid]
+  const [{ length: refunds }, { length: paid }, { length: debts }] = [notes.refunds, notes.paid, notes.paidDebts]
   if (refunds > 1) return urlWith(callbackUrl, subscriptionId, { ...notes, refunds: notes.refunds.slice(1) })
   if (paid > 1) return urlWith(callbackUrl, subscriptionId, { ...notes, paid: notes.paid.slice(1) })
+  if (debts > 1) return urlWith(callbackUrl, subscriptionId, { ...notes, paidDebts: notes.paidDebts.slice(1) })
   throw providerError(`The notes of the subscription ${subscriptionId} are too long.`)
 }
 
 function urlOf(callbackUrl: string, subscriptionId: string, notes: Notes): string {
   const url = new URL(callbackUrl)
-  const { priceId, next, change, paid, refunds, owed, canceledAt, endedAt, keepsCardCheck, formerPriceId } = notes
+  const { priceId, next, change, paid, refunds, owed, debt, paidDebts } = notes
+  const { canceledAt, endedAt, keepsCardCheck, formerPriceId } = notes
   const query = url.searchParams
   query.set('s', subscriptionId)
   if (priceId) query.set('p', priceId)
@@ -133,6 +160,8 @@ function urlOf(callbackUrl: string, subscriptionId: string, notes: Notes): strin
     query.append('r', `${operation}.${transactionId}.${targetCents}`)
   }
   if (owed) query.set('o', `${owed.transactionId}.${owed.targetCents}`)
+  if (debt) query.set('d', [debt.invoiceId, debt.secret, debt.pages, writeMinutes(debt.expiresAt)].join('.'))
+  for (const { invoiceId, transactionId } of paidDebts.slice(-MOST)) query.append('h', `${invoiceId}.${transactionId}`)
   if (canceledAt) query.set('x', writeMinutes(canceledAt))
   if (endedAt) query.set('e', writeMinutes(endedAt))
   if (keepsCardCheck) query.set('z', '1')

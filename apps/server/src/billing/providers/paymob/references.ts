@@ -5,7 +5,7 @@ import { readMinutes, writeMinutes } from './dates.ts'
  * What a payment is for, written into its `special_reference`, which Paymob returns as `merchant_order_id`. It is the
  * only text from us that Paymob keeps with a payment, and it names the payment in inquiries.
  */
-export type Origin = CheckoutOrigin | ChangeOrigin | CardOrigin
+export type Origin = CheckoutOrigin | ChangeOrigin | CardOrigin | DebtOrigin
 
 /** The first payment of a subscription, made on a checkout page. */
 export interface CheckoutOrigin {
@@ -43,10 +43,23 @@ export interface CardOrigin {
   expiresAt: Date
 }
 
+/** What pays a renewal that Paymob has given up. */
+export interface DebtOrigin {
+  kind: 'debt'
+  subscriptionId: string
+  /** The first attempt of the renewal. */
+  invoiceId: string
+  /** Random, so that no one guesses a page. */
+  secret: string
+  /** Counts the pages for this renewal, from 0. */
+  page: number
+}
+
 const UUID = '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}'
 const CUSTOMER = new RegExp(`^paymob_(${UUID})(?::(\\d+))?$`)
 const CHECKOUT = /^c([ol])\.([0-9a-f]{32})\.([0-9a-f]{32})\.(\d+)\.(\d+)\.(\d+)\.([0-9a-z]+)\.(\d+)$/
 const CHANGE = /^ch\.(\d+)\.(\d+)\.([0-9a-f]{12})\.(\d+)$/
+const DEBT = /^db\.(\d+)\.(\d+)\.([0-9a-f]{16})\.(\d)$/
 const CARD = /^cd\.([0-9a-f]{32})\.(\d+)\.(\d+)\.([0-9a-z]+)$/
 
 /** @param key of our customer's row. */
@@ -68,6 +81,10 @@ export function writeReference(origin: Origin): string {
     const { pageId, subscriptionId, lastCardId, expiresAt } = origin
     return `cd.${plain(pageId)}.${subscriptionId}.${lastCardId}.${writeMinutes(expiresAt)}`
   }
+  if (origin.kind === 'debt') {
+    const { subscriptionId, invoiceId, secret, page } = origin
+    return `db.${subscriptionId}.${invoiceId}.${secret}.${page}`
+  }
   const { checkoutId, customerId, upgradeFrom, trialDays, startsLater, expiresAt, attempt } = origin
   const [, customer = '', generation = '0'] = CUSTOMER.exec(customerId) ?? []
   const parts = [plain(checkoutId), plain(customer), generation, upgradeFrom ?? '0', trialDays]
@@ -85,6 +102,11 @@ export function readReference(reference: string | null): Origin | null {
   if (card) {
     const [, pageId = '', subscriptionId = '', lastCardId = '', minutes = ''] = card
     return { kind: 'card', pageId: dashed(pageId), subscriptionId, lastCardId, expiresAt: readMinutes(minutes) }
+  }
+  const debt = DEBT.exec(reference ?? '')
+  if (debt) {
+    const [, subscriptionId = '', invoiceId = '', secret = '', page] = debt
+    return { kind: 'debt', subscriptionId, invoiceId, secret, page: Number(page) }
   }
   const checkout = CHECKOUT.exec(reference ?? '')
   if (!checkout) return null

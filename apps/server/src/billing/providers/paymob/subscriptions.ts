@@ -1,13 +1,13 @@
 import type { PaymentProvider, ProviderSubscription, SubscriptionStatus } from '../payment-provider.ts'
 import type { PaymobSubscription } from './api/answers.ts'
 import { isRefused, providerError } from './api/paymob-error.ts'
-import { last4Of } from './cards.ts'
 import { addDays, type PaymobCalendar } from './dates.ts'
-import { customerOf, invoicesOf, moneyOf, owesCardCheck } from './invoices.ts'
+import { customerOf, hasOpenDebts, invoicesOf, moneyOf, owesCardCheck } from './invoices.ts'
 import { hasEnded, isPaid, isTriedAgain, isTrial, loadLedger, presentPrice, type Ledger } from './ledger.ts'
 import { itemIdOf, writeNotes } from './notes.ts'
 import { today, type PaymobContext } from './paymob-context.ts'
 import { intervalOf } from './plans.ts'
+import { last4Of } from './saved-cards.ts'
 
 /** An end this far away stands for none, if Paymob does not take `null`. */
 const NEVER = '2099-12-31'
@@ -128,7 +128,7 @@ function readSubscription(ledger: Ledger, calendar: PaymobCalendar): ProviderSub
     losesDiscounts: false,
     isFromCheckout: origin !== null,
     upgradeFrom: origin?.upgradeFrom ?? null,
-    isOwedCredit: change !== null || notes.owed !== null || owesCardCheck(ledger),
+    isOwedCredit: change !== null || notes.owed !== null || owesCardCheck(ledger) || hasOpenDebts(ledger),
     latestInvoice: invoicesOf(ledger, calendar)[0] ?? null,
   }
 }

@@ -11,6 +11,7 @@ export function createStripeCards(): CardProvider {
     makeCardPrimary: refuse,
     deleteCard: refuse,
     nameCardPage: refuse,
+    nameDebtPage: refuse,
     openCardPage: refuse,
     isCardPagePaid: async () => false,
     finishCardPage: refuse,

@@ -1,0 +1,105 @@
+import type { PaymobSubscription, PaymobTransaction } from '../api/answers.ts'
+import type { PaymobApi } from '../api/paymob-api.ts'
+import { addDays, daysBetween, type PaymobCalendar } from '../dates.ts'
+import type { Notes } from '../notes.ts'
+import { writeReference } from '../references.ts'
+
+/** The attempts to collect one renewal, oldest first. Only the last one can have succeeded. */
+export type Attempts = readonly [PaymobTransaction, ...PaymobTransaction[]]
+
+/** A payment on a page for a renewal that Paymob had given up. It has succeeded. */
+export interface Debt {
+  /** The first attempt of the renewal. */
+  invoiceId: string
+  payment: PaymobTransaction
+}
+
+/**
+ * Finds what was paid on pages for these renewals: the payments that are noted, and those of the pages that are open or
+ * have ended. Paymob does not list them with the subscription, so each page is asked for by its reference.
+ *
+ * @param found.debt a payment that the caller knows of.
+ */
+export async function readDebts(
+  api: PaymobApi,
+  subscriptionId: string,
+  {
+    notes,
+    attempts,
+    debt,
+  }: { notes: Pick<Notes, 'debt' | 'paidDebts'>; attempts: readonly Attempts[]; debt: Debt | undefined },
+): Promise<Debt[]> {
+  const invoiceIds = new Set(attempts.map(([{ id }]) => id))
+  const noted = notes.paidDebts.filter(({ invoiceId }) => invoiceIds.has(invoiceId))
+  const open = notes.debt && invoiceIds.has(notes.debt.invoiceId) ? notes.debt : null
+  const pages = Array.from({ length: open?.pages ?? 0 }, (_, page) => page)
+  const read = await Promise.all([
+    ...noted.map(async ({ invoiceId, transactionId }) => ({
+      invoiceId,
+      payment: await api.transaction(transactionId),
+    })),
+    ...pages.map(async (page) => {
+      const { invoiceId = '', secret = '' } = open ?? {}
+      const reference = writeReference({ kind: 'debt', subscriptionId, invoiceId, secret, page })
+      return { invoiceId, payment: await api.inquire(reference) }
+    }),
+  ])
+  const found = new Map(debt ? [[debt.payment.id, debt]] : [])
+  for (const { invoiceId, payment } of read) if (payment?.success) found.set(payment.id, { invoiceId, payment })
+  return [...found.values()]
+}
+
+/** A next renewal may come so many days early, because an attempt was late. */
+const LEEWAY_DAYS = 3
+
+/**
+ * Decides what paid each renewal: the first payment that succeeded, whether Paymob or a page collected it. Every other
+ * one is surplus, and so is one that came when the renewal's period or the subscription was over. What Paymob deducts
+ * early in a period that a page was opened for belongs to the same renewal, however late it tries again.
+ */
+export function settleRenewals(
+  {
+    subscription: { frequency },
+    notes: { endedAt },
+    attempts,
+    debts,
+  }: {
+    subscription: Pick<PaymobSubscription, 'frequency'>
+    notes: Pick<Notes, 'endedAt'>
+    attempts: readonly Attempts[]
+    debts: readonly Debt[]
+  },
+  calendar: PaymobCalendar,
+): { renewals: Attempts[]; surplus: PaymobTransaction[] } {
+  const dateOf = ({ created_at }: PaymobTransaction) => calendar.dateOf(calendar.readStamp(created_at))
+  const paidOnPages = ([{ id }]: Attempts) => debts.filter(({ invoiceId }) => invoiceId === id)
+  const groups: Attempts[] = []
+  for (const group of attempts) {
+    const before = groups.at(-1)
+    const isSame =
+      before !== undefined &&
+      paidOnPages(before).length > 0 &&
+      daysBetween(dateOf(before[0]), dateOf(group[0])) < frequency - LEEWAY_DAYS
+    if (isSame) groups[groups.length - 1] = [...before, ...group]
+    else groups.push(group)
+  }
+
+  const surplus: PaymobTransaction[] = []
+  const renewals = groups.map((group): Attempts => {
+    const [first, ...others] = group
+    const paid = paidOnPages(group).map(({ payment }) => payment)
+    if (paid.length === 0) return group
+    const over = calendar.startOf(addDays(dateOf(first), frequency))
+    const isInTime = ({ created_at }: PaymobTransaction) => {
+      const at = calendar.readStamp(created_at)
+      return at < over && (endedAt === null || at < endedAt)
+    }
+    const [counted, ...second] = [...others.filter(({ success }) => success), ...paid.filter(isInTime)].toSorted(
+      (one, other) => Number(one.id) - Number(other.id),
+    )
+    surplus.push(...second, ...paid.filter((payment) => !isInTime(payment)))
+    const failed = others.filter(({ success }) => !success)
+    return counted ? [first, ...failed, counted] : [first, ...failed]
+  })
+  return { renewals, surplus }
+}
