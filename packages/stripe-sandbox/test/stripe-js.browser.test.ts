@@ -1,44 +1,24 @@
 import { takePicture } from '@tollgate/test-browser/picture'
 import { startChromium } from '@tollgate/test-browser/start-chromium'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import type Stripe from 'stripe'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ALL_FEATURES, fillIn, said, StripeJsApp } from './stripe-js-app.ts'
 import { TestSandbox } from './test-sandbox.ts'
-import { startEndpoint } from './webhook-receiver.ts'
 
 const started = new AsyncDisposableStack()
-let chromium: Browser
 let it: TestSandbox
-/** An app with one page, which each test writes. */
-let app: Awaited<ReturnType<typeof startEndpoint>>
-let page = ''
+let app: StripeJsApp
+let openApp: (script: string) => Promise<Page>
 
 beforeAll(async () => {
-  chromium = await startChromium()
+  const chromium = await startChromium()
   started.defer(() => chromium.close())
   it = started.use(await TestSandbox.start())
-  app = started.use(
-    await startEndpoint((response) => {
-      response.setHeader('content-type', 'text/html')
-      response.end(page)
-    }),
-  )
+  app = started.use(await StripeJsApp.start(chromium, it.sandbox.url))
+  openApp = (script) => app.open(script)
 })
 afterAll(() => started.disposeAsync())
-
-/** Opens the app's page, which has the stand-in for Stripe.js and this script. */
-async function openApp(script: string): Promise<Page> {
-  page = `<!doctype html><title>Shop</title><main><h1>Shop</h1><div id="place"></div>
-<button id="pay">Pay</button><p id="said"></p></main><script src="${it.sandbox.url}/v3/"></script><script type="module">
-const stripe = Stripe('pk_test_sandbox')
-const say = (what) => (document.querySelector('#said').textContent = JSON.stringify(what))
-const onPay = (act) => document.querySelector('#pay').addEventListener('click', () => act().catch((error) => say(error.message)))
-${script}</script>`
-  const tab = await (await chromium.newContext()).newPage()
-  tab.setDefaultTimeout(20_000)
-  await tab.goto(app.url)
-  return tab
-}
 
 test('an embedded checkout is paid in a frame of the app, with a decline and an authentication on the way', async () => {
   const { id: price } = await it.aPrice()
@@ -70,19 +50,6 @@ test('an embedded checkout is paid in a frame of the app, with a decline and an 
   await other.getByText('"complete"').waitFor()
   await otherFrame.getByRole('heading', { name: 'Thank you' }).waitFor()
 })
-
-/** Fills in a Payment Element, by the names that Stripe's own frame has. */
-async function fillIn(tab: Page, number: string, expiry = '12 / 34'): Promise<void> {
-  const frame = tab.frameLocator('iframe[title="Secure payment input frame"]')
-  const fields = { number, expiry, cvc: '123', postalCode: '94103' }
-  for (const [name, text] of Object.entries(fields)) await frame.locator(`#Field-${name}Input`).fill(text)
-}
-
-/** What the app's page said last, once it is about this. */
-async function said(tab: Page, about: string): Promise<unknown> {
-  await tab.locator('#said', { hasText: about }).waitFor()
-  return JSON.parse(await tab.locator('#said').innerText())
-}
 
 test('a Payment Element pays: first invalid, then declined, then authenticated in a dialog, and back at the app', async () => {
   const { id: customer } = await it.aCustomer({ card: null })
@@ -170,6 +137,23 @@ test('a card Element pays with confirmCardPayment, saves with confirmCardSetup, 
   const saved = await it.stripe.paymentMethods.list({ customer })
   expect(saved.data).toMatchObject([{ card: { last4: '4444' }, billing_details: { name: 'Ada' } }])
 
+  const parts = await openApp(`const elements = stripe.elements()
+    const place = document.querySelector('#place')
+    for (const type of ['cardNumber', 'cardExpiry', 'cardCvc'])
+      elements.create(type).mount(place.appendChild(document.createElement('div')))
+    elements.getElement('cardNumber').on('change', ({ complete, brand, error }) => say({ complete, brand, error: error?.code }))
+    onPay(async () => say(await stripe.createToken(elements.getElement('cardNumber'), { name: 'Ada' })))`)
+  const enter = (title: string, text: string) =>
+    parts.frameLocator(`iframe[title="${title}"]`).getByRole('textbox').fill(text)
+  await enter('Secure card number input frame', '4000 0566 5566 5556')
+  expect(await said(parts, 'visa')).toEqual({ complete: true, brand: 'visa' })
+  await enter('Secure CVC input frame', '123')
+  await parts.getByRole('button', { name: 'Pay' }).click()
+  expect(await said(parts, 'error')).toMatchObject({ error: { code: 'incomplete_expiry' } })
+  await enter('Secure expiration date input frame', '12/34')
+  await parts.getByRole('button', { name: 'Pay' }).click()
+  expect(await said(parts, 'tok_')).toMatchObject({ token: { card: { last4: '5556', exp_year: 2034, name: 'Ada' } } })
+
   const later = await it.stripe.setupIntents.create({ customer })
   const other = await openApp(`const elements = stripe.elements({ mode: 'setup', currency: 'usd' })
     elements.create('payment').mount('#place')
@@ -193,6 +177,58 @@ test('a card Element pays with confirmCardPayment, saves with confirmCardSetup, 
     .getByRole('button', { name: 'Complete authentication' })
     .click()
   expect(await said(other, 'setupIntent')).toMatchObject({ setupIntent: { id: later.id, status: 'succeeded' } })
+})
+
+test('a Payment Element shows saved cards, removes one, saves a new one, and takes the email of its group', async () => {
+  const { id: customer } = await it.aCustomer({ card: null })
+  const save = async (token: string) => {
+    const { id } = await it.stripe.paymentMethods.create({ type: 'card', card: { token }, allow_redisplay: 'always' })
+    await it.stripe.paymentMethods.attach(id, { customer })
+    return id
+  }
+  const [old] = [await save('tok_visa'), await save('tok_mastercard')]
+  const { client_secret: saved } = await it.stripe.customerSessions.create({
+    customer,
+    components: { payment_element: { enabled: true, features: ALL_FEATURES } },
+  })
+  const anIntent = () => it.stripe.paymentIntents.create({ amount: 700, currency: 'usd', customer })
+  const [first, second] = [await anIntent(), await anIntent()]
+  const tab = await openApp(`const clientSecrets = ['${first.client_secret}', '${second.client_secret}']
+    const elements = stripe.elements({ mode: 'payment', amount: 700, currency: 'usd', customerSessionClientSecret: '${saved}' })
+    const show = (type) => elements.create(type).mount(place.appendChild(document.createElement('div')))
+    const place = document.querySelector('#place')
+    for (const type of ['expressCheckout', 'linkAuthentication', 'payment']) show(type)
+    elements.getElement('expressCheckout').on('ready', ({ availablePaymentMethods: wallets }) => (document.title = String(wallets)))
+    elements.getElement('payment').on('change', ({ complete, value }) => say({ complete, chosen: value.payment_method?.id }))
+    elements.getElement('payment').on('savedpaymentmethodremove', ({ success, payment_method }) => say({ success, removed: payment_method.id }))
+    onPay(async () => {
+      const { error } = await elements.submit()
+      if (error) return say({ error })
+      const clientSecret = clientSecrets.shift()
+      say(await stripe.confirmPayment({ elements, clientSecret, redirect: 'if_required' }))
+    })`)
+  const frame = tab.frameLocator('iframe[title="Secure payment input frame"]')
+  await tab.getByRole('button', { name: 'Pay' }).click()
+  expect(await said(tab, 'email_incomplete')).toMatchObject({ error: { message: 'Your email is incomplete.' } })
+  await tab.frameLocator('iframe[title="Secure email input frame"]').getByLabel('Email').fill('ada@example.com')
+  await frame.getByRole('button', { name: 'Remove Mastercard ending in 4444' }).click()
+  await said(tab, '"success":true')
+  await frame.getByRole('radio', { name: /Visa ending in 4242/ }).check()
+  await takePicture(tab, 'stripe-sandbox/payment-element-saved')
+  await tab.getByRole('button', { name: 'Pay' }).click()
+  expect(await said(tab, 'succeeded')).toMatchObject({ paymentIntent: { id: first.id, payment_method: old } })
+  expect(await tab.title()).toBe('undefined')
+
+  await frame.getByRole('radio', { name: 'New card' }).check()
+  await fillIn(tab, '3782 8224 6310 005')
+  await frame.getByLabel('Save payment details for future purchases').check()
+  await tab.getByRole('button', { name: 'Pay' }).click()
+  expect(await said(tab, second.id)).toMatchObject({ paymentIntent: { id: second.id, status: 'succeeded' } })
+  const { data } = await it.stripe.paymentMethods.list({ customer })
+  expect(data).toMatchObject([
+    { card: { last4: '0005' }, allow_redisplay: 'always', billing_details: { email: 'ada@example.com' } },
+    { id: old },
+  ])
 })
 
 test("a session of the app's own page: a code, an address for taxes, a decline, an authentication, and back at the app", async () => {

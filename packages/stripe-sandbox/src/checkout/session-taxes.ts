@@ -73,8 +73,8 @@ export function customerOf(
   { customer, customer_details, customer_update }: CheckoutSessionRow,
   { email, name }: { email: string | null; name: string | null },
 ): string {
-  const { address, tax_ids = [] } = customer_details ?? {}
-  const id = customer ?? createCustomer(account, { email, name, ...(address && { address }) }).id
+  const { address, phone = null, tax_ids = [] } = customer_details ?? {}
+  const id = customer ?? createCustomer(account, { email, name, phone, ...(address && { address }) }).id
   if (customer !== null && address && customer_update?.address === 'auto') updateCustomer(account, id, { address })
   const known = account.taxIds.by('customer', id).map(({ type, value }) => `${type} ${value}`)
   for (const { type, value } of tax_ids)

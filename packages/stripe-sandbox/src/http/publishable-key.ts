@@ -6,6 +6,9 @@ import type { Answer } from './idempotency.ts'
 
 /** What Stripe.js calls. */
 const CALLS = new Set([
+  'GET /v1/elements/sessions',
+  'POST /v1/elements/payment_methods/{}/detach',
+  'POST /v1/tokens',
   'POST /v1/confirmation_tokens',
   'POST /v1/payment_methods',
   'GET /v1/payment_intents/{}',

@@ -135,6 +135,16 @@ const ON_ROUTES: Readonly<Record<string, Refusals>> = {
   },
   'POST /v1/subscription_schedules': { end_behavior: onlyToRelease },
   'POST /v1/test_helpers/confirmation_tokens': METHOD_DATA,
+  'POST /v1/tokens': {
+    account: says('Account tokens are for connected accounts, and this account has none.'),
+    bank_account: says(`Bank accounts can't be used with this account. ${ACTIVATION}`),
+    customer: says(
+      'You can only create a token of a saved card for a connected account, with the Stripe-Account header.',
+    ),
+    cvc_update: says('CVC update tokens are not enabled for your account.'),
+    person: says('Person tokens are for connected accounts, and this account has none.'),
+    pii: says('Your account cannot create tokens of personal data.'),
+  },
   'POST /v1/tax_ids': { 'owner.type': ownedByOther, 'owner.account': noSuch('account') },
   'GET /v1/tax_ids': { 'owner.type': ownedByOther, 'owner.account': noSuch('account') },
 }

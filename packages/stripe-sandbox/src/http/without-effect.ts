@@ -88,6 +88,7 @@ export const WITHOUT_EFFECT: Readonly<Record<string, Names>> = {
   'POST /v1/setup_intents': { ...PAYING, ...all('attach_to_self', 'confirmation_method', 'flow_directions') },
   'POST /v1/subscriptions': SUBSCRIPTION,
   'POST /v1/test_helpers/confirmation_tokens': { ...METHOD_DATA, ...all('payment_method_options.*') },
+  'POST /v1/tokens': all('card.networks'),
   'DELETE /v1/subscriptions': all('cancellation_details.feedback_option'),
 }
 

@@ -68,6 +68,25 @@ export function attachPaymentMethod(account: Account, id: string, customer: stri
 }
 
 /**
+ * Detaches a payment method from its customer, who has no default any more if it was theirs.
+ *
+ * @throws {StripeApiError} 400 if it is attached to no customer.
+ */
+export function detachPaymentMethod(account: Account, { customer: owner, id }: PaymentMethodRow): PaymentMethodRow {
+  if (owner === null)
+    throw invalidRequest('The payment method you provided is not attached to a customer so detachment is impossible.')
+  const row = account.paymentMethods.patch(id, { customer: null })
+  emit(account, 'payment_method.detached', serializePaymentMethod(row), { customer: owner })
+  const customer = account.customers.get(owner)
+  if (customer.default_payment_method === id) account.customers.patch(customer.id, { default_payment_method: null })
+  for (const subscription of account.subscriptions.by('customer', customer.id)) {
+    if (subscription.default_payment_method === id)
+      account.subscriptions.patch(subscription.id, { default_payment_method: null })
+  }
+  return row
+}
+
+/**
  * Checks that a payment of this customer, or of a guest, may use a payment method.
  *
  * @throws {StripeApiError} 400 if it is attached to another customer.

@@ -55,11 +55,11 @@ export function serializeCheckoutSession(account: Account, row: CheckoutSessionR
     customer_account: null,
     customer_details: customer_details && {
       address: customer_details.address ?? null,
-      business_name: null,
+      business_name: customer_details.business_name ?? null,
       email: customer_details.email,
       individual_name: null,
       name: customer_details.name,
-      phone: null,
+      phone: customer_details.phone ?? null,
       tax_exempt: (row.customer !== null && account.customers.get(row.customer).tax_exempt) || 'none',
       tax_ids: customer_details.tax_ids ?? [],
     },

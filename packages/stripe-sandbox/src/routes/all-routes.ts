@@ -19,6 +19,7 @@ import { checkoutSessionRoutes } from './checkout/checkout-sessions.ts'
 import { elementsPageRoutes } from './checkout/elements-pages.ts'
 import { paymentLinkRoutes } from './checkout/payment-links.ts'
 import { paymentPageRoutes } from './checkout/payment-pages.ts'
+import { customerSessionRoutes } from './customers/customer-sessions.ts'
 import { customerRoutes } from './customers/customers.ts'
 import { discountRoutes } from './customers/discounts.ts'
 import { paymentMethodRoutes } from './customers/payment-methods.ts'
@@ -46,6 +47,7 @@ import { disputeRoutes } from './payments/disputes.ts'
 import { paymentIntentRoutes } from './payments/payment-intents.ts'
 import { refundRoutes } from './payments/refunds.ts'
 import { setupIntentRoutes } from './payments/setup-intents.ts'
+import { tokenRoutes } from './payments/tokens.ts'
 import { searchRoutes } from './search/search.ts'
 import { subscriptionListRoutes } from './subscriptions/list-subscriptions.ts'
 import { subscriptionItemRoutes } from './subscriptions/subscription-items.ts'
@@ -63,6 +65,7 @@ export const ALL_ROUTES: readonly Route[] = [
   ...couponRoutes,
   ...creditNoteRoutes,
   ...customerRoutes,
+  ...customerSessionRoutes,
   ...discountRoutes,
   ...emptyListRoutes,
   ...activeEntitlementRoutes,
@@ -85,6 +88,7 @@ export const ALL_ROUTES: readonly Route[] = [
   ...paymentIntentRoutes,
   ...paymentLinkRoutes,
   ...confirmationTokenRoutes,
+  ...tokenRoutes,
   ...elementsPageRoutes,
   ...paymentPageRoutes,
   ...planRoutes,

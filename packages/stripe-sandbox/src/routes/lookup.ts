@@ -141,9 +141,11 @@ export function matchingMethods(
   { allow_redisplay, type }: { allow_redisplay?: string; type?: string },
 ): PaymentMethodRow[] {
   if (type !== undefined && type !== 'card') return []
-  return rows.filter(
-    ({ id }) =>
-      allow_redisplay === undefined ||
-      (account.echoes.find(id)?.fields['allow_redisplay'] ?? 'unspecified') === allow_redisplay,
-  )
+  return rows.filter(({ id }) => allow_redisplay === undefined || redisplayOf(account, id) === allow_redisplay)
+}
+
+/** Whether a payment method may be shown to its customer again, in a checkout. */
+export function redisplayOf(account: Account, id: string): 'always' | 'limited' | 'unspecified' {
+  const given = account.echoes.find(id)?.fields['allow_redisplay']
+  return given === 'always' || given === 'limited' ? given : 'unspecified'
 }

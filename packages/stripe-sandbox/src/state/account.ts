@@ -2,11 +2,13 @@ import { DEFAULT_SETTINGS, type Settings } from '../settings.ts'
 import { wallNow } from '../time.ts'
 import { Journal } from './journal.ts'
 import type { CreditGrantRow, CreditTransactionRow } from './rows/billing-credit.ts'
+import type { CardTokenRow } from './rows/card-token.ts'
 import type { PriceRow, ProductRow } from './rows/catalogue.ts'
 import type { CheckoutSessionRow, PortalConfigurationRow, PortalSessionRow } from './rows/checkout.ts'
 import type { ClockOffsetRow, IdempotencyRow, TestClockRow } from './rows/clock.ts'
 import type { ConfirmationTokenRow } from './rows/confirmation-token.ts'
 import type { CreditNoteRow } from './rows/credit-note.ts'
+import type { CustomerSessionRow } from './rows/customer-session.ts'
 import type { BalanceTransactionRow, CustomerRow, PaymentMethodRow } from './rows/customer.ts'
 import type { CouponRow, DiscountRow, PromotionCodeRow } from './rows/discount.ts'
 import type { EchoRow } from './rows/echo.ts'
@@ -85,6 +87,10 @@ export class Account {
     this.journal,
     { customer: (row) => row.customer },
   )
+  readonly customerSessions = new Table<CustomerSessionRow, 'client_secret'>('customer_sessions', this.journal, {
+    client_secret: (row) => row.client_secret,
+  })
+  readonly cardTokens = new Table<CardTokenRow>('card_tokens', this.journal)
   readonly confirmationTokens = new Table<ConfirmationTokenRow>('confirmation_tokens', this.journal)
   readonly paymentMethods = new Table<PaymentMethodRow, 'customer'>('payment_methods', this.journal, {
     customer: (row) => row.customer,

@@ -56,7 +56,7 @@ const ACTS = {
 addEventListener('message', ({ source, data }) => {
   if (source !== parent || !data?.stripeSandbox) return
   // Like Stripe's, Elements don't follow the system, but the app's theme.
-  if (data.theme === 'night') document.documentElement.style.colorScheme = 'dark'
+  if (data.theme) document.documentElement.style.colorScheme = data.theme === 'night' ? 'dark' : ''
   if (data.options) {
     apply(data.options)
     if (data.first) {

@@ -31,18 +31,20 @@ export const CHECKOUT_ELEMENTS = `
       return { answer, error: error && (error.type ? say(error.message) : { type: 'error', error }) }
     }
     const update = async (params) => (await ask('POST', '', params)).error ?? { type: 'success', session: session() }
+    const taxId = ({ type, value }, businessName) => ({ type, value, ...(businessName && { business_name: businessName }) })
     const contact = (given) => given && { name: given.name, address: given.address }
 
     async function validate() {
       const failures = []
       for (const [name, part] of parts) {
+        if (!part.hasFields) continue
         const { error } = await part.ask('validate')
         if (error) failures.push({ element: name, message: error.message })
       }
       return failures
     }
 
-    async function confirm({ paymentMethod, redirect = 'always', returnUrl, email, billingAddress, shippingAddress } = {}) {
+    async function confirm({ paymentMethod, redirect = 'always', returnUrl, email, phoneNumber, billingAddress, shippingAddress } = {}) {
       let method = paymentMethod
       if (!method && last.needsCard) {
         const card = parts.get('payment')
@@ -54,7 +56,7 @@ export const CHECKOUT_ELEMENTS = `
         if (made.error) return say(made.error.message)
         method = made.paymentMethod.id
       }
-      const given = { payment_method: method, email, billing_address: contact(billingAddress), shipping_address: contact(shippingAddress) }
+      const given = { payment_method: method, email, phone: phoneNumber, billing_address: contact(billingAddress), shipping_address: contact(shippingAddress) }
       const { answer, error } = await ask('POST', '/confirm', given)
       if (error) return error
       if (answer.authenticate) {
@@ -76,6 +78,8 @@ export const CHECKOUT_ELEMENTS = `
       applyPromotionCode: (code) => update({ promotion_code: code }),
       removePromotionCode: () => update({ promotion_code: '' }),
       updateEmail: (email) => update({ email: email ?? '' }),
+      updatePhoneNumber: (phone) => update({ phone: phone ?? '' }),
+      updateTaxIdInfo: (given) => update({ tax_id: given ? taxId(given.taxId, given.businessName) : '' }),
       updateBillingAddress: (given) => update({ billing_address: contact(given) }),
       updateShippingAddress: (given) => update({ shipping_address: contact(given) }),
       updateLineItemQuantity: ({ lineItem, quantity }) => update({ line_item: { id: lineItem, quantity } }),
@@ -100,8 +104,8 @@ export const CHECKOUT_ELEMENTS = `
           ? { type: 'success', session: session() }
           : { type: 'error', error: { code: 'validation_error', message: validation_errors[0].message, validation_errors } }
       },
-      ...Object.fromEntries(['updatePhoneNumber', 'updateIndividualName', 'updateBusinessName', 'updateTaxIdInfo'].map((name) => [
-        name, async () => say('The Stripe sandbox does not support ' + name + '() yet. Stripe.js does.'),
+      ...Object.fromEntries(['updateIndividualName', 'updateBusinessName'].map((name) => [
+        name, async () => say('The Stripe sandbox does not have ' + name + '(). Names are part of the addresses.'),
       ])),
     }
 
@@ -111,39 +115,70 @@ export const CHECKOUT_ELEMENTS = `
         return say('Invalid value for ' + caller + ': the client secret of a checkout session is needed.')
       const { error } = await ask('GET')
       if (error) return error
-      const { billingAddress, email, shippingAddress } = defaultValues
+      const { billingAddress, email, phoneNumber, shippingAddress } = defaultValues
+      if (phoneNumber && !session().phoneNumber) await ask('POST', '', { phone: phoneNumber })
       if (email && !session().email) await ask('POST', '', { email })
       if (billingAddress && !session().billingAddress) await ask('POST', '', { billing_address: contact(billingAddress) })
       if (shippingAddress && !session().shippingAddress) await ask('POST', '', { shipping_address: contact(shippingAddress) })
       return { type: 'success', actions }
     }
 
+    /** The saved cards of the session's customer. */
+    async function saved() {
+      await (loading ??= load())
+      const methods = (elementsOptions.savedPaymentMethod?.enableRedisplay !== 'never' && last?.session.savedPaymentMethods) || []
+      return {
+        features: {},
+        methods: methods.map(({ id, card: { brand, expMonth, expYear, last4 }, billingDetails }) => ({
+          id, card: { brand, last4, exp_month: expMonth, exp_year: expYear }, billing_details: billingDetails,
+        })),
+      }
+    }
+    let { theme } = elementsOptions.appearance ?? {}
+    const FOUND = {
+      billingAddress: ({ value }) => ({ billing_address: contact(value) }),
+      shippingAddress: ({ value }) => ({ shipping_address: contact(value) }),
+      contactDetails: ({ value }) => ({ email: value.email }),
+      taxId: ({ value }) => ({ tax_id: taxId({ type: value.taxIdType, value: value.taxId }, value.businessName) }),
+    }
     function make(name, type, options = {}) {
       if (parts.has(name)) fail('Can only create one ' + name + ' Element.')
-      const part = elementOf(key, type, { ...options }, { theme: elementsOptions.appearance?.theme, delete: () => parts.delete(name) })
+      const group = { saved, delete: () => parts.delete(name), get theme() { return theme } }
+      const part = elementOf(key, type, { ...options }, group)
       parts.set(name, part)
-      part.element.on('change', ({ complete, value }) => {
+      part.element.on('change', (event) => {
         if (name === 'payment') {
-          isFilledIn = complete
+          isFilledIn = event.complete
           changed()
-        } else if (complete && last) void update({ [name === 'shippingAddress' ? 'shipping_address' : 'billing_address']: contact(value) })
+        } else if (event.complete && last) void update(FOUND[name](event))
       })
       return part.element
     }
-    const lacks = (name) => () => fail('The Stripe sandbox does not support ' + name + '() yet. Stripe.js does.')
-    const missing = ['ExpressCheckout', 'CurrencySelector', 'ContactDetails', 'TaxId', 'Terms', 'LinkSignup']
+    const lacks = (name) => () => fail('The Stripe sandbox does not have ' + name + '(). Stripe has it in beta only.')
+    const missing = ['Terms', 'LinkSignup']
     const get = (name) => () => parts.get(name)?.element ?? null
     return {
       on(name, handler) {
         if (name === 'change') handlers.push(handler)
       },
       loadActions: () => (loading ??= load()),
-      changeAppearance() {},
+      changeAppearance(appearance) {
+        theme = appearance?.theme
+        for (const part of parts.values()) part.show()
+      },
       loadFonts() {},
       createPaymentElement: (options) => make('payment', 'payment', options),
+      createContactDetailsElement: (options) => make('contactDetails', 'contactDetails', options),
+      createTaxIdElement: (options) => make('taxId', 'taxId', options),
+      createExpressCheckoutElement: (options) => make('expressCheckout', 'expressCheckout', options),
+      createCurrencySelectorElement: (options) => make('currencySelector', 'currencySelector', options),
       createBillingAddressElement: (options) => make('billingAddress', 'address', { ...options, mode: 'billing' }),
       createShippingAddressElement: (options) => make('shippingAddress', 'address', { ...options, mode: 'shipping' }),
       getPaymentElement: get('payment'),
+      getContactDetailsElement: get('contactDetails'),
+      getTaxIdElement: get('taxId'),
+      getExpressCheckoutElement: get('expressCheckout'),
+      getCurrencySelectorElement: get('currencySelector'),
       getBillingAddressElement: get('billingAddress'),
       getShippingAddressElement: get('shippingAddress'),
       ...Object.fromEntries(missing.flatMap((name) => [

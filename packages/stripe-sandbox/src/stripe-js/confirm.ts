@@ -67,30 +67,6 @@ export const CONFIRM = `
     return handleActions ? finish(key, intent, answer) : { [intent.result]: answer }
   }
 
-  /** A payment method of the card in an Element, or an id as it is. */
-  async function methodOf(key, given, caller) {
-    if (given === undefined || typeof given === 'string') return { id: given }
-    const { card, billing_details } = given
-    if (card?.token) {
-      const made = await call(key, 'POST', 'payment_methods', { type: 'card', card: { token: card.token }, billing_details })
-      return made.error ? made : { id: made.id, paymentMethod: made }
-    }
-    const part = owners.get(card)
-    if (!part) fail('Invalid value for ' + caller + ': card should be a card Element.')
-    const answer = await part.ask('create', { billing_details })
-    return answer.error ? { error: answer.error } : { id: answer.paymentMethod.id, paymentMethod: answer.paymentMethod }
-  }
-
-  /** What an Address Element has: where to ship, or whose card it is. */
-  async function addressOf(group) {
-    if (!group?.address) return {}
-    const { error } = await group.address.ask('validate')
-    if (error) return { error }
-    const { name, phone, address } = (await group.address.ask('value')).value
-    const given = { name, ...(phone && { phone }), address }
-    return group.address.mode === 'shipping' ? { shipping: { shipping: given } } : { billing_details: given }
-  }
-
   /** Confirms with a payment Element: confirmPayment and confirmSetup. */
   async function confirmWith(key, caller, options = {}) {
     const { clientSecret, confirmParams = {}, redirect = 'always' } = options
@@ -101,14 +77,15 @@ export const CONFIRM = `
     if (group?.isDeferred && !group.isSubmitted)
       fail('elements.submit() must be called before ' + caller + '.')
     const intent = intentOf(clientSecret ?? group?.secret, caller)
-    const { error: incomplete, ...entered } = await addressOf(group)
+    const { error: incomplete, ...entered } = await enteredIn(group)
     if (incomplete) return { error: incomplete }
     const card = group?.card?.element
     const method = card
       ? await methodOf(key, { card, billing_details: { ...entered.billing_details, ...payment_method_data?.billing_details } }, caller)
       : { id: params.payment_method }
     if (method.error) return { error: method.error }
-    const outcome = await confirm(key, intent, { ...entered.shipping, ...params, return_url, payment_method: method.id })
+    const usage = intent.name === 'payment_intent' && method.usage ? { setup_future_usage: method.usage } : {}
+    const outcome = await confirm(key, intent, { ...entered.shipping, ...usage, ...params, return_url, payment_method: method.id })
     if (outcome.error || redirect === 'if_required') return outcome
     const next = new URL(return_url)
     next.searchParams.set(intent.name, intent.id)
@@ -126,41 +103,13 @@ export const CONFIRM = `
     return confirm(key, intent, { ...params, payment_method: method.id }, options)
   }
 
-  async function handleNextAction(key, { clientSecret } = {}) {
-    const intent = intentOf(clientSecret, 'stripe.handleNextAction()')
+  async function handleNextAction(key, caller, clientSecret) {
+    const intent = intentOf(clientSecret, caller)
     const { error, ...found } = await retrieve(key, intent)
     if (error) return { error }
     const object = found[intent.result]
     if (object.status !== 'requires_action')
-      fail('handleNextAction: The ' + intent.name + ' supplied is not in the requires_action state.')
+      fail(caller + ': The ' + intent.name + ' supplied is not in the requires_action state.')
     return finish(key, intent, object)
-  }
-
-  /** What was entered in Elements, for the app's server to confirm an intent with. */
-  async function createConfirmationToken(key, { elements, params = {} } = {}) {
-    const group = groups.get(elements)
-    const card = group?.card?.element
-    if (!card) fail('stripe.createConfirmationToken() needs elements with a payment Element.')
-    if (group.isDeferred && !group.isSubmitted)
-      fail('elements.submit() must be called before stripe.createConfirmationToken().')
-    const { error: incomplete, ...entered } = await addressOf(group)
-    if (incomplete) return { error: incomplete }
-    const { payment_method_data, ...given } = params
-    const billing_details = { ...entered.billing_details, ...payment_method_data?.billing_details }
-    const made = await methodOf(key, { card, billing_details }, 'stripe.createConfirmationToken()')
-    if (made.error) return { error: made.error }
-    const token = await call(key, 'POST', 'confirmation_tokens', {
-      ...entered.shipping, ...given, payment_method: made.id,
-      ...(group.setupFutureUsage && { setup_future_usage: group.setupFutureUsage }),
-    })
-    return token.error ? { error: token.error } : { confirmationToken: token }
-  }
-
-  async function createPaymentMethod(key, given = {}) {
-    const part = given.elements ? groups.get(given.elements)?.card : owners.get(given.element ?? given.card)
-    if (!part && !given.card?.token) fail('stripe.createPaymentMethod() needs elements, or a card Element.')
-    const { billing_details = given.billing_details } = given.params ?? {}
-    const made = await methodOf(key, { card: part?.element ?? given.card, billing_details }, 'stripe.createPaymentMethod()')
-    return made.error ? { error: made.error } : { paymentMethod: made.paymentMethod }
   }
 `

@@ -2,29 +2,28 @@ import express, { type Router } from 'express'
 import { sendPage } from '../pages/layout.ts'
 import { ADDRESS_FRAME_SCRIPT_HASH, addressFrame } from './address-frame.ts'
 import { CALLS } from './calls.ts'
-import { cardFrame, CARD_FRAME_SCRIPT_HASH } from './card-frame.ts'
+import { cardFrame, CARD_FRAME_SCRIPT_HASH, CARD_FRAMES } from './card-frame.ts'
 import { CHECKOUT_ELEMENTS } from './checkout-elements.ts'
 import { CONFIRM } from './confirm.ts'
+import { CONTACT_FRAME_SCRIPT_HASH, contactFrame } from './contact-frame.ts'
+import { CREATE } from './create.ts'
+import { MISSING_FUNCTIONS } from './element-types.ts'
+import { ELEMENT } from './element.ts'
 import { ELEMENTS } from './elements.ts'
 import { EMBEDDED_CHECKOUT } from './embedded-checkout.ts'
-
-/** What the stand-in does not have. The functions exist, because wrappers such as `@stripe/react-stripe-js` check. */
-const MISSING = [
-  ...['confirmSepaDebitPayment', 'confirmUsBankAccountPayment', 'createToken'],
-  ...['handleCardAction', 'initCheckoutFormSdk', 'paymentRequest'],
-]
+import { PAYMENT_REQUEST } from './payment-request.ts'
 
 /** A stand-in for Stripe.js: the embedded checkout, Elements for cards, and the redirect to the hosted checkout. */
-const STRIPE_JS = `(() => {
+export const STRIPE_JS = `(() => {
   const base = new URL(document.currentScript.src).origin
-  ${CALLS}${ELEMENTS}${CONFIRM}${CHECKOUT_ELEMENTS}${EMBEDDED_CHECKOUT}
-  const missing = (name) => () => fail('The Stripe sandbox does not support stripe.' + name + '() yet. Stripe.js does.')
+  ${CALLS}${ELEMENT}${ELEMENTS}${CREATE}${CONFIRM}${PAYMENT_REQUEST}${CHECKOUT_ELEMENTS}${EMBEDDED_CHECKOUT}
+  const missing = ([name, why]) => [name, () => fail('The Stripe sandbox does not have stripe.' + name + '(). ' + why)]
 
   function Stripe(key) {
     if (typeof key !== 'string' || !key.startsWith('pk_'))
       fail('Stripe() needs a publishable key, which begins with pk_.')
     return {
-      ...Object.fromEntries(${JSON.stringify(MISSING)}.map((name) => [name, missing(name)])),
+      ...Object.fromEntries(Object.entries(${JSON.stringify(MISSING_FUNCTIONS)}).map(missing)),
       elements: (options) => elementsOf(key, options),
       confirmPayment: (options) => confirmWith(key, 'stripe.confirmPayment()', options),
       confirmSetup: (options) => confirmWith(key, 'stripe.confirmSetup()', options),
@@ -32,7 +31,10 @@ const STRIPE_JS = `(() => {
       confirmCardSetup: (...given) => confirmCard(key, 'stripe.confirmCardSetup()', ...given),
       createConfirmationToken: (given) => createConfirmationToken(key, given),
       createPaymentMethod: (given) => createPaymentMethod(key, given),
-      handleNextAction: (options) => handleNextAction(key, options),
+      createToken: (...given) => createToken(key, ...given),
+      paymentRequest,
+      handleCardAction: (secret) => handleNextAction(key, 'stripe.handleCardAction()', secret),
+      handleNextAction: ({ clientSecret } = {}) => handleNextAction(key, 'stripe.handleNextAction()', clientSecret),
       retrievePaymentIntent: async (secret) => retrieve(key, intentOf(secret, 'stripe.retrievePaymentIntent()')),
       retrieveSetupIntent: async (secret) => retrieve(key, intentOf(secret, 'stripe.retrieveSetupIntent()')),
       createEmbeddedCheckoutPage: embeddedCheckout,
@@ -63,9 +65,13 @@ export function stripeJs(): Router {
   router.get('/elements/address', (_request, response) => {
     sendPage(response, 200, addressFrame(), { script: ADDRESS_FRAME_SCRIPT_HASH })
   })
-  router.get(['/elements/payment', '/elements/card'], (request, response) => {
-    const kind = request.path.endsWith('card') ? 'card' : 'payment'
-    sendPage(response, 200, cardFrame(kind), { script: CARD_FRAME_SCRIPT_HASH })
+  router.get(['/elements/contactDetails', '/elements/linkAuthentication', '/elements/taxId'], (request, response) => {
+    const kind = request.path.endsWith('taxId') ? 'taxId' : 'email'
+    sendPage(response, 200, contactFrame(kind), { script: CONTACT_FRAME_SCRIPT_HASH })
   })
+  for (const kind of CARD_FRAMES)
+    router.get(`/elements/${kind}`, (_request, response) => {
+      sendPage(response, 200, cardFrame(kind), { script: CARD_FRAME_SCRIPT_HASH })
+    })
   return router
 }

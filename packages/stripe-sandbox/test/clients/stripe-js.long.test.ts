@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startChromium } from '@tollgate/test-browser/start-chromium'
 import { rolldown } from 'rolldown'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { STRIPE_JS_NAMES } from '../stripe-js-names.ts'
 import { idOf, TestSandbox } from '../test-sandbox.ts'
 import { startEndpoint } from '../webhook-receiver.ts'
 import { ClientFolder } from './client-folder.ts'
@@ -69,6 +70,21 @@ async function fillIn(tab: Tab, number: string): Promise<void> {
   const fields = { number, expiry: '12 / 34', cvc: '123', postalCode: '94103' }
   for (const [name, text] of Object.entries(fields)) await frame.locator(`#Field-${name}Input`).fill(text)
 }
+
+test('the names that the stand-in is compared with are those of the package', () => {
+  const read = (file: string) =>
+    readFileSync(join(folder.path, `node_modules/@stripe/stripe-js/dist/stripe-js/${file}.d.ts`), 'utf8')
+  const within = (text: string, start: string, end: string) => text.split(start)[1]?.split(end)[0] ?? ''
+  const names = (text: string, pattern: RegExp) =>
+    [...new Set([...text.matchAll(pattern)].map(([, name = '']) => name))].toSorted()
+  const checkout = read('checkout')
+  expect({
+    functions: names(within(read('stripe'), 'export interface Stripe {', '\n}'), /^ {2}(\w+)\(/gm),
+    elements: names(within(read('elements-group'), 'export type StripeElementType =', ';'), /'(\w+)'/g),
+    checkout: names(within(checkout, 'export interface StripeCheckoutElementsSdk {', '\n}'), /^ {2}(\w+)[(:]/gm),
+    actions: names(within(checkout, 'export type StripeCheckoutLoadActionsSuccess = {', '\n}'), /^ {2}(\w+):/gm),
+  }).toEqual(STRIPE_JS_NAMES)
+})
 
 test('CheckoutElementsProvider shows a session, and pays it', async () => {
   const { id: price } = await it.aPrice()

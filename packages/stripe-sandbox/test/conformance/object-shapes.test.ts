@@ -130,10 +130,15 @@ test("every object has all keys that the official package's types require, and n
         country_options: { de: { type: 'oss_union' } },
       }),
     ],
+    [
+      'CustomerSessions',
+      'CustomerSession',
+      await stripe.customerSessions.create({ customer, components: { buy_button: { enabled: true } } }),
+    ],
     ['TestHelpers/TestClocks', 'TestClock', await stripe.testHelpers.testClocks.retrieve(clock)],
   ]
   checkShapes(objects)
-  expect(objects).toHaveLength(38)
+  expect(objects).toHaveLength(39)
 })
 
 test('so have those of meters, entitlements and payment links', async () => {

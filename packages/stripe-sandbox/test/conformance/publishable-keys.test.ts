@@ -1,3 +1,4 @@
+import type Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Browser } from '../hosted-pages.ts'
 import { errorOf, TestSandbox } from '../test-sandbox.ts'
@@ -162,6 +163,96 @@ describe('publishable keys (https://docs.stripe.com/keys)', () => {
       { key: 'pk_test_other' },
     )
     expect(await errorOf(it.stripe.paymentMethods.retrieve(String(body['id'])))).toMatchObject({ statusCode: 404 })
+  })
+})
+
+describe('customer sessions (https://docs.stripe.com/api/customer_sessions)', () => {
+  const features: Stripe.CustomerSessionCreateParams.Components.PaymentElement.Features = {
+    payment_method_redisplay: 'enabled',
+    payment_method_redisplay_limit: 2,
+    payment_method_allow_redisplay_filters: ['always', 'limited'],
+    payment_method_remove: 'enabled',
+  }
+  const aSession = (customer: string, more: object = {}) =>
+    it.stripe.customerSessions.create({
+      customer,
+      components: { payment_element: { enabled: true, features: { ...features, ...more } } },
+    })
+  const see = (secret: string) =>
+    call('elements/sessions', { customer_session_client_secret: secret }, { method: 'GET' })
+  async function savedCard(customer: string, token: string, allow_redisplay: 'always' | 'limited' | 'unspecified') {
+    const { id } = await it.stripe.paymentMethods.create({ type: 'card', card: { token }, allow_redisplay })
+    await it.stripe.paymentMethods.attach(id, { customer })
+    return id
+  }
+
+  test('the client secret shows the saved cards that the filters and the limit let through, the newest first', async () => {
+    const { id: customer } = await it.stripe.customers.create({ email: 'ada@example.com' })
+    await savedCard(customer, 'tok_amex', 'always')
+    const older = await savedCard(customer, 'tok_visa', 'always')
+    const newer = await savedCard(customer, 'tok_mastercard', 'limited')
+    await savedCard(customer, 'tok_discover', 'unspecified')
+    const session = await aSession(customer)
+    expect(session.expires_at - session.created).toBe(1800)
+    const { body } = await see(session.client_secret)
+    const shown = body['payment_methods'] as Record<string, unknown>[]
+    expect(shown.map(({ id }) => id)).toEqual([newer, older])
+    expect(Object.keys(shown[0] ?? {})).not.toContain('metadata')
+    const { client_secret: hidden } = await aSession(customer, { payment_method_redisplay: 'disabled' })
+    expect((await see(hidden)).body['payment_methods']).toEqual([])
+  })
+  test("it removes only its own customer's cards, and only if it may", async () => {
+    const { id: customer } = await it.stripe.customers.create()
+    const { id: other } = await it.stripe.customers.create()
+    const [own, foreign] = [
+      await savedCard(customer, 'tok_visa', 'always'),
+      await savedCard(other, 'tok_visa', 'always'),
+    ]
+    const { client_secret } = await aSession(customer)
+    const { client_secret: reading } = await aSession(customer, { payment_method_remove: 'disabled' })
+    const remove = (method: string, secret: string) =>
+      call(`elements/payment_methods/${method}/detach`, { customer_session_client_secret: secret })
+    expect(await remove(foreign, client_secret)).toMatchObject({ status: 400 })
+    expect(await remove(own, reading)).toMatchObject({ status: 400 })
+    expect(await remove(own, client_secret)).toMatchObject({ status: 200, body: { id: own } })
+    expect((await it.stripe.paymentMethods.list({ customer })).data).toEqual([])
+    expect((await it.stripe.paymentMethods.list({ customer: other })).data).toHaveLength(1)
+  })
+  test('a wrong secret, a session without the Payment Element, and one without any component are refused', async () => {
+    const { id: customer } = await it.stripe.customers.create()
+    expect(await see('cuss_secret_wrong')).toMatchObject({
+      status: 400,
+      body: { error: { param: 'customer_session_client_secret' } },
+    })
+    const table = await it.stripe.customerSessions.create({
+      customer,
+      components: { pricing_table: { enabled: true } },
+    })
+    expect(await see(table.client_secret)).toMatchObject({ status: 400 })
+    expect(await errorOf(it.stripe.customerSessions.create({ customer, components: {} }))).toMatchObject({
+      param: 'components',
+    })
+  })
+})
+
+test('a token of a card becomes a payment method once (https://docs.stripe.com/api/tokens)', async () => {
+  const card = { 'card[number]': '5555555555554444', 'card[exp_month]': '12', 'card[exp_year]': '2034' }
+  const { body } = await call('tokens', { ...card, 'card[name]': 'Ada', 'card[address_zip]': '10117' })
+  expect(body).toMatchObject({
+    object: 'token',
+    used: false,
+    card: { brand: 'MasterCard', last4: '4444', name: 'Ada' },
+  })
+  const use = () => it.stripe.paymentMethods.create({ type: 'card', card: { token: String(body['id']) } })
+  expect(await use()).toMatchObject({
+    card: { last4: '4444', exp_year: 2034 },
+    billing_details: { name: 'Ada', address: { postal_code: '10117' } },
+  })
+  expect(await errorOf(use())).toMatchObject({ code: 'token_already_used' })
+  expect(await it.stripe.tokens.retrieve(String(body['id']))).toMatchObject({ used: true })
+  expect(await call('tokens', { ...card, 'card[number]': '4000000000000001' })).toMatchObject({
+    status: 402,
+    body: { error: { code: 'incorrect_number' } },
   })
 })
 

@@ -4,12 +4,13 @@ import { applyPromotionCode } from '../../checkout/session-discounts.ts'
 import { locateSession } from '../../checkout/session-taxes.ts'
 import { submitCheckout } from '../../checkout/submit-checkout.ts'
 import { asOffered } from '../../checkout/subscribe-first.ts'
-import { hash, integer, required, string, type ParamValue } from '../../http/params.ts'
+import { clearable, hash, integer, required, string, type ParamValue } from '../../http/params.ts'
 import { route } from '../../http/route.ts'
 import { paymentMethodNamed } from '../../payments/payment-methods.ts'
 import type { Account } from '../../state/account.ts'
 import type { CheckoutSessionRow } from '../../state/rows/checkout.ts'
 import type { Address } from '../../state/rows/customer.ts'
+import { hasFormat } from '../../taxes/tax-ids.ts'
 import { wallNow } from '../../time.ts'
 import { ADDRESS } from '../customers/customer-fields.ts'
 import { inPath } from '../lookup.ts'
@@ -21,6 +22,8 @@ const CHANGES = hash({
   email: string(),
   billing_address: CONTACT,
   line_item: hash({ id: required(string()), quantity: required(integer({ min: 0 })) }),
+  phone: clearable(string({ max: 20 })),
+  tax_id: clearable(hash({ type: required(string()), value: required(string()), business_name: string() })),
   optional_item: hash({ price: required(string()), quantity: required(integer({ min: 0 })) }),
   promotion_code: string(),
   shipping_address: CONTACT,
@@ -31,6 +34,7 @@ const CONFIRM = hash({
   billing_address: CONTACT,
   email: string(),
   payment_method: string(),
+  phone: string({ max: 20 }),
   shipping_address: CONTACT,
 })
 
@@ -114,9 +118,11 @@ function change(
     email,
     line_item,
     optional_item,
+    phone,
     promotion_code,
     shipping_address,
     shipping_option,
+    tax_id,
   }: ParamValue<typeof CHANGES>,
 ): BuyerError | null {
   if (email !== undefined && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
@@ -126,6 +132,10 @@ function change(
     return { message: `This Checkout Session doesn't ship to ${country}.`, code: null }
   if (shipping_option !== undefined && !session.shipping_rates?.includes(shipping_option))
     return { message: `This Checkout Session has no shipping option ${shipping_option}.`, code: null }
+  if (tax_id !== undefined && !session.tax_id_collection?.enabled)
+    return { message: 'This Checkout Session does not collect tax IDs.', code: null }
+  if (tax_id && !hasFormat(tax_id.type, tax_id.value))
+    return { message: 'Your tax ID is invalid.', code: 'invalidTaxId' }
   if (line_item || optional_item) {
     const index = (session.optional_items ?? []).findIndex(({ price }) => price === optional_item?.price)
     const changed = changeOrder(account, session, {
@@ -143,16 +153,24 @@ function change(
   const { customer_details: known } = theSession(account, session.id)
   const { name = known?.name ?? null } = billing_address ?? {}
   account.checkoutSessions.patch(session.id, {
-    customer_details: { ...known, email: email ?? known?.email ?? session.customer_email, name },
+    customer_details: {
+      ...known,
+      email: email ?? known?.email ?? session.customer_email,
+      name,
+      ...(phone !== undefined && { phone }),
+      ...(tax_id !== undefined && { business_name: tax_id?.business_name ?? null }),
+    },
   })
   // After a first attempt, the order's taxes and shipping are settled.
-  if (session.started === undefined && (billing_address || shipping_address || shipping_option !== undefined))
+  const isLocated = [billing_address, shipping_address, shipping_option, tax_id].some((given) => given !== undefined)
+  if (session.started === undefined && isLocated)
     locateSession(account, theSession(account, session.id), {
       ...(billing_address && { address: whole(billing_address.address) }),
       ...(shipping_address && {
         shipping_details: { name: shipping_address.name ?? '', address: whole(shipping_address.address) },
       }),
       ...(shipping_option !== undefined && { shipping_rate: shipping_option }),
+      ...(tax_id !== undefined && { tax_ids: tax_id ? [{ type: tax_id.type, value: tax_id.value }] : [] }),
     })
   return null
 }

@@ -2,12 +2,14 @@ import { asksForCard } from '../../checkout/asks-for-card.ts'
 import { lacksAmount } from '../../checkout/chosen-amounts.ts'
 import { dueToday, renewalOf } from '../../checkout/due-today.ts'
 import { formatMoney, typedMoney } from '../../money.ts'
+import { serializeBillingDetails } from '../../resources/payment-method.ts'
 import { sessionLineAmounts, sessionShipping } from '../../resources/session-amounts.ts'
 import type { Account } from '../../state/account.ts'
 import { linePrice, priceIn } from '../../state/price-in.ts'
 import type { CheckoutSessionRow } from '../../state/rows/checkout.ts'
 import type { Address } from '../../state/rows/customer.ts'
 import { wallNow } from '../../time.ts'
+import { redisplayOf } from '../lookup.ts'
 
 /**
  * A session as Stripe.js shows it to the app's own page. Its names and types are those of `StripeCheckoutSession` in
@@ -27,7 +29,14 @@ export function elementsSession(account: Account, row: CheckoutSessionRow): Reco
   const shipping = sessionShipping(account, row)
   const due = row.mode === 'setup' ? 0 : dueToday(account, row)
   const asked = sum('total') + (shipping?.total ?? 0)
-  const { address = null, email = null, name = null } = row.customer_details ?? {}
+  const {
+    address = null,
+    business_name = null,
+    email = null,
+    name = null,
+    phone = null,
+    tax_ids = [],
+  } = row.customer_details ?? {}
   const emailNow = emailOf(account, row)
   const status = statusOf(row)
   const isLocated = row.automatic_tax?.status !== 'requires_location_inputs'
@@ -35,7 +44,7 @@ export function elementsSession(account: Account, row: CheckoutSessionRow): Reco
   return {
     id: row.id,
     billingAddress: address && contact(name, address),
-    businessName: null,
+    businessName: business_name,
     canConfirm: status.type === 'open' && emailNow !== null && isLocated && isShipped && !lacksAmount(account, row),
     currency,
     currencyOptions: null,
@@ -92,9 +101,9 @@ export function elementsSession(account: Account, row: CheckoutSessionRow): Reco
         isSelected: row.lines.some(({ optional }) => optional === index),
       }
     }),
-    phoneNumber: null,
+    phoneNumber: phone,
     recurring: recurring(account, row, money),
-    savedPaymentMethods: null,
+    savedPaymentMethods: savedMethods(account, row),
     shipping:
       row.shipping_rate === undefined ? null : { shippingOption: option(account, row.shipping_rate), taxAmounts: null },
     shippingAddress: row.shipping_details ? contact(row.shipping_details.name, row.shipping_details.address) : null,
@@ -105,7 +114,7 @@ export function elementsSession(account: Account, row: CheckoutSessionRow): Reco
       status: isLocated ? 'ready' : row.shipping_countries ? 'requires_shipping_address' : 'requires_billing_address',
     },
     taxAmounts: null,
-    taxIdInfo: null,
+    taxIdInfo: tax_ids[0] ? { taxId: tax_ids[0], businessName: business_name ?? '' } : null,
     total: {
       appliedBalance: money(Math.min(0, due - asked)),
       balanceAppliedToNextInvoice: false,
@@ -150,6 +159,26 @@ const contact = (name: string | null, address: Address) => ({ name, address })
 function statusOf({ expires_at, payment_status, status }: CheckoutSessionRow) {
   if (status === 'complete') return { type: 'complete', paymentStatus: payment_status }
   return { type: status === 'expired' || expires_at <= wallNow() ? 'expired' : 'open' }
+}
+
+/** The saved cards that the customer of an open session may be shown again. */
+function savedMethods(account: Account, { customer, status }: CheckoutSessionRow) {
+  if (customer === null || status !== 'open') return null
+  const methods = account.paymentMethods.by('customer', customer)
+  return methods
+    .filter(({ id }) => redisplayOf(account, id) === 'always')
+    .toReversed()
+    .map((row) => ({
+      id: row.id,
+      type: 'card',
+      card: {
+        brand: row.card.brand,
+        expMonth: row.card.exp_month,
+        expYear: row.card.exp_year,
+        last4: row.card.last4,
+      },
+      billingDetails: serializeBillingDetails(row),
+    }))
 }
 
 function lastError(account: Account, { attempt, status }: CheckoutSessionRow): { message: string } | null {

@@ -17,11 +17,13 @@ import {
   attachPaymentMethod,
   cardError,
   createPaymentMethod,
+  detachPaymentMethod,
   paymentMethodNamed,
 } from '../../payments/payment-methods.ts'
 import { cardByName, cardByNumber } from '../../payments/test-cards.ts'
 import { serializePaymentMethod } from '../../resources/payment-method.ts'
 import type { Account } from '../../state/account.ts'
+import type { CardTokenRow } from '../../state/rows/card-token.ts'
 import type { PaymentMethodRow } from '../../state/rows/customer.ts'
 import { customerInParam, inPath, matchingMethods, METHOD_FILTERS } from '../lookup.ts'
 import { ADDRESS } from './customer-fields.ts'
@@ -73,20 +75,11 @@ export const paymentMethodRoutes = [
     customerInParam(account, params.customer)
     return serializePaymentMethod(attachPaymentMethod(account, id, params.customer))
   }),
-  route('POST', '/payment_methods/:id/detach', hash({}), ({ account, id }) => {
-    const old = inPath(account.paymentMethods, id, 'PaymentMethod', 'payment_method')
-    if (old.customer === null)
-      throw invalidRequest('The payment method you provided is not attached to a customer so detachment is impossible.')
-    const row = account.paymentMethods.patch(id, { customer: null })
-    emit(account, 'payment_method.detached', serializePaymentMethod(row), { customer: old.customer })
-    const customer = account.customers.get(old.customer)
-    if (customer.default_payment_method === id) account.customers.patch(customer.id, { default_payment_method: null })
-    for (const subscription of account.subscriptions.by('customer', customer.id)) {
-      if (subscription.default_payment_method === id)
-        account.subscriptions.patch(subscription.id, { default_payment_method: null })
-    }
-    return serializePaymentMethod(row)
-  }),
+  route('POST', '/payment_methods/:id/detach', hash({}), ({ account, id }) =>
+    serializePaymentMethod(
+      detachPaymentMethod(account, inPath(account.paymentMethods, id, 'PaymentMethod', 'payment_method')),
+    ),
+  ),
   route('GET', '/payment_methods', LIST, ({ account, params }) => {
     const rows =
       params.customer === undefined
@@ -110,6 +103,8 @@ function methodFromData(
 ): PaymentMethodRow {
   const name = (param: string): string => (within ? `${within}[${param}]` : param)
   if (!given) throw missingParam(name('card'))
+  const entered = given.token === undefined ? undefined : account.cardTokens.find(given.token)
+  if (entered) return methodFromToken(account, entered, { billing_details, changes })
   const nextYear = new Date().getUTCFullYear() + 1
   const { exp_month = 12, exp_year = nextYear, number, token } = given
   const card = token === undefined ? cardByNumber(number ?? '') : cardByName(token)
@@ -122,6 +117,30 @@ function methodFromData(
     metadata: mergeMetadata({}, changes),
     billing_details: toBillingDetails(billing_details),
   })
+}
+
+/**
+ * Creates the payment method of a token, which can't be used again.
+ *
+ * @throws {StripeApiError} 400 `token_already_used`
+ */
+function methodFromToken(
+  account: Account,
+  { address, behaviour, card, id, name, used }: CardTokenRow,
+  { billing_details, changes }: Given,
+): PaymentMethodRow {
+  if (used) throw invalidRequest(`You cannot use a Stripe token more than once: ${id}.`, { code: 'token_already_used' })
+  account.cardTokens.patch(id, { used: true })
+  return createPaymentMethod(
+    account,
+    { brand: card.brand, last4: card.last4, fingerprint: card.fingerprint, behaviour },
+    {
+      exp_month: card.exp_month,
+      exp_year: card.exp_year,
+      metadata: mergeMetadata({}, changes),
+      billing_details: { ...toBillingDetails({ name, address }), ...toBillingDetails(billing_details) },
+    },
+  )
 }
 
 /**
@@ -140,6 +159,11 @@ export function methodIn(
     throw exclusiveParams('payment_method', 'payment_method_data', 'payment_method_data')
   if (data !== undefined) return methodFromData(account, data, 'payment_method_data')
   return id === undefined ? undefined : paymentMethodNamed(account, id)
+}
+
+interface Given {
+  readonly billing_details: Details | undefined
+  readonly changes: Record<string, string | null> | null | undefined
 }
 
 type Details = {

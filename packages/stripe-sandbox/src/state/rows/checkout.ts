@@ -78,6 +78,9 @@ export interface CheckoutSessionRow extends Shipping {
     readonly name: string | null
     /** As entered on the page, or else that of the customer. Missing if the page asks for none. */
     readonly address?: Address | null
+    /** The name of a business, and a phone number, as entered on the app's own page. */
+    readonly business_name?: string | null
+    readonly phone?: string | null
     readonly tax_ids?: { readonly type: string; readonly value: string }[]
   } | null
   readonly customer_email: string | null

@@ -1,0 +1,26 @@
+/**
+ * JavaScript for the app's page: the older button for wallets, of which there are none. So it can't make a payment,
+ * which is what most browsers answer.
+ *
+ * @see https://docs.stripe.com/js/payment_request
+ */
+export const PAYMENT_REQUEST = `
+  function paymentRequest({ country, currency, total } = {}) {
+    const wants = (name, what) => fail('Invalid value for paymentRequest(): ' + name + ' should be ' + what + '.')
+    if (!/^[A-Z]{2}$/.test(country)) wants('country', 'a two-letter country code, such as US')
+    if (!/^[a-z]{3}$/.test(currency)) wants('currency', 'a three-letter currency code in lower case, such as usd')
+    if (!Number.isInteger(total?.amount) || typeof total.label !== 'string')
+      wants('total', 'an object with an amount and a label')
+    const request = {
+      canMakePayment: async () => null,
+      isShowing: () => false,
+      show: () => fail('show() can only be called after canMakePayment() has said that there is a wallet.'),
+      abort() {},
+      update() {},
+      on: () => request,
+      once: () => request,
+      off: () => request,
+    }
+    return request
+  }
+`
