@@ -3,6 +3,7 @@ import type { AccountsDeps } from '../accounts/index.ts'
 import { createIntrospection, createRevocationFeed, findUser, readUser, type AuthDeps } from '../auth/index.ts'
 import {
   consume,
+  createClosing,
   createUsageCounting,
   readEntitlements,
   returnReservation,
@@ -68,6 +69,7 @@ export function createServiceRouter(
   })
   const waitFor = limitWaiting()
   const introspect = createIntrospection(database.em.fork(), { clock, tokens: auth.tokens })
+  const closing = createClosing()
   const countUse = createUsageCounting(database.em.fork(), { clock, ...billing })
 
   return router({
@@ -127,12 +129,12 @@ export function createServiceRouter(
         settle: serviceProcedure('usage:write')
           .input(SettleInput)
           .output(UsageView)
-          .mutation(({ ctx, input }) => settleReservation(scopeOf(ctx), input)),
+          .mutation(({ ctx, input }) => settleReservation(scopeOf(ctx), input, closing)),
 
         giveBack: serviceProcedure('usage:write')
           .input(GiveBackInput)
           .output(UsageView)
-          .mutation(({ ctx, input }) => returnReservation(scopeOf(ctx), input)),
+          .mutation(({ ctx, input }) => returnReservation(scopeOf(ctx), input, closing)),
       }),
 
       users: router({

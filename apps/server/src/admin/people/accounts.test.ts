@@ -6,8 +6,10 @@ import { addMember, aMember, anOrganization, membersOf, type TestMember } from '
 import { advance } from '../../../test/progress.ts'
 import { aGrant, aPayingUser } from '../../../test/purchases.ts'
 import { reasonOf } from '../../../test/rejection.ts'
+import { aServiceKey } from '../../../test/service-keys.ts'
 import { stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
+import { plansToUse, usageCalls } from '../../../test/usage-calls.ts'
 import { DAY } from '../../platform/durations.ts'
 
 describe('an admin', () => {
@@ -168,5 +170,43 @@ describe('an admin', () => {
     for (const user of users) await addMember(app, accountId, user, 'member')
     const all = await allPages((cursor) => api.admin.accounts.members.list.query({ accountId, limit: 2, cursor }))
     expect(all.map(({ user }) => user.id).toSorted()).toEqual([owner, ...users].map(({ id }) => id).toSorted())
+  })
+
+  test('sees what an account uses: what is used and reserved, until when, and the latest calls', async () => {
+    await plansToUse(app)
+    const key = await aServiceKey(app, 'usage:write')
+    const { use } = usageCalls(() => ({ app, key }))
+    const user = await app.aUser()
+    await aGrant(app, user, 'small')
+    await use(user, { feature: 'ai.tokens', amount: 30 })
+    const { reservation } = await use(user, { feature: 'ai.tokens', amount: 10, reserve: 600 })
+    await use(user, { feature: 'exports', amount: 9 })
+    await api.admin.entitlements.override.mutate({
+      ...{ accountId: user.id, feature: 'beta', value: true, reason: 'A friend' },
+    })
+    const usage = await api.admin.accounts.usage.query({ id: user.id })
+    const of = (feature: string) => usage.features.find((each) => each.feature === feature)
+    expect(of('ai.tokens')).toMatchObject({
+      ...{ allowed: true, limit: 100, used: 40, reserved: 10, remaining: 60, per: 'period', overage: null },
+      ...{ resetsAt: expect.any(Date), lastUsedAt: expect.any(Date), isOverridden: false },
+    })
+    expect(of('projects')).toMatchObject({ limit: 2, used: 0, per: 'total', resetsAt: null, lastUsedAt: null })
+    expect(of('beta')).toMatchObject({ limit: null, isOverridden: true })
+    expect(usage.reservations).toMatchObject([{ id: reservation, feature: 'ai.tokens', amount: 10 }])
+    expect(usage.lastUses).toMatchObject([
+      { feature: 'exports', state: 'denied', asked: 9, amount: 0 },
+      { id: reservation, state: 'open', amount: 10 },
+      { feature: 'ai.tokens', state: 'counted', amount: 30 },
+    ])
+    await app
+      .scope()
+      .em.execute('update subscriptions set current_period_start = now() where account_id = ?', [user.id])
+    const later = await api.admin.accounts.usage.query({ id: user.id })
+    const laterTokens = later.features.find((each) => each.feature === 'ai.tokens')
+    expect(laterTokens).toMatchObject({ used: 0, reserved: 0 }) // what is reserved counts in the earlier period
+    expect(later.reservations).toHaveLength(1)
+    const { usage: ofOthers } = (await app.as(user)).api.admin.accounts
+    expect(await reasonOf(ofOthers.query({ id: user.id }))).toBe('ADMIN_ONLY')
+    expect(await reasonOf(api.admin.accounts.usage.query({ id: UNKNOWN_ID }))).toBe('ACCOUNT_NOT_FOUND')
   })
 })

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { lockWait } from '../../platform/database/lock-wait.ts'
 import { runPrepared } from '../../platform/database/prepared.ts'
 import { IS_BILLED } from '../access/is-billed.ts'
 import { MOST } from './count-usage.ts'
@@ -16,9 +17,10 @@ export interface ClosedRow {
 }
 
 /** Locks the reservation before its counter, which no statement does the other way around. */
-const OWN = `own as (
-       select id, account_id, feature, per, starts_at, state, amount, "limit", resets_at, used_then from usage_entries
-       where id = $1 and account_id = $2 and expires_at is not null for update
+const ownWithin = (wait: string): string => `own as (
+       select id, account_id, feature, per, starts_at, state, amount, "limit", resets_at, used_then
+       from (select ${lockWait(wait)} as wait offset 0) lock, usage_entries
+       where lock.wait is not null and id = $1 and account_id = $2 and expires_at is not null for update of usage_entries
      )`
 /** Gives back what else has expired on the counter, as counting does. What another call holds is left to that call. */
 const freedAt = (now: string): string => `due as (
@@ -42,7 +44,7 @@ const COUNTER_OF_OWN = `c.account_id = own.account_id and c.feature = own.featur
  */
 const SETTLE = {
   name: 'settle-usage',
-  text: `with ${OWN}, ${freedAt('$5')}, bounds as (
+  text: `with ${ownWithin('$7')}, ${freedAt('$5')}, bounds as (
        select own.*, back.amount as back, case when "limit" is null or per = 'period' and exists (
            select from subscriptions s where s.account_id = own.account_id and ${IS_BILLED('own.feature')}
          ) and not exists (
@@ -69,7 +71,7 @@ const SETTLE = {
 /** Takes a reservation off its counter, unless that has happened already. */
 const GIVE_BACK = {
   name: 'give-usage-back',
-  text: `with ${OWN}, ${freedAt('$3')}, counted as (
+  text: `with ${ownWithin('$4')}, ${freedAt('$3')}, counted as (
        update usage_counters c set used = c.used - back.amount - own.amount, written_at = $3
        from own, back where own.state in ('open', 'expired') and ${COUNTER_OF_OWN}
        returning c.used
@@ -84,6 +86,8 @@ interface Of {
   readonly accountId: string
   readonly reservation: string
   readonly now: Date
+  /** How long to wait for a lock, in milliseconds; null for as long as a statement may take. */
+  readonly wait?: number | null
 }
 
 /**
@@ -93,9 +97,10 @@ interface Of {
  */
 export async function settle(
   em: EntityManager,
-  { accountId, reservation, amount, now, billingNow }: Of & { amount: number; billingNow: Date },
+  { accountId, reservation, amount, now, billingNow, wait = null }: Of & { amount: number; billingNow: Date },
 ): Promise<ClosedRow | undefined> {
-  const [row] = await runPrepared<ClosedRow>(em, SETTLE, [reservation, accountId, amount, MOST, now, billingNow])
+  const values = [reservation, accountId, amount, MOST, now, billingNow, wait]
+  const [row] = await runPrepared<ClosedRow>(em, SETTLE, values)
   return row
 }
 
@@ -104,7 +109,10 @@ export async function settle(
  *
  * @returns undefined if the account has no such reservation.
  */
-export async function giveBack(em: EntityManager, { accountId, reservation, now }: Of): Promise<ClosedRow | undefined> {
-  const [row] = await runPrepared<ClosedRow>(em, GIVE_BACK, [reservation, accountId, now])
+export async function giveBack(
+  em: EntityManager,
+  { accountId, reservation, now, wait = null }: Of,
+): Promise<ClosedRow | undefined> {
+  const [row] = await runPrepared<ClosedRow>(em, GIVE_BACK, [reservation, accountId, now, wait])
   return row
 }

@@ -2,11 +2,15 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { BillingClock } from '../../platform/billing-clock.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { inBatches } from '../../platform/database/batches.ts'
+import { isLockTimeout } from '../../platform/database/lock-wait.ts'
 import { runPrepared } from '../../platform/database/prepared.ts'
+import { SECOND } from '../../platform/durations.ts'
 import { limitConcurrencyByKey } from '../../platform/limits/limit-concurrency.ts'
+import { Busy } from '../../platform/limits/limits.errors.ts'
 import { policyValues, selectFeatureTerms } from '../access/feature-terms-sql.ts'
 import type { AccessPolicy } from '../billing.settings.ts'
-import { countUsage, isKeyTaken, MOST, type Asked, type CountedRow } from './count-usage.ts'
+import { countUsage, isKeyHeld, isKeyTaken, MOST, type Asked, type CountedRow } from './count-usage.ts'
+import { createHeldCalls, LOCK_WAIT } from './held-calls.ts'
 
 /** What is left to be counted alone has no entry. */
 const LEFT = { is_known: true, id: null } as const
@@ -25,7 +29,8 @@ const TERMS = selectFeatureTerms({
  * - all amounts on a counter if some of them fit and others don't (`counted`). Which ones depends on their order.
  *
  * All counters are held before the first entry is inserted (`all_counted`), and entries are inserted in the order of
- * their keys, so that two such statements never wait for each other.
+ * their keys, so that two such statements never wait for each other. It may wait for a key that another transaction has
+ * used and not committed yet: for a moment only (`lock`), and then each of its calls is counted again.
  *
  * `limit 1` makes PostgreSQL look up one row after the other. A plan from when the tables were small would read them in
  * full.
@@ -35,8 +40,10 @@ const TERMS = selectFeatureTerms({
 const COUNT = {
   name: 'count-usage-together',
   text: `with asked as materialized (
-       select * from jsonb_to_recordset($1) as asked
-         (place int, id uuid, account_id uuid, feature text, key text, amount bigint, reserve int)
+       select asked.* from (select set_config('lock_timeout', '${LOCK_WAIT}', true) as wait offset 0) lock,
+         jsonb_to_recordset($1) as asked
+           (place int, id uuid, account_id uuid, feature text, key text, amount bigint, reserve int)
+       where lock.wait is not null
      ), terms as materialized (
        select wanted.account_id, wanted.feature, terms.*,
          case when is_billed_above then ${MOST} else least("limit", ${MOST}) end as most
@@ -117,15 +124,18 @@ interface CountingDeps {
 /** Maximum number of calls that wait for one busy counter. */
 const WAITING = 1_000
 
+const WAITS = { counter: 8 * SECOND, key: LOCK_WAIT }
+
 /**
  * Prepares counting with one statement for all calls that arrive while the one before it runs. They share its round
  * trip and its commit.
  *
  * What the statement leaves is counted alone, one call of an account's feature after the other. So calls that wait for
- * one counter don't take all connections.
+ * one counter don't take all connections. A call whose key is held leaves that line, and is tried again beside it.
  *
  * @param em provides the connections only.
- * @returns counts a use once per key. It throws Busy if very many calls wait for the same counter.
+ * @returns counts a use once per key. It throws Busy if very many calls wait for the same counter, or if a counter or a
+ * key is held for long.
  */
 export function createUsageCounting(em: EntityManager, { clock, time, settings }: CountingDeps): CountUse {
   const countTogether = inBatches(async (all: readonly Asked[]): Promise<(Counted | undefined)[]> => {
@@ -138,17 +148,26 @@ export function createUsageCounting(em: EntityManager, { clock, time, settings }
     return all.map((_, place) => (isPlaced.has(place) ? rows.get(place) : LEFT))
   })
   const inTurnOf = limitConcurrencyByKey({ waitingLimit: WAITING })
+  const held = createHeldCalls()
 
   return async (asked) => {
-    const row = await countTogether(asked).catch((error: unknown) => {
-      if (isKeyTaken(error)) return LEFT
-      throw error
-    })
+    // The next statement would wait for the same key again.
+    const row = held.has(asked.accountId) ? LEFT : await countTogether(asked).catch(leaveIfLocked)
     if (!row || !row.is_known || row.id !== null) return row
-    return inTurnOf(`${asked.accountId} ${asked.feature}`, async () =>
-      countUsage(em, asked, { billingNow: await time.now(), wallNow: clock.now(), settings }),
-    )
+    const alone = async () =>
+      countUsage(em, asked, { billingNow: await time.now(), wallNow: clock.now(), settings, waits: WAITS })
+    try {
+      return await inTurnOf(`${asked.accountId} ${asked.feature}`, alone)
+    } catch (error) {
+      if (!isKeyHeld(error)) throw isLockTimeout(error) ? new Busy() : error
+    }
+    return held.untilFree(asked.accountId, alone)
   }
+}
+
+function leaveIfLocked(error: unknown): typeof LEFT {
+  if (isKeyTaken(error) || isLockTimeout(error)) return LEFT
+  throw error
 }
 
 /** A key that comes twice would fail the statement. */

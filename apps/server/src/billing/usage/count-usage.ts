@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { isLockTimeout, lockWait } from '../../platform/database/lock-wait.ts'
 import { runHere } from '../../platform/database/prepared.ts'
 import { policyValues, selectFeatureTerms, type FeatureTermsRow } from '../access/feature-terms-sql.ts'
 import type { AccessPolicy } from '../billing.settings.ts'
@@ -40,6 +41,8 @@ export interface Counting {
   /** By the wall clock, which reservations follow. */
   readonly wallNow: Date
   readonly settings: AccessPolicy
+  /** How long it waits for locks, in milliseconds. Without it: as long as the transaction that it is part of may. */
+  readonly waits?: { readonly counter: number; readonly key: number }
 }
 
 const TERMS = selectFeatureTerms({
@@ -57,7 +60,8 @@ const TERMS = selectFeatureTerms({
  * - `counted`: the counter, which decides under its own lock. After a wait for the lock, PostgreSQL computes with the
  *   row as it was committed, so calls that run at the same time never exceed the limit together.
  * - The entry comes last. If another call with the same key was faster, the unique index refuses it, and the counter's
- *   change is undone with it.
+ *   change is undone with it. Until that call has committed, this one waits for it, and others wait for the counter. So
+ *   it gives up soon (`lockWait`), where it is not part of a longer transaction.
  *
  * A statement locks reservations only if nobody else holds them, then one counter, then inserts. It never waits for one
  * lock while another statement waits for its own, so there is no deadlock, however hot the counter is.
@@ -66,7 +70,7 @@ const COUNT = {
   name: 'count-usage',
   text: `with terms as materialized (
        select terms.*, case when is_billed_above then ${MOST} else least("limit", ${MOST}) end as most
-       from (${TERMS}) terms
+       from (select ${lockWait('$11')} as wait offset 0) lock, (${TERMS}) terms where lock.wait is not null
      ), prior as (
        select id, feature, asked, reserve, state, used, "limit", resets_at
        from usage_entries where account_id = $2 and key = $4
@@ -99,6 +103,7 @@ const COUNT = {
          case when fits then $5 else 0 end, case when fits then $7 + make_interval(secs => $6) end,
          used, "limit", ends_at, $7
        from fresh, counted
+       where case when counted.fits is not null then ${lockWait('$12')} end is not null
        returning id, feature, asked, reserve, state, used, "limit", resets_at
      )
      select terms.is_known, terms.is_overridden, terms.plan_per, entry.*
@@ -126,11 +131,12 @@ export async function countUsage(em: EntityManager, asked: Asked, counting: Coun
 async function count(
   em: EntityManager,
   { entryId, accountId, feature, key, amount, reserve }: Asked,
-  { billingNow, wallNow, settings }: Counting,
+  { billingNow, wallNow, settings, waits }: Counting,
 ): Promise<CountedRow | undefined> {
   const [row] = await runHere(em)<CountedRow>(COUNT, [
     ...[entryId, accountId, feature, key, amount, reserve, wallNow, billingNow],
     ...policyValues(settings),
+    ...[waits?.counter ?? null, waits?.key ?? null],
   ])
   return row
 }
@@ -140,3 +146,7 @@ export const isKeyTaken = (error: unknown): boolean =>
   error instanceof Error &&
   'constraint' in error &&
   (error.constraint === 'usage_entries_key' || error.constraint === 'usage_entries_pkey')
+
+/** Whether it is only the key that another transaction holds. */
+export const isKeyHeld = (error: unknown): boolean =>
+  isLockTimeout(error) && 'where' in error && String(error.where).includes('usage_entries_key')

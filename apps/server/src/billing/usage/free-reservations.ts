@@ -1,6 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { isLockTimeout, lockWait } from '../../platform/database/lock-wait.ts'
 import { runPrepared } from '../../platform/database/prepared.ts'
 import type { BillingScope } from '../billing-scope.ts'
+import { LOCK_WAIT } from './held-calls.ts'
 
 /** A counter with reservations that have expired. */
 interface Counter {
@@ -20,13 +22,17 @@ const FIND = {
        where state = 'open' and expires_at <= $1 order by expires_at, id limit ${RANGE}) due`,
 }
 
-/** Frees one counter's reservations, as counting does. One counter per statement, so that no two statements deadlock. */
+/**
+ * Frees one counter's reservations, as counting does. One counter per statement, so that no two statements deadlock. A
+ * counter that another transaction holds is left for the next time.
+ */
 const FREE = {
   name: 'free-reservations',
   text: `with due as (
-       select id, amount from usage_entries
-       where account_id = $1 and feature = $2 and per = $3 and starts_at = $4 and state = 'open' and expires_at <= $5
-       for update skip locked
+       select id, amount from (select ${lockWait('$6')} as wait offset 0) lock, usage_entries e
+       where lock.wait is not null and account_id = $1 and feature = $2 and per = $3 and starts_at = $4
+         and state = 'open' and expires_at <= $5
+       for update of e skip locked
      ), freed as (
        update usage_entries e set state = 'expired', amount = 0 from due where e.id = due.id returning due.amount
      ), counted as (
@@ -57,8 +63,14 @@ export async function freeReservations({ em, clock }: Pick<BillingScope, 'em' | 
 async function freeAll(em: EntityManager, counters: readonly Counter[], now: Date): Promise<number> {
   let freed = 0
   for (const { account_id: accountId, feature, per, starts_at: startsAt } of counters) {
-    const [row] = await runPrepared<{ count: number }>(em, FREE, [accountId, feature, per, startsAt, now])
+    const values = [accountId, feature, per, startsAt, now, LOCK_WAIT]
+    const [row] = await runPrepared<{ count: number }>(em, FREE, values).catch(nothingIfLocked)
     freed += row?.count ?? 0
   }
   return freed
+}
+
+function nothingIfLocked(error: unknown): [] {
+  if (isLockTimeout(error)) return []
+  throw error
 }

@@ -1,0 +1,12 @@
+/**
+ * An SQL expression that limits how long the statement waits for each lock that it asks for after this. The limit ends
+ * with the transaction.
+ *
+ * @param ms an expression for the milliseconds. Null leaves the limit of the transaction as it is.
+ */
+export const lockWait = (ms: string): string =>
+  `(case when ${ms}::text is null then '' else set_config('lock_timeout', ${ms}::text, true) end)`
+
+/** Whether a statement has waited for a lock for as long as it may. It has changed nothing then. */
+export const isLockTimeout = (error: unknown): error is Error =>
+  error instanceof Error && 'code' in error && error.code === '55P03'
