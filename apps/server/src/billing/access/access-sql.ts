@@ -43,6 +43,9 @@ export const accessReason = ({ now, renewalLeeway, pastDueGrace }: ReasonValues)
         case when planned.ends_at <= s.current_period_end then 'ending' else s.status end as reason) running,
       lateral (select coalesce(s.past_due_since, s.current_period_end) + make_interval(secs => ${pastDueGrace}) as ends_at) grace)`
 
+/** The reasons that give access, as a list for SQL. */
+export const GRANTED = ['active', 'trialing', 'ending', 'past_due_grace'].map((reason) => `'${reason}'`).join(', ')
+
 /** The same for a filter, with `?` for the values. */
 export function accessReasonSql(billingNow: Date, policy: AccessPolicy): { sql: string; values: unknown[] } {
   return {

@@ -87,7 +87,9 @@ export function entitlementsOfRow(
     const { limit, per } = limitOf(allowed.get(name))
     const window = windowOf(per, billingNow, period)
     const use = featureUse(limit, used.get(counterOf(name, window)) ?? 0, window.endsAt)
-    const isBilled = Boolean(hasAccess && row.billed?.includes(name) && !Object.hasOwn(row.overrides ?? {}, name))
+    // Only periods are billed: a plan may count otherwise by now, and its price be at the provider still.
+    const isSold = hasAccess && per === 'period' && (row.billed?.includes(name) ?? false)
+    const isBilled = isSold && !Object.hasOwn(row.overrides ?? {}, name)
     uses.push([name, isBilled ? { ...use, allowed: true } : use])
     terms.set(name, { limit, per, isBilled, startsAt: window.startsAt })
   }

@@ -1,17 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin, auditOf, UNKNOWN_ID } from '../../../test/admin.ts'
+import { addFeatureStates, differenceOf, FEATURES, type TermsOfAccount } from '../../../test/feature-states.ts'
 import { aPlan, TEAM } from '../../../test/plans.ts'
 import { aGrant } from '../../../test/purchases.ts'
 import { refusal } from '../../../test/rejection.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
-import { runPrepared } from '../../platform/database/prepared.ts'
+import { runPrepared, runWithin } from '../../platform/database/prepared.ts'
 import { DAY, HOUR } from '../../platform/durations.ts'
 import { router } from '../../platform/rpc/trpc.ts'
 import { PlanFeatures } from '../feature.schemas.ts'
 import { createPlanProcedures } from '../plan-procedures.router.ts'
 import { consume } from '../usage/consume.ts'
 import { accessReason } from './access-sql.ts'
-import { readFeature } from './read-feature.ts'
+import { policyValues, selectFeatureTerms } from './feature-terms-sql.ts'
+import { readManyEntitlements } from './read-many-entitlements.ts'
 import { accessOfRow, type SubscriptionRow } from './subscription-row.ts'
 
 describe('features', () => {
@@ -85,21 +87,31 @@ describe('features', () => {
     expect(rows.filter((row) => row.reason !== decided(row).accessReason)).toEqual([])
   })
 
-  test('are read one by one as all together', async () => {
-    const [team, free, late] = [await aMember('team'), await aMember(), await aMember('team')]
-    await app.scope().em.execute("update subscriptions set status = 'unpaid' where account_id = ?", [late.id])
-    const terms = { feature: 'projects', value: { limit: 7, per: 'day' as const }, reason: 'A gift' }
-    await admin.api.admin.entitlements.override.mutate({ accountId: free.id, ...terms })
-    for (const { id: accountId, api } of [team, free, late]) {
-      const { features } = await api.billing.entitlements.query()
-      for (const [feature, { limit, resetsAt }] of Object.entries(features)) {
-        const row = await readFeature(app.scope(), { accountId, feature })
-        expect([row.limit === null ? null : Number(row.limit), row.ends_at && new Date(row.ends_at)]).toEqual([
-          ...[limit, resetsAt],
-        ])
-      }
-    }
-  })
+  test.each([1, 2, 3])(
+    'are decided in SQL as in TypeScript, with window and price per unit (seed %i)',
+    async (seed) => {
+      const { id: base } = await aMember('team')
+      const undone = new Error('undone')
+      const comparing = app.scope().em.transactional(async (em) => {
+        const { accountIds, billingNow } = await addFeatureStates(em, seed, base)
+        const terms = selectFeatureTerms({
+          ...{ accountId: 'wanted.id', feature: 'wanted.feature', now: '$3', renewalLeeway: '$4', pastDueGrace: '$5' },
+        })
+        const text = `select wanted.id, wanted.feature, terms.* from
+        (select id, feature from unnest($1::uuid[]) id, unnest($2::text[]) feature) wanted, lateral (${terms}) terms`
+        const values = [accountIds, FEATURES, billingNow, ...policyValues(app.scope().billing.settings)]
+        const rows = await runWithin(em)<TermsOfAccount>({ name: 'seeded-terms', text }, values)
+        const read = await readManyEntitlements({ ...app.scope(), em }, { accountIds, billingNow })
+        expect(read.size).toBeLessThan(accountIds.length)
+        expect(rows).toHaveLength(read.size * FEATURES.length)
+        expect(rows.map((row) => differenceOf(row, read)).filter((each) => each !== null)).toEqual([])
+        expect(rows.filter((row) => row.is_billed_above).length).toBeGreaterThan(5)
+        expect(new Set(rows.map(({ plan_per: asked, per }) => `${asked} ${per}`)).size).toBe(5)
+        throw undone
+      })
+      await expect(comparing).rejects.toBe(undone)
+    },
+  )
 
   test('of an organization are for its members only', async () => {
     const owner = await aMember()

@@ -1,6 +1,6 @@
 import { SECOND } from '../../platform/durations.ts'
 import type { AccessPolicy } from '../billing.settings.ts'
-import { accessReason } from './access-sql.ts'
+import { accessReason, GRANTED } from './access-sql.ts'
 import { IS_BILLED } from './is-billed.ts'
 
 /** Expressions for what {@link selectFeatureTerms} depends on. */
@@ -38,9 +38,6 @@ export const policyValues = ({ renewalLeeway, pastDueGrace }: AccessPolicy): num
   ...[renewalLeeway / SECOND, pastDueGrace / SECOND],
 ]
 
-/** The reasons of `decideAccess` that give access. */
-const GRANTED = ['active', 'trialing', 'ending', 'past_due_grace'].map((reason) => `'${reason}'`).join(', ')
-
 /**
  * Selects how much of one feature an account may use, and the window in which it counts: {@link FeatureTermsRow}. A
  * closed account has no row.
@@ -59,7 +56,8 @@ export const selectFeatureTerms = ({ accountId, feature, now, renewalLeeway, pas
       when 'period' then date_trunc('milliseconds', s.current_period_end)
       when 'month' then (date_trunc('month', ${now}::timestamptz at time zone 'UTC') + interval '1 month') at time zone 'UTC'
       when 'day' then date_trunc('day', ${now}::timestamptz, 'UTC') + interval '24 hours' end as ends_at,
-    access.is_granted and o.id is null and coalesce(${IS_BILLED(feature)}, false) as is_billed_above,
+    access.is_granted and o.id is null and granted.per = 'period' and coalesce(${IS_BILLED(feature)}, false)
+      as is_billed_above,
     o.id is not null as is_overridden
   from accounts account
     left join users person on person.id = account.id
