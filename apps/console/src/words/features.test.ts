@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { describeFeatures, describeReset, describeUse, featureLabel, planThatUnlocks, type Priced } from './features.ts'
+import {
+  describeFeatures,
+  describeReset,
+  describeUse,
+  featureLabel,
+  isIncluded,
+  planThatUnlocks,
+  type Priced,
+} from './features.ts'
 
 const use = { allowed: true, limit: 500, used: 120, remaining: 380, resetsAt: null }
 
@@ -58,10 +66,19 @@ test('the plan that unlocks more is the cheapest by month that allows more', () 
   const egp: Priced = { code: 'cairo', currency: 'egp', priceCents: 90_000, billingPeriod: 'monthly', features }
   const yen: Priced = { ...egp, code: 'tokyo', currency: 'jpy', priceCents: 100 }
   expect(planThatUnlocks('exports', use, [...plans, egp, yen])?.code).toBe('year')
-  expect(planThatUnlocks('exports', use, [...plans, egp, yen], 'egp')?.code).toBe('cairo')
-  expect(planThatUnlocks('exports', use, [...plans, egp, yen], 'eur')?.code).toBe('year')
+  expect(planThatUnlocks('exports', use, [...plans, egp, yen], { currency: 'egp' })?.code).toBe('cairo')
+  expect(planThatUnlocks('exports', use, [...plans, egp, yen], { currency: 'eur' })?.code).toBe('year')
   expect(planThatUnlocks('exports', { ...use, limit: 600 }, plans)?.code).toBe('team')
   expect(planThatUnlocks('exports', { ...use, limit: null }, plans)).toBeNull()
+  const overage = { unitPriceCents: 1 }
+  const billed: Priced = {
+    ...{ ...usd, code: 'billed', priceCents: 100, billingPeriod: 'monthly' },
+    features: { exports: { limit: 0, per: 'period', overage } },
+  }
+  expect(planThatUnlocks('exports', use, [...plans, billed])?.code).toBe('billed')
+  expect(isIncluded(billed, 'exports', 1)).toBe(false)
+  const cheaper: Priced = { ...billed, code: 'cheaper', priceCents: 50 }
+  expect(planThatUnlocks('exports', use, [...plans, billed, cheaper], { planCode: 'billed' })?.code).toBe('year')
   expect(planThatUnlocks('constructor', { ...use, limit: 0 }, plans)).toBeNull()
 })
 

@@ -57,9 +57,15 @@ export function describeReset({ limit, used, resetsAt }: FeatureUse): string | n
   return used === 0 ? null : t.billing.usage.resets(formatDay(resetsAt))
 }
 
+/** What the customer has: the plan, if there is one, and the currency that it is paid in. */
+interface Held {
+  readonly planCode?: string | null | undefined
+  readonly currency?: string | undefined
+}
+
 /**
  * The cheapest plan that allows more of a feature than now. Prices of two currencies can't be compared, so plans in the
- * customer's currency come first.
+ * customer's currency come first. A plan that bills what is above its limit allows more than one that stops there.
  *
  * @returns null if no plan allows more.
  */
@@ -67,15 +73,27 @@ export function planThatUnlocks<AnyPlan extends Priced>(
   name: string,
   { limit }: FeatureUse,
   plans: readonly AnyPlan[],
-  currency = plans[0]?.currency,
+  { planCode, currency = plans[0]?.currency }: Held = {},
 ): AnyPlan | null {
   if (limit === null) return null
-  const better = plans.filter(({ features }) => {
-    const value = Object.hasOwn(features, name) ? features[name] : undefined
-    if (value === undefined) return false
-    return value === true || value.limit === null || value.limit > limit
-  })
-  const own = better.filter((plan) => plan.currency === currency)
-  const comparable = own.length > 0 ? own : better.filter((plan) => plan.currency === better[0]?.currency)
+  const own = plans.find(({ code }) => code === planCode)
+  const isBilled = own !== undefined && hasOverage(own, name)
+  const better = plans.filter((plan) => isIncluded(plan, name, limit + 1) || (!isBilled && hasOverage(plan, name)))
+  const inCurrency = better.filter((plan) => plan.currency === currency)
+  const comparable = inCurrency.length > 0 ? inCurrency : better.filter((plan) => plan.currency === better[0]?.currency)
   return comparable.toSorted((one, other) => monthlyPrice(one) - monthlyPrice(other))[0] ?? null
 }
+
+/** Whether a plan's price has this much of a feature in it. */
+export function isIncluded(plan: Priced, name: string, amount: number): boolean {
+  const value = valueOf(plan, name)
+  if (value === undefined || value === true) return value ?? false
+  return value.limit === null || value.limit >= amount
+}
+
+const hasOverage = (plan: Priced, name: string): boolean => {
+  const value = valueOf(plan, name)
+  return typeof value === 'object' && value.overage !== undefined
+}
+
+const valueOf = ({ features }: Priced, name: string) => (Object.hasOwn(features, name) ? features[name] : undefined)

@@ -9,6 +9,7 @@ import {
   describeUse,
   featureLabel,
   isBeyond,
+  isIncluded,
   planThatUnlocks,
   type FeatureUse,
 } from '../../words/features.ts'
@@ -44,7 +45,11 @@ export function UsageCard({ isManaged }: { isManaged: boolean }) {
             key={name}
             name={name}
             use={use}
-            plan={isManaged ? planOf(name, use, offers, held?.currency) : null}
+            plan={
+              isManaged
+                ? planOf(name, use, offers, { planCode: entitlements.data.planCode, currency: held?.currency })
+                : null
+            }
           />
         ))}
       </ul>
@@ -53,8 +58,13 @@ export function UsageCard({ isManaged }: { isManaged: boolean }) {
 }
 
 /** The plan that has more, once that is of interest: nothing or little is left. */
-const planOf = (name: string, use: FeatureUse, plans: readonly Plan[], currency?: string): Plan | null =>
-  !use.allowed || shareOf(use) >= NEARLY ? planThatUnlocks(name, use, plans, currency) : null
+const planOf = (...[name, use, plans, held]: Parameters<typeof planThatUnlocks<Plan>>): Plan | null =>
+  !use.allowed || shareOf(use) >= NEARLY ? planThatUnlocks(name, use, plans, held) : null
+
+function moreWith(name: string, { limit }: FeatureUse, plan: Plan): string {
+  if (limit !== 0) return words.more(plan.name)
+  return isIncluded(plan, name, 1) ? words.unlock(plan.name) : words.forAPrice(plan.name)
+}
 
 const shareOf = ({ limit, used }: FeatureUse): number => (limit ? used / limit : 0)
 
@@ -81,11 +91,7 @@ function Feature({ name, use, plan }: { name: string; use: FeatureUse; plan: Pla
       {(reset ?? plan) && (
         <p className="usage-foot quiet">
           {reset && <span>{reset}</span>}
-          {plan && (
-            <AccountLink to={`/plans?currency=${plan.currency}`}>
-              {use.limit === 0 ? words.unlock(plan.name) : words.more(plan.name)}
-            </AccountLink>
-          )}
+          {plan && <AccountLink to={`/plans?currency=${plan.currency}`}>{moreWith(name, use, plan)}</AccountLink>}
         </p>
       )}
     </li>

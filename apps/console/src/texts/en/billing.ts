@@ -121,6 +121,7 @@ export const billing = {
     usedBeyond: (used: string, included: string) => `${used} used, ${included} included`,
     resets: (day: string) => `Resets on ${day}.`,
     unlock: (plan: string) => `Included in ${plan}`,
+    forAPrice: (plan: string) => `Available with ${plan}`,
     more: (plan: string) => `Get more with ${plan}`,
   },
   payments: {

@@ -1,6 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { listAccountsOfOwners } from '../../accounts/index.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import type { FeatureLimit } from '../feature.schemas.ts'
+import { accessReasonSql, GRANTED } from './access-sql.ts'
 import { DEFAULT_RANKS } from './tiers.ts'
 
 /** What a denial says: the plan that would allow it. */
@@ -20,19 +22,29 @@ interface Wanted {
  * Finds the cheapest plan on sale that would allow an amount of a feature. Plans in the currency that the account pays
  * in come first.
  *
+ * With an overage a plan allows any amount. But a trial is not billed, and an account that has the plan already is
+ * denied for a reason that buying it does not change.
+ *
  * @returns null if none would.
  */
 export async function planUnlocking(
   { em, billing }: Pick<BillingScope, 'em' | 'billing'>,
   { accountId, feature, amount, used, per }: Wanted,
 ): Promise<UnlockedBy> {
+  const reason = accessReasonSql(await billing.time.now(), billing.settings)
+  const isBilled = `p.features -> ? -> 'overage' is not null
+    and (p.id is distinct from s.plan_id or ${reason.sql} not in (${GRANTED}))
+    and (p.trial_days = 0 or s.id is not null
+      or exists (select from customers c where c.account_id = any(?::uuid[]) and c.trial_used_at is not null))`
+  const trialled = [accountId, ...(await listAccountsOfOwners(em, accountId))]
   return cheapest(
     em,
     [...billing.providers.keys()],
     accountId,
     `(p.features -> ? = 'true' or p.features -> ? -> 'limit' = 'null'
-      or (p.features -> ? ->> 'limit')::bigint >= ?::bigint + case when p.features -> ? ->> 'per' = ? then ?::bigint else 0 end)`,
-    [feature, feature, feature, amount, feature, per, used],
+      or (p.features -> ? ->> 'limit')::bigint >= ?::bigint + case when p.features -> ? ->> 'per' = ? then ?::bigint else 0 end
+      or ${isBilled})`,
+    [...[feature, feature, feature, amount, feature, per, used], feature, ...reason.values, `{${trialled.join(',')}}`],
   )
 }
 

@@ -5,11 +5,12 @@ import { until } from '../../../test/inbox.ts'
 import { payOnPage } from '../../../test/pay.ts'
 import { aPlan, anAddOn } from '../../../test/plans.ts'
 import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
-import { aPayingUser, type PayingUser } from '../../../test/purchases.ts'
+import { aGrant, aPayingUser, type PayingUser } from '../../../test/purchases.ts'
 import { reasonOf } from '../../../test/rejection.ts'
 import { calm, failNext, LOST_ANSWER, stripeClient, stripeSubscriptionOf } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { newId } from '../../platform/database/ids.ts'
+import { requireFeature } from '../access/require-feature.ts'
 import { withTimeBudget } from '../billing-scope.ts'
 import { syncOverage } from '../changes/sync-overage.ts'
 import { consume } from '../usage/consume.ts'
@@ -258,4 +259,34 @@ test('a reservation of an account with an override is settled up to the limit', 
   await override.mutate({ accountId: id, feature: 'calls', value: { limit: 10, per: 'period' }, reason: 'Misuse' })
   expect(await settle(limited, 5)).toMatchObject({ allowed: false, used: 24 })
   expect(await settle(limited, 4)).toMatchObject({ allowed: true, used: 24 })
+})
+
+test('a denial names a plan that bills what is above its limit, but no trial, and not the plan that is denied', async () => {
+  const chat = { chat: { limit: 5, per: 'period', overage: { unitPriceCents: 1 } } } as const
+  await aPlan(app, { code: 'chat-tried', priceCents: 1_100, trialDays: 7, features: chat })
+  await aPlan(app, { code: 'chat-billed', priceCents: 1_200, features: chat })
+  await aPlan(app, { code: 'chat-flat', priceCents: 9_000, features: { chat: { limit: 50, per: 'period' } } })
+  const [visitor, granted] = [await app.aUser(), await app.aUser()]
+  const denied = async ({ id }: { id: string }, amount: number) => {
+    const { allowed, unlockedBy } = await consume(app.scope(), { id, feature: 'chat', amount, key: newId() })
+    return allowed ? 'allowed' : (unlockedBy?.planCode ?? null)
+  }
+  const onSale = (isOnSale: boolean, code: string) =>
+    app.scope().em.execute('update plans set status = ? where code = ?', [isOnSale ? 'active' : 'retired', code])
+
+  expect(await denied(visitor, 5)).toBe('chat-tried')
+  expect(await denied(visitor, 60)).toBe('chat-billed')
+  await onSale(false, 'chat-billed')
+  expect(await denied(visitor, 60)).toBeNull()
+  await onSale(true, 'chat-billed')
+
+  await aGrant(app, granted, 'chat-billed') // which bills nothing
+  expect(await denied(granted, 5)).toBe('allowed')
+  expect(await denied(granted, 1)).toBe('chat-tried')
+  await onSale(false, 'chat-tried')
+  expect(await denied(granted, 1)).toBe('chat-flat')
+  const required = requireFeature(app.scope(), { accountId: granted.id, feature: 'chat' })
+  await expect(required).rejects.toMatchObject({ reason: 'FEATURE_REQUIRED', unlockedBy: { planCode: 'chat-flat' } })
+  await app.scope().em.execute("update subscriptions set status = 'unpaid' where account_id = ?", [granted.id])
+  expect(await denied(granted, 60)).toBe('chat-billed')
 })
