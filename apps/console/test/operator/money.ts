@@ -80,7 +80,7 @@ export async function followTheMoney({ stack, operator, onADevice, look }: Opera
   await dialog.getByRole('group', { name: 'Feature 2' }).getByLabel('Name').fill('drafts')
   await dialog.getByRole('button', { name: 'Remove Feature 1' }).click()
   await dialog.getByLabel('Allows').selectOption('limit')
-  await dialog.getByText('Enter the limit of drafts as a whole number.').waitFor()
+  await dialog.getByText('Enter the limit of drafts as a whole number up to').waitFor()
   await dialog.getByLabel('Limit').fill('40')
   await dialog.getByText('1 subscriber may use more or less at once.').waitFor()
   await look(operator)

@@ -8,6 +8,7 @@ import { formatDay } from '../../words/dates.ts'
 import { ActProblem } from '../kit/act-problem.ts'
 import { ActOn, type ReadField } from '../kit/act.tsx'
 import { endOfDay } from '../kit/end-of-day.ts'
+import { readWhole } from '../kit/read-whole.ts'
 import { differences, type News } from '../kit/stale.tsx'
 import { t } from '../texts/catalogue.ts'
 
@@ -77,9 +78,9 @@ export function OverrideAct({ accountId, overrides }: { accountId: string; overr
 function valueOf(read: ReadField): Value {
   const value = read('value')
   if (value !== 'limit') return value !== 'false'
-  const limit = read('limit').trim()
-  if (!/^\d{1,15}$/.test(limit)) throw new ActProblem(words.chooseLimit)
-  return { limit: Number(limit), per: PERS.find((per) => per === read('per')) ?? 'period' }
+  const limit = readWhole(read('limit'))
+  if (limit === null) throw new ActProblem(words.chooseLimit)
+  return { limit, per: PERS.find((per) => per === read('per')) ?? 'period' }
 }
 
 function OverrideFields({ features }: { features: readonly string[] }) {

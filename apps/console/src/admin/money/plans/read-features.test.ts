@@ -27,10 +27,16 @@ test('features that the operator leaves alone stay exactly as they are', () => {
   })
 })
 
+test('a limit may be as large as the server takes', () => {
+  const largest: Record<string, FeatureValue> = { seats: { limit: Number.MAX_SAFE_INTEGER, per: 'day' } }
+  expect(readFeatures(formOf(largest), largest)).toEqual(largest)
+})
+
 test.each([
   [{ 'features.0.name': ' ' }, 'Enter a name for each feature.'],
   [{ 'features.0.name': 'calls' }, 'calls is listed twice.'],
-  [{ 'features.3.limit': '1,000' }, 'Enter the limit of seats as a whole number.'],
+  [{ 'features.3.limit': '1,000' }, 'Enter the limit of seats as a whole number'],
+  [{ 'features.3.limit': '9007199254740992' }, 'Enter the limit of seats as a whole number up to'],
   [{ 'features.4.unitPriceCents': '1,000' }, 'Enter the price of calls as a number above 0'],
   [{ 'features.4.unitPriceCents': '0' }, 'Enter the price of calls as a number above 0'],
 ])('%o is refused', (changed, words) => {

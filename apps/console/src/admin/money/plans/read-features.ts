@@ -1,6 +1,7 @@
 import { ActProblem } from '../../kit/act-problem.ts'
 import type { ReadField } from '../../kit/act.tsx'
 import { readRows } from '../../kit/field-rows.tsx'
+import { readWhole } from '../../kit/read-whole.ts'
 import { t } from '../../texts/catalogue.ts'
 import type { Plan } from './plan-words.ts'
 
@@ -34,12 +35,12 @@ export function readFeatures(read: ReadField, present: Features): Record<string,
 function readValue(of: ReadField, name: string, present: FeatureValue | undefined): FeatureValue {
   const per = PERS.find((each) => each === of('per')) ?? 'period'
   if (of('allows') !== 'limit') return per === 'total' ? anyInTotal(present) : { limit: null, per }
-  const limit = of('limit').trim()
-  if (!/^\d{1,15}$/.test(limit)) throw new ActProblem(words.noLimit(name))
+  const limit = readWhole(of('limit'))
+  if (limit === null) throw new ActProblem(words.noLimit(name))
   const price = of('unitPriceCents').trim()
   const isPrice = /^\d{1,9}(\.\d{1,6})?$/.test(price) && Number(price) > 0
   if (price !== '' && !isPrice) throw new ActProblem(words.noPrice(name))
-  return { limit: Number(limit), per, ...(isPrice && { overage: { unitPriceCents: Number(price) } }) }
+  return { limit, per, ...(isPrice && { overage: { unitPriceCents: Number(price) } }) }
 }
 
 /** `true` is short for it. A plan that has the long form keeps that. */

@@ -26,7 +26,7 @@ export const overrides = {
   featureHint: 'A feature of a plan, or another name.',
   untilHint: 'Leave empty to keep it until you remove it.',
   choose: 'Enter a feature and a reason.',
-  chooseLimit: 'Enter the limit as a whole number.',
+  chooseLimit: 'Enter the limit as a whole number up to 9,007,199,254,740,991.',
   holds: (feature: string, value: string) => `${feature}: ${value}, whatever the plan says.`,
   atOnce: 'It takes effect immediately, even without a subscription.',
   ends: (day: string) => `It ends automatically after ${day}.`,

@@ -120,6 +120,6 @@ export const features = {
   overageHint: 'In the smallest unit, such as cents. Leave empty to stop at the limit.',
   unnamed: 'Enter a name for each feature.',
   twice: (name: string) => `${name} is listed twice.`,
-  noLimit: (name: string) => `Enter the limit of ${name} as a whole number.`,
+  noLimit: (name: string) => `Enter the limit of ${name} as a whole number up to 9,007,199,254,740,991.`,
   noPrice: (name: string) => `Enter the price of ${name} as a number above 0 with at most 6 decimals, such as 0.5.`,
 }
