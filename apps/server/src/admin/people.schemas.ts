@@ -10,7 +10,7 @@ import { IdentityList } from '../auth/identity.schemas.ts'
 import { ProfileView } from '../auth/profile.schemas.ts'
 import { SubscriptionView } from '../billing/billing.schemas.ts'
 import { PROVIDERS } from '../billing/provider.schemas.ts'
-import { AccountPrivateData, AccountPublicData, UserPrivateData } from '../platform/own-data.schemas.ts'
+import { AccountPrivateData, AccountPublicData, dataRevision, UserPrivateData } from '../platform/own-data.schemas.ts'
 import { id, PageInput, pageOf } from './admin.schemas.ts'
 
 export { ByMember, MemberPage, PageOfAccount, SetRoleInput } from '../accounts/accounts.schemas.ts'
@@ -71,6 +71,7 @@ const OwnFieldNames = z.object({ publicData: z.array(z.string()), privateData: z
 
 export const UserDetails = UserView.extend({
   privateData: UserPrivateData,
+  dataRevision,
   ownFields: OwnFieldNames,
   profile: ProfileView,
   identities: IdentityList,
@@ -199,6 +200,7 @@ const PaymentSummary = z.object({
 export const AccountDetails = AccountListItem.extend({
   publicData: AccountPublicData,
   privateData: AccountPrivateData,
+  dataRevision,
   ownFields: OwnFieldNames,
   closedAt: z.date().nullable(),
   access: AccessExplanation,

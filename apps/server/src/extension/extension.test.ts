@@ -150,6 +150,7 @@ test('operators and programs read and write all fields, and nobody else sees the
   expect(await api.admin.users.setData.mutate(change)).toEqual({
     publicData: { isBeta: true },
     privateData: { crmId: 'c-1' },
+    revision: expect.any(String),
   })
   expect(await fieldErrorsOf(api.admin.users.setData.mutate({ id: user.id, privateData: { crmId: 7 } }))).toEqual({
     'privateData.crmId': expect.stringContaining('string'),
@@ -177,15 +178,55 @@ test('operators and programs read and write all fields, and nobody else sees the
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
       ...(body && { method: 'PATCH', body: JSON.stringify(body) }),
     })
-  expect(await (await ofUser(reading)).json()).toEqual({ publicData: { isBeta: true }, privateData: { crmId: 'c-1' } })
+  const read = (await (await ofUser(reading)).json()) as { revision: string }
+  expect(read).toMatchObject({ publicData: { isBeta: true }, privateData: { crmId: 'c-1' } })
   expect((await ofUser(reading, { publicData: { isBeta: null } })).status).toBe(403)
-  const changed = await ofUser(all, { publicData: { isBeta: null, company: 'Acme' } })
-  expect(await changed.json()).toEqual({ publicData: { company: 'Acme' }, privateData: { crmId: 'c-1' } })
+  const now = { publicData: { isBeta: null, company: 'Acme' }, revision: read.revision }
+  const changed = await ofUser(all, now)
+  expect(await changed.json()).toMatchObject({ publicData: { company: 'Acme' }, privateData: { crmId: 'c-1' } })
+  expect((await ofUser(all, now)).status).toBe(409)
   expect(await auditOf(app, user.id)).toMatchObject([
     { action: 'user.data', after: { fields: ['publicData.isBeta', 'privateData.crmId'] } },
     { action: 'account.data' },
     { action: 'user.data', actor_id: null, after: { serviceKeyId: expect.any(String) } },
   ])
+})
+
+test('of two operators with one state of the fields in mind, the second one changes nothing', async () => {
+  const user = await app.aUser()
+  const { users, accounts } = (await app.as(await app.aUser({ isAdmin: true }))).api.admin
+  const { dataRevision: revision } = await users.get.query({ id: user.id })
+  const change = (isBeta: boolean) => users.setData.mutate({ id: user.id, publicData: { isBeta }, revision })
+  const both = await Promise.allSettled([change(true), change(false)])
+  expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  expect(await reasonOf(change(true))).toBe('REVISION_STALE')
+  expect(await reasonOf(users.setData.mutate({ id: user.id, privateData: { crmId: 'c' }, revision }))).toBe(
+    'REVISION_STALE',
+  )
+  const { publicData } = await users.get.query({ id: user.id })
+  expect(both).toContainEqual(expect.objectContaining({ value: expect.objectContaining({ publicData }) }))
+
+  const seen = await accounts.get.query({ id: user.id })
+  expect(seen.dataRevision).toBe(revision) // the same state: no fields
+  const note = (text: string) =>
+    accounts.setData.mutate({ id: user.id, privateData: { note: text }, revision: seen.dataRevision })
+  expect((await note('First')).revision).not.toBe(revision)
+  expect(await reasonOf(note('Second'))).toBe('REVISION_STALE')
+  expect((await accounts.get.query({ id: user.id })).privateData).toEqual({ note: 'First' })
+})
+
+test('the fields of a deactivated user and of a closed account can still be changed and removed', async () => {
+  const user = await app.aUser()
+  const { api } = await app.as(user)
+  const { users, accounts } = (await app.as(await app.aUser({ isAdmin: true }))).api.admin
+  const { id: team } = await api.accounts.create.mutate({ name: 'Acme' })
+  await accounts.setData.mutate({ id: team, privateData: { note: 'Ada, 12 Hill Road' } })
+  await users.setData.mutate({ id: user.id, privateData: { crmId: 'c-1' } })
+  await api.accounts.delete.mutate({ accountId: team })
+  await users.update.mutate({ id: user.id, isActive: false })
+  expect(await accounts.setData.mutate({ id: team, privateData: { note: null } })).toMatchObject({ privateData: {} })
+  expect(await users.setData.mutate({ id: user.id, privateData: { crmId: null } })).toMatchObject({ privateData: {} })
+  expect(await accounts.get.query({ id: team })).toMatchObject({ isClosed: true, privateData: {} })
 })
 
 test('a job of the configuration runs in the worker, and a crash in a procedure tells the caller nothing', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { revision } from './values.schemas.ts'
 
 // The fields that the configuration of this server adds to users and accounts. The client's types replace these by
 // what a program has registered.
@@ -48,13 +49,16 @@ export const UserPrivateChange: z.ZodType<UserPrivateChange, UserPrivateChange> 
 export const AccountPublicChange: z.ZodType<AccountPublicChange, AccountPublicChange> = change
 export const AccountPrivateChange: z.ZodType<AccountPrivateChange, AccountPrivateChange> = change
 
+/** Stands for the present state of all fields of a row. */
+export const dataRevision = z.string().describe('Stands for the present state. A change takes it.')
+
 /** All fields of a user. */
 export const UserOwnData = z
-  .object({ publicData: UserPublicData, privateData: UserPrivateData })
+  .object({ publicData: UserPublicData, privateData: UserPrivateData, revision: dataRevision })
   .meta({ id: 'UserOwnData', description: 'All fields that the configuration adds to a user.' })
 /** All fields of an account. */
 export const AccountOwnData = z
-  .object({ publicData: AccountPublicData, privateData: AccountPrivateData })
+  .object({ publicData: AccountPublicData, privateData: AccountPrivateData, revision: dataRevision })
   .meta({ id: 'AccountOwnData', description: 'All fields that the configuration adds to an account.' })
 
 const id = z.uuid('must be an id').toLowerCase()
@@ -62,9 +66,11 @@ export const ChangeUserDataInput = z.object({
   id,
   publicData: UserPublicChange.optional(),
   privateData: UserPrivateChange.optional(),
+  revision: revision.optional(),
 })
 export const ChangeAccountDataInput = z.object({
   id,
   publicData: AccountPublicChange.optional(),
   privateData: AccountPrivateChange.optional(),
+  revision: revision.optional(),
 })

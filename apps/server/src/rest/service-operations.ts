@@ -2,13 +2,14 @@ import { AccountNotFound } from '../accounts/accounts.errors.ts'
 import { UserNotFound } from '../auth/auth.errors.ts'
 import { FeatureNotFound, ReservationClosed, ReservationNotFound, UsageKeyReused } from '../billing/feature.errors.ts'
 import { CursorTooOld, CursorUnknown } from '../events/events.errors.ts'
+import { RevisionStale } from '../platform/errors/errors.ts'
 import { Busy } from '../platform/limits/limits.errors.ts'
 import { ENTITLEMENTS, MEMBER, ORGANIZATION, RESERVATION, SESSION, USAGE, USER, USER_EVENT } from './examples.ts'
 import type { Operation, ServicePath } from './operation.ts'
 
 const SESSION_ID = '0198c5f2-6b70-7a3d-8c1e-2f3a4b5c6d7e'
 
-const NO_DATA = { publicData: {}, privateData: {} }
+const NO_DATA = { publicData: {}, privateData: {}, revision: 'Yk3b0Qm2x9Zt4WcA' }
 
 /** What other programs may ask for with a service key. */
 export const serviceOperations: readonly Operation<ServicePath>[] = [
@@ -77,7 +78,7 @@ export const serviceOperations: readonly Operation<ServicePath>[] = [
     tag: 'Services',
     summary: 'Change fields that the configuration adds to an account',
     description: '`null` removes a field. Fields that are not sent stay as they are.',
-    errors: [AccountNotFound],
+    errors: [AccountNotFound, RevisionStale],
     example: { input: { id: ORGANIZATION.id, publicData: {}, privateData: {} }, output: NO_DATA },
   },
   {
@@ -122,7 +123,7 @@ export const serviceOperations: readonly Operation<ServicePath>[] = [
     procedure: 'service.usage.settle',
     tag: 'Services',
     summary: 'Settle a reservation: say how much was used',
-    errors: [ReservationNotFound, ReservationClosed],
+    errors: [ReservationNotFound, ReservationClosed, Busy],
     example: {
       input: { id: ORGANIZATION.id, reservation: RESERVATION, amount: 420 },
       output: { ...USAGE, used: 1_420, remaining: 98_580 },
@@ -134,7 +135,7 @@ export const serviceOperations: readonly Operation<ServicePath>[] = [
     procedure: 'service.usage.giveBack',
     tag: 'Services',
     summary: 'Give a reservation back',
-    errors: [ReservationNotFound, ReservationClosed],
+    errors: [ReservationNotFound, ReservationClosed, Busy],
     example: {
       input: { id: ORGANIZATION.id, reservation: RESERVATION },
       output: { ...USAGE, used: 1_000, remaining: 99_000 },
@@ -165,7 +166,7 @@ export const serviceOperations: readonly Operation<ServicePath>[] = [
     tag: 'Services',
     summary: 'Change fields that the configuration adds to a user',
     description: '`null` removes a field. Fields that are not sent stay as they are.',
-    errors: [UserNotFound],
+    errors: [UserNotFound, RevisionStale],
     example: { input: { id: USER.id, publicData: {}, privateData: {} }, output: NO_DATA },
   },
   {

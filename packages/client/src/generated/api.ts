@@ -5709,6 +5709,7 @@ export type AppRouter = TRPCBuiltRouter<
                   publicData: UserPublicData
                   createdAt: Date
                   privateData: UserPrivateData
+                  dataRevision: string
                   ownFields: {
                     publicData: string[]
                     privateData: string[]
@@ -6015,10 +6016,12 @@ export type AppRouter = TRPCBuiltRouter<
                   id: string
                   publicData?: UserPublicChange | undefined
                   privateData?: UserPrivateChange | undefined
+                  revision?: string | undefined
                 }
                 output: {
                   publicData: UserPublicData
                   privateData: UserPrivateData
+                  revision: string
                 }
                 meta: object
                 errorShape: ErrorShape
@@ -6169,6 +6172,7 @@ export type AppRouter = TRPCBuiltRouter<
                   } | null
                   publicData: AccountPublicData
                   privateData: AccountPrivateData
+                  dataRevision: string
                   ownFields: {
                     publicData: string[]
                     privateData: string[]
@@ -6473,10 +6477,12 @@ export type AppRouter = TRPCBuiltRouter<
                   id: string
                   publicData?: AccountPublicChange | undefined
                   privateData?: AccountPrivateChange | undefined
+                  revision?: string | undefined
                 }
                 output: {
                   publicData: AccountPublicData
                   privateData: AccountPrivateData
+                  revision: string
                 }
                 meta: object
                 errorShape: ErrorShape

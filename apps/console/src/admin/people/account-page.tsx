@@ -61,7 +61,7 @@ export function AccountPage() {
       </div>
       {data && !data.isClosed && <AccountUsage accountId={id} />}
       <AccountOverrides accountId={id} isClosed={data?.isClosed ?? true} />
-      {data && <OwnData of="account" id={id} data={data} isClosed={data.isClosed} />}
+      {data && <OwnData of="account" id={id} data={data} />}
       {isOrganization && <AccountMembers account={data} />}
       {isOrganization && data.invitations.length > 0 && <Invitations account={data} />}
       <Timeline of={{ accountId: id }} />

@@ -3,6 +3,7 @@ import { TextArea } from '../../parts/text-area.tsx'
 import { ActProblem } from '../kit/act-problem.ts'
 import { ActOn, type ReadField } from '../kit/act.tsx'
 import { Section } from '../kit/detail.tsx'
+import { differences } from '../kit/stale.tsx'
 import { t } from '../texts/catalogue.ts'
 import { dataChanges, type Fields } from './own-data-changes.ts'
 import './own-data.css'
@@ -16,18 +17,17 @@ interface Data {
   privateData: Fields
   /** The names that the configuration has. */
   ownFields: { publicData: readonly string[]; privateData: readonly string[] }
+  dataRevision: string
 }
 
 interface OwnDataProps {
   of: 'user' | 'account'
   id: string
   data: Data
-  /** A closed account is only shown. */
-  isClosed?: boolean
 }
 
 /** The fields that the configuration of this server adds to a person or an account. Nothing if there are none. */
-export function OwnData({ of, id, data, isClosed = false }: OwnDataProps) {
+export function OwnData({ of, id, data }: OwnDataProps) {
   const { publicData, privateData, ownFields } = data
   const known = [
     ...ownFields.publicData,
@@ -37,7 +37,7 @@ export function OwnData({ of, id, data, isClosed = false }: OwnDataProps) {
   ]
   if (known.length === 0) return null
   return (
-    <Section title={words.title} aside={!isClosed && <EditAct of={of} id={id} data={data} />}>
+    <Section title={words.title} aside={<EditAct of={of} id={id} data={data} />}>
       <div className="own-data">
         <Fields title={words.public} hint={of === 'user' ? words.publicOfUser : words.publicHint} fields={publicData} />
         <Fields title={words.private} hint={words.privateHint} fields={privateData} />
@@ -56,7 +56,8 @@ function Fields({ title, hint, fields }: { title: string; hint: string; fields: 
   )
 }
 
-function EditAct({ of, id, data }: Omit<OwnDataProps, 'isClosed'>) {
+function EditAct({ of, id, data }: OwnDataProps) {
+  const people = of === 'user' ? api.admin.users : api.admin.accounts
   const changesIn = (read: ReadField, seen: Data) => ({
     publicData: dataChanges(seen.publicData, readFields(read, 'publicData', words.public)),
     privateData: dataChanges(seen.privateData, readFields(read, 'privateData', words.private)),
@@ -64,6 +65,10 @@ function EditAct({ of, id, data }: Omit<OwnDataProps, 'isClosed'>) {
   return (
     <ActOn
       seen={data}
+      news={{
+        latest: () => people.get.query({ id }),
+        changes: (seen, now) => differences(textsOf(seen), textsOf(now)),
+      }}
       open={words.edit}
       title={words.editTitle}
       confirm={words.confirm}
@@ -73,9 +78,7 @@ function EditAct({ of, id, data }: Omit<OwnDataProps, 'isClosed'>) {
         const effects = [...effectsOf(words.public, publicData), ...effectsOf(words.private, privateData)]
         return effects.length > 0 ? [...effects, words.others] : [words.nothing]
       }}
-      run={(read, seen) =>
-        (of === 'user' ? api.admin.users : api.admin.accounts).setData.mutate({ id, ...changesIn(read, seen) })
-      }
+      run={(read, seen) => people.setData.mutate({ id, revision: seen.dataRevision, ...changesIn(read, seen) })}
     >
       {(seen) => (
         <>
@@ -102,6 +105,16 @@ function EditAct({ of, id, data }: Omit<OwnDataProps, 'isClosed'>) {
     </ActOn>
   )
 }
+
+const textsOf = ({ publicData, privateData }: Data): (readonly [string, string])[] =>
+  (
+    [
+      [words.public, publicData],
+      [words.private, privateData],
+    ] as const
+  ).flatMap(([part, fields]) =>
+    Object.entries(fields).map(([field, value]) => [`${part}: ${field}`, beginningOf(JSON.stringify(value))] as const),
+  )
 
 const asText = (value: unknown): string => JSON.stringify(value, null, 2)
 

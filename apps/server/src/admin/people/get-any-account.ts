@@ -28,10 +28,11 @@ export async function getAnyAccount(
   const seats = await scope.accounts.seats.readSeats(scope, id)
   const { subscriptions } = await listOwnedSubscriptions(scope, { accountId: id })
   const { closedAt, customer } = await readState(em, id)
+  const { publicData, privateData, revision } = await readOwnData(em, { of: 'account', id })
   const blockedBy = !account.isClosed ? null : account.kind === 'personal' ? 'user_disabled' : 'account_deleted'
   return {
     ...account,
-    ...(await readOwnData(em, { of: 'account', id })),
+    ...{ publicData, privateData, dataRevision: revision },
     closedAt,
     subscription: (await readLiveSubscriptions(scope, [id])).get(id) ?? null,
     access: await explainAccess(scope, { accountId: id, blockedBy }),

@@ -14,10 +14,11 @@ import { readLiveSubscriptions } from './read-live-subscriptions.ts'
 export async function getUser(scope: PeopleScope, { id }: { id: string }): Promise<Omit<UserDetails, 'ownFields'>> {
   const { em } = scope
   const user = await getAccount(scope, { id })
+  const { privateData, revision } = await readOwnData(em, { of: 'user', id })
   const sessions = await listSessions(scope, { userId: id, sessionId: '' })
   return {
     ...user,
-    privateData: (await readOwnData(em, { of: 'user', id })).privateData,
+    ...{ privateData, dataRevision: revision },
     ...(await listOwnedSubscriptions(scope, { accountId: id })),
     ...(await readLogin(em, id)),
     accounts: await readMemberships(scope, id),
