@@ -12,13 +12,19 @@ export function isOpen({ active, completed, limit }: PaymentLinkRow): boolean {
   return active && (limit === null || completed < limit)
 }
 
-/** Opens the checkout session of someone who follows a payment link. */
+/**
+ * Opens the checkout session of someone who follows a payment link. No request says which API version it has, so it is
+ * that of the account.
+ *
+ * @see https://docs.stripe.com/changelog/clover/2025-09-30/billing-mode-default-flexible
+ */
 export function followLink(
   account: Account,
   link: PaymentLinkRow,
   { client_reference_id, email }: { client_reference_id: string | null; email: string | null },
 ): CheckoutSessionRow {
   const subscribes = isSubscription(account, link)
+  const { apiVersion } = account.settings
   const { after_completion: after, subscription_data } = link
   const { optional_items, shipping_countries, shipping_rates, tax_id_collection } = link
   return openSession(account, {
@@ -43,11 +49,12 @@ export function followLink(
     payment_method_collection: subscribes ? link.payment_method_collection : 'if_required',
     subscription_data: {
       billing_cycle_anchor: null,
-      billing_mode: 'flexible',
+      billing_mode: apiVersion < '2025-09-30.clover' ? 'classic' : 'flexible',
       default_tax_rates: [],
       trial_end: null,
       ...subscription_data,
     },
+    ...(subscribes && apiVersion < '2025-03-31.basil' && { subscribesFirst: true }),
     success_url: after.type === 'redirect' ? after.url : `${account.publicUrl}/b/${link.token}/thanks`,
   })
 }

@@ -20,10 +20,14 @@ export function recoverSession(account: Account, token: string): CheckoutSession
     expires_at: _expires,
     formToken: _form,
     id,
+    // The copy starts a subscription of its own, even if the expired session had started one.
+    invoice: _invoice,
     payment_intent: _intent,
     recovery,
     setup_intent: _setup,
+    started: _started,
     status: _status,
+    subscription: _subscription,
     ...order
   } = expired
   return openSession(account, {

@@ -12,7 +12,7 @@ import { startSubscription } from './start-subscription.ts'
 
 /**
  * Pays a session of a version before `2025-03-31.basil`. Its subscription and invoice exist from the first attempt on:
- * `incomplete` and open until they are paid.
+ * `incomplete` and open until they are paid. The session shows them.
  *
  * @see https://docs.stripe.com/changelog/basil/2025-03-31/checkout-legacy-subscription-upgrade
  */
@@ -51,7 +51,8 @@ function startedSubscription(account: Account, session: CheckoutSessionRow, subm
   shipCustomer(account, session, customer)
   const terms = { customer, paymentMethod: null, paidWith: null, paymentBehavior: 'default_incomplete' as const }
   const { id } = startSubscription(account, session, terms)
-  account.checkoutSessions.patch(session.id, { started: id })
+  const { latest_invoice } = account.subscriptions.get(id)
+  account.checkoutSessions.patch(session.id, { invoice: latest_invoice, started: id, subscription: id })
   return account.subscriptions.get(id)
 }
 

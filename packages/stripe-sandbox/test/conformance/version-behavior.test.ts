@@ -83,7 +83,9 @@ describe('before 2025-03-31.basil, checkout creates a subscription with the firs
     const incomplete = await subscriptionOf('one@legacy.example')
     expect(incomplete).toMatchObject({ status: 'incomplete' })
     expect(await it.stripe.invoices.retrieve(idOf(incomplete?.latest_invoice))).toMatchObject({ status: 'open' })
-    expect(await it.stripe.checkout.sessions.retrieve(id)).toMatchObject({ status: 'open', subscription: null })
+    expect(await it.stripe.checkout.sessions.retrieve(id)).toMatchObject({
+      ...{ status: 'open', subscription: incomplete?.id, invoice: idOf(incomplete?.latest_invoice) },
+    })
 
     const types = await it.eventsOf(async () => {
       const paid = await browser.submit(declined, typed('4242 4242 4242 4242', 'one@legacy.example'))
@@ -134,8 +136,43 @@ describe('before 2025-03-31.basil, checkout creates a subscription with the firs
     const types = await it.eventsOf(() => browser.authenticate(asked, 'complete'))
     expect(types).toContain('invoice.paid')
     expect(types).not.toContain('checkout.session.completed')
-    expect(await it.stripe.checkout.sessions.retrieve(id)).toMatchObject({ status: 'expired', subscription: null })
-    expect(await subscriptionOf('five@legacy.example')).toMatchObject({ status: 'active' })
+    const subscription = await subscriptionOf('five@legacy.example')
+    expect(subscription).toMatchObject({ status: 'active' })
+    expect(await it.stripe.checkout.sessions.retrieve(id)).toMatchObject({
+      ...{ status: 'expired', subscription: subscription?.id },
+    })
+  })
+  test('the copy of an expired session starts a subscription of its own', async () => {
+    const { id, url } = await open(older, { after_expiration: { recovery: { enabled: true } } })
+    const seven = (number: string) => typed(number, 'seven@legacy.example')
+    await browser.submit(await browser.open(url ?? ''), seven('4000 0000 0000 0002'))
+    const first = await subscriptionOf('seven@legacy.example')
+    const { after_expiration } = await it.stripe.checkout.sessions.expire(id)
+    const copy = await browser.open(after_expiration?.recovery?.url ?? '')
+    const paid = await browser.submit(await browser.open(copy.location ?? ''), seven('4242 4242 4242 4242'))
+    expect(paid.location).toBe('https://shop.example/done')
+    const [session] = (await it.stripe.checkout.sessions.list({ limit: 1 })).data
+    expect(session).toMatchObject({ recovered_from: id, status: 'complete' })
+    expect(idOf(session?.subscription)).not.toBe(first?.id)
+    expect(await it.subscription(first?.id ?? '')).toMatchObject({ status: 'incomplete' })
+  })
+  test('the sessions of payment links have the version of the account', async () => {
+    const { id: price } = await it.aPrice()
+    const { url } = await it.stripe.paymentLinks.create({ line_items: [{ price, quantity: 1 }] })
+    const declined = async (email: string) => {
+      const page = await browser.open((await browser.open(url)).location ?? '')
+      await browser.submit(page, typed('4000 0000 0000 0002', email))
+      return subscriptionOf(email)
+    }
+    expect(await declined('eight@legacy.example')).toBeUndefined()
+    await it.control('PUT', '/_/settings', { apiVersion: older })
+    try {
+      expect(await declined('nine@legacy.example')).toMatchObject({
+        ...{ status: 'incomplete', billing_mode: { type: 'classic' } },
+      })
+    } finally {
+      await it.control('PUT', '/_/settings', { apiVersion: '2026-10-28.endive' })
+    }
   })
   test("after the first attempt, the app's own page can't change the order either", async () => {
     const { id: price } = await it.aPrice()
