@@ -9,7 +9,7 @@ import type { BillingSchedule, ItemRow, ProrationBehavior, SubscriptionRow } fro
 import { shareOfPeriod } from './first-period.ts'
 import { billedRates, debitOf, periodLines, remainingLine, usageLines } from './lines.ts'
 import { nextBoundary } from './periods.ts'
-import { placeItems, presentPeriod, type ItemChange } from './place-items.ts'
+import { pausedPeriod, placeItems, presentPeriod, type ItemChange } from './place-items.ts'
 import { billAhead, prebill, unusedLines } from './prebilling.ts'
 import { commonInterval, isSameInterval, recurrenceOf, recurringPrice } from './recurring-price.ts'
 
@@ -65,6 +65,11 @@ function changeItems(account: Account, old: SubscriptionRow, change: TermsChange
   recurringPrice(account, wanted, old.billing_mode, old.currency)
   const trialing = old.status === 'trialing'
 
+  // A paused subscription has no invoices. Its resumption bills the new items.
+  if (old.status === 'paused') {
+    const items = placeItems(old, wanted, now, (item) => pausedPeriod(old, item))
+    return { fields: { items: items.map((item) => ({ ...item, debit: null })) }, lines: [], restarts: false }
+  }
   if (typeof change.trialEnd === 'number') return startTrial(account, old, change, { now, until: change.trialEnd })
   const endsTrial = trialing && change.trialEnd === 'now'
   if (endsTrial || change.anchor === 'now' || (!trialing && needsNewPeriod(account, old, wanted))) {

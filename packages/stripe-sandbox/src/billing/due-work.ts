@@ -12,6 +12,7 @@ import { endTrial } from './end-trial.ts'
 import { followFailed, followPaid, followPayment } from './follow-payment.ts'
 import { holdBack } from './hold-back.ts'
 import { announceInvoice, draftSubscriptionInvoice, finalizeInvoice, voidInvoice } from './invoicing.ts'
+import { expireResumption } from './pause-subscription.ts'
 import { attachItems, pendingItems, takeUp } from './pending-items.ts'
 import { nextBoundary } from './periods.ts'
 import { renew } from './renew.ts'
@@ -32,6 +33,7 @@ const STEPS_TO_DO: Readonly<Record<Step, (account: Account, id: string) => void>
   announce_trial_end: announceTrialEnd,
   expire_incomplete: expireIncomplete,
   expire_pending_update: expirePendingUpdate,
+  expire_resumption: expireResumption,
   change_phase: changePhase,
   pause: pauseAsScheduled,
   resume: resumeAsScheduled,

@@ -14,6 +14,7 @@ export const STEPS = [
   'announce_trial_end',
   'expire_incomplete',
   'expire_pending_update',
+  'expire_resumption',
   'resume_collection',
   'end_discounts',
   'change_phase',
@@ -40,6 +41,8 @@ export function nextForSubscription(account: Account, row: SubscriptionRow): Due
   if (row.status === 'incomplete')
     due.push({ at: row.created + settings.incompleteExpiresAfter, step: 'expire_incomplete' })
   if (row.pending_update) due.push({ at: row.pending_update.expires_at, step: 'expire_pending_update' })
+  const { expires } = row.paused?.resumption ?? {}
+  if (expires !== undefined && row.ended_at === null) due.push({ at: expires, step: 'expire_resumption' })
   if (row.pause_collection?.resumes_at != null)
     due.push({ at: row.pause_collection.resumes_at, step: 'resume_collection' })
   const discountEnd = row.ended_at === null ? nextDiscountEnd(account, row) : null
@@ -83,9 +86,11 @@ export function nextForPaymentIntent({ capture_before: at }: PaymentIntentRow): 
 export function nextForSchedule(row: ScheduleRow): Due | null {
   if ((row.status !== 'active' && row.status !== 'not_started') || row.nextPhase === null) return null
   const due: Due[] = []
-  const at = row.phases[row.nextPhase]?.start_date ?? row.phases.at(-1)?.end_date
-  if (at !== undefined) due.push({ at, step: 'change_phase' })
   const { pause, resume = null } = row.pauseSchedule ?? {}
+  const next = row.phases[row.nextPhase]?.start_date
+  const end = row.phases.at(-1)?.end_date
+  if (next !== undefined) due.push({ at: next, step: 'change_phase' })
+  else if (end !== undefined) due.push({ at: Math.max(end, afterPauses(row)), step: 'change_phase' })
   // A pause that is scheduled for a time before the first phase comes when the subscription starts.
   const start = row.phases[0]?.start_date ?? 0
   if (row.status === 'active' && pause?.status.type === 'scheduled')
@@ -93,6 +98,13 @@ export function nextForSchedule(row: ScheduleRow): Due | null {
   else if (row.status === 'active' && resume?.status.type === 'scheduled')
     due.push({ at: Math.max(start, resume.resume_at), step: 'resume' })
   return soonest(due)
+}
+
+/** When a schedule that will be released has nothing more to pause or to resume. */
+function afterPauses({ end_behavior, pauseSchedule }: ScheduleRow): number {
+  const { pause, resume } = pauseSchedule ?? {}
+  if (end_behavior === 'cancel' || !pause) return 0
+  return Math.max(pause.pause_at, resume?.resume_at ?? 0) + 1
 }
 
 function soonest(due: readonly Due[]): Due | null {

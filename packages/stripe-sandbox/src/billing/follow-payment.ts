@@ -63,6 +63,9 @@ export function followFailed(account: Account, invoiceId: string, { givesUp }: {
   const invoice = account.invoices.get(invoiceId)
   if (invoice.subscription === null) return
   const subscription = account.subscriptions.get(invoice.subscription)
+  const { resumption } = subscription.paused ?? {}
+  if (resumption?.invoice === invoiceId && resumption.onSuccessOnly === false)
+    finishResumption(account, subscription.id, 'past_due')
   if (subscription.status !== 'active' && subscription.status !== 'past_due') return
   if (subscription.pending_update?.invoice === invoiceId) return
 

@@ -4,9 +4,10 @@ import { emit } from '../events/emit.ts'
 import { serializeSubscription, updateSubscription } from '../resources/subscription.ts'
 import type { Account } from '../state/account.ts'
 import type { ItemRow, SubscriptionRow } from '../state/rows/subscription.ts'
+import { addMonths } from '../time.ts'
 import { collect } from './collection.ts'
 import { billWhatIsPending, putUsageAside } from './end-subscription.ts'
-import { announceInvoice, draftSubscriptionInvoice, finalizeInvoice } from './invoicing.ts'
+import { announceInvoice, draftSubscriptionInvoice, finalizeInvoice, voidInvoice } from './invoicing.ts'
 import { debitOf, periodLines } from './lines.ts'
 import { noPaymentMethod } from './payment-errors.ts'
 import { attachItems, pendingItems, putAside, takeUp } from './pending-items.ts'
@@ -19,6 +20,21 @@ export interface PauseOptions {
   readonly credit: 'none' | 'now' | 'item_current_period_start'
   readonly invoice: boolean
   readonly usage: boolean
+}
+
+const PAUSABLE: ReadonlySet<string> = new Set(['active', 'past_due', 'unpaid'])
+
+/**
+ * Why a subscription can't be paused; null if it can.
+ *
+ * @see https://docs.stripe.com/billing/subscriptions/pause#limitations
+ */
+export function obstacleToPause({ billing_mode, collection_method, status }: SubscriptionRow): string | null {
+  if (!PAUSABLE.has(status)) return `You cannot pause a subscription that is in the \`${status}\` status.`
+  if (billing_mode === 'classic') return 'You cannot pause a subscription that uses the `classic` billing mode.'
+  return collection_method === 'send_invoice'
+    ? 'You cannot pause a subscription whose `collection_method` is `send_invoice`.'
+    : null
 }
 
 /**
@@ -44,7 +60,12 @@ export function pauseSubscription(
   const row = updateSubscription(account, id, {
     status: 'paused',
     paused: { reason: 'pause_requested', at },
-    items: running.items.map(({ ahead: _ahead, ...item }) => ({ ...item, debit: null })),
+    pending_update: null,
+    items: running.items.map(({ ahead: _ahead, ...item }) => ({
+      ...item,
+      current_period_end: Math.min(item.current_period_end, at),
+      debit: null,
+    })),
   })
   emit(account, 'customer.subscription.paused', serializeSubscription(account, row))
   if (invoice) billWhatIsPending(account, row)
@@ -55,8 +76,10 @@ export function pauseSubscription(
  * Resumes a paused subscription and bills its current period at once, unless that is already paid.
  *
  * @param options.anchor `now` starts a new period.
- * @param options.onSuccessOnly keep it paused until the resumption invoice is paid (`resume_on_payment_success`).
+ * @param options.onSuccessOnly charge the resumption invoice now, and keep it paused until it is paid
+ *   (`resume_on_payment_success`). Otherwise nothing is charged, and the first attempt to pay the invoice resumes it.
  * @throws {StripeApiError} 400 without a card to charge.
+ * @see https://docs.stripe.com/billing/subscriptions/pause#payment-behavior
  */
 export function resumeSubscription(
   account: Account,
@@ -100,30 +123,41 @@ export function resumeSubscription(
   announceInvoice(account, invoice.id)
   if (account.isPreviewing) return updateSubscription(account, id, { ...billed, status: 'active' })
   const outcome =
-    finalizeInvoice(account, invoice.id).status === 'open'
-      ? collect(account, invoice.id, { automatic: !onSuccessOnly })
-      : { kind: 'succeeded' as const }
-  if (outcome.kind === 'no_payment_method') throw noPaymentMethod()
-  if (outcome.kind === 'succeeded') {
+    finalizeInvoice(account, invoice.id).status !== 'open'
+      ? { kind: 'succeeded' as const }
+      : onSuccessOnly
+        ? collect(account, invoice.id, { automatic: false })
+        : null
+  if (outcome?.kind === 'no_payment_method') throw noPaymentMethod()
+  if (outcome?.kind === 'succeeded') {
     goOn(account, id, { ...billed, status: 'active' })
     useUpDiscounts(account, id, invoice)
     return account.subscriptions.get(id)
   }
-  if (onSuccessOnly) {
-    const { billing_cycle_anchor } = { ...paused, ...fields }
-    return updateSubscription(account, id, {
-      latest_invoice: invoice.id,
-      paused: paused.paused && {
-        ...paused.paused,
-        resumption: { billing_cycle_anchor, invoice: invoice.id, items: billed.items },
-      },
-    })
-  }
-  return goOn(account, id, { ...billed, status: 'past_due' })
+  if (!onSuccessOnly) account.invoices.patch(invoice.id, { auto_advance: false, next_payment_attempt: null })
+  const { billing_cycle_anchor } = { ...paused, ...fields }
+  const expires = onSuccessOnly ? addMonths(now, 12) : now + account.settings.incompleteExpiresAfter
+  const resumption = { billing_cycle_anchor, expires, invoice: invoice.id, items: billed.items, onSuccessOnly }
+  return updateSubscription(account, id, {
+    latest_invoice: invoice.id,
+    paused: paused.paused && { ...paused.paused, resumption },
+  })
 }
 
-/** Resumes a subscription once the invoice of its resumption is paid or marked uncollectible. */
-export function finishResumption(account: Account, id: string): void {
+/** Voids the invoice of a resumption that was not paid in time. The subscription stays paused. */
+export function expireResumption(account: Account, id: string): void {
+  const { paused } = account.subscriptions.get(id)
+  if (!paused?.resumption) return
+  const { resumption, ...rest } = paused
+  if (account.invoices.get(resumption.invoice).status === 'open') voidInvoice(account, resumption.invoice)
+  account.subscriptions.patch(id, { paused: rest })
+}
+
+/**
+ * Resumes a subscription once the invoice of its resumption is paid or marked uncollectible; as `past_due`, once an
+ * attempt to pay it has failed.
+ */
+export function finishResumption(account: Account, id: string, status: 'active' | 'past_due' = 'active'): void {
   const { customer, paused } = account.subscriptions.get(id)
   if (!paused?.resumption) return
   const { billing_cycle_anchor, invoice, items } = paused.resumption
@@ -134,7 +168,7 @@ export function finishResumption(account: Account, id: string): void {
     const { start, end } = periodAround(billing_cycle_anchor, recurrenceOf(account, item), now)
     return { ...item, current_period_start: start, current_period_end: end, debit: null }
   })
-  goOn(account, id, { billing_cycle_anchor, items: current, paused: null, status: 'active' })
+  goOn(account, id, { billing_cycle_anchor, items: current, paused: null, status })
   useUpDiscounts(account, id, account.invoices.get(invoice))
 }
 

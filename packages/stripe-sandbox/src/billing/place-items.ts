@@ -64,6 +64,12 @@ interface Period {
   readonly end: number
 }
 
+/** The period of an item while its subscription is paused: its own, or for a new item that of the others. */
+export function pausedPeriod({ items }: SubscriptionRow, { id }: ItemChange | ItemRow): Period {
+  const item = items.find((each) => each.id === id) ?? items[0]
+  return { start: item?.current_period_start ?? 0, end: item?.current_period_end ?? 0 }
+}
+
 /** The period that an item is in without a restart: that of the items with its interval, or counted from the anchor. */
 export function presentPeriod(account: Account, old: SubscriptionRow, item: ItemChange | ItemRow, now: number): Period {
   const own = recurrenceOf(account, item)

@@ -2,7 +2,7 @@ import { StripeApiError } from '../http/errors.ts'
 import type { Account } from '../state/account.ts'
 import type { PauseSchedule } from '../state/rows/subscription.ts'
 import type { Step } from './due.ts'
-import { pauseSubscription, resumeSubscription } from './pause-subscription.ts'
+import { obstacleToPause, pauseSubscription, resumeSubscription } from './pause-subscription.ts'
 import { changePhase, updateSchedule } from './schedules.ts'
 
 /** Takes a step of a schedule that is due. */
@@ -20,9 +20,9 @@ export function takeStep(account: Account, id: string, step: Step): void {
 export function pauseAsScheduled(account: Account, id: string): void {
   const { pauseSchedule: plan, subscription } = account.schedules.get(id)
   if (!plan || subscription === null) return
-  const { status } = account.subscriptions.get(subscription)
-  if (status !== 'active' && status !== 'trialing' && status !== 'past_due') {
-    const error = { message: `You cannot pause a subscription that is in the \`${status}\` status.` }
+  const message = obstacleToPause(account.subscriptions.get(subscription))
+  if (message !== null) {
+    const error = { message }
     updateSchedule(account, id, {
       pauseSchedule: {
         ...plan,

@@ -96,7 +96,9 @@ export class Timelines {
   /** Moves a test clock to `time`, stopping at every due moment on the way. */
   advanceTestClock(id: string, time: number): void {
     this.#run(id, time, (moment, work) => {
-      this.#account.testClocks.patch(id, { frozen_time: moment })
+      // What a change has made due in the past happens now.
+      const { frozen_time } = this.#account.testClocks.get(id)
+      this.#account.testClocks.patch(id, { frozen_time: Math.max(moment, frozen_time) })
       work()
     })
   }

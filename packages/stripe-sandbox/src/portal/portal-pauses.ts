@@ -1,4 +1,4 @@
-import { pauseSubscription, resumeSubscription } from '../billing/pause-subscription.ts'
+import { obstacleToPause, pauseSubscription, resumeSubscription } from '../billing/pause-subscription.ts'
 import { boundary } from '../billing/periods.ts'
 import { pauseAsScheduled } from '../billing/scheduled-pauses.ts'
 import { scheduleFor, updateSchedule } from '../billing/schedules.ts'
@@ -13,12 +13,12 @@ import type { SubscriptionRow } from '../state/rows/subscription.ts'
 export function pausesOffered(
   account: Account,
   session: PortalSessionRow,
-  { id, schedule, status }: SubscriptionRow,
+  subscription: SubscriptionRow,
 ): (PauseDuration['interval_options'][number] | null)[] {
   const { subscription_pause: pause } = featuresOfSession(account, session)
   const { flow } = session
-  const isOpen = flow ? flow.type === 'subscription_pause' && flow.subscription === id : pause?.enabled
-  if (!isOpen || schedule !== null || (status !== 'active' && status !== 'trialing' && status !== 'past_due')) return []
+  const isOpen = flow ? flow.type === 'subscription_pause' && flow.subscription === subscription.id : pause?.enabled
+  if (!isOpen || subscription.schedule !== null || obstacleToPause(subscription) !== null) return []
   return pause?.duration.type === 'interval_options' ? pause.duration.interval_options : [null]
 }
 

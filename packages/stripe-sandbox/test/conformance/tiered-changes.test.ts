@@ -178,7 +178,10 @@ test('a resumed subscription bills its tiers, and a later change credits all of 
   const { clock, customer, subscription, item } = await it.aTeam(5)
   await it.stripe.subscriptions.pause(subscription.id, { bill_for: { unused_time_from: { type: 'none' } } })
   await it.advance(clock, '2026-05-11T00:00:00Z')
-  await it.stripe.subscriptions.resume(subscription.id, { billing_cycle_anchor: { type: 'now' } })
+  await it.stripe.subscriptions.resume(subscription.id, {
+    billing_cycle_anchor: { type: 'now' },
+    payment_behavior: 'resume_on_payment_success',
+  })
   expect(amountsOf(await it.latestInvoice(customer))).toEqual([0, 2000, 1000])
   await it.advance(clock, '2026-05-26T12:00:00Z')
   await it.stripe.subscriptionItems.update(item, { quantity: 3, proration_behavior: 'always_invoice' })

@@ -124,7 +124,9 @@ describe('pausing and resuming (https://docs.stripe.com/changelog/endive/2026-09
       status_details: { paused: { subscription: { type: 'pause_requested' } } },
     })
     expect(await it.eventsOf(() => it.advance(clock, '2026-05-20T00:00:00Z'))).toEqual([])
-    const events = await it.eventsOf(() => it.stripe.subscriptions.resume(subscription.id))
+    const events = await it.eventsOf(() =>
+      it.stripe.subscriptions.resume(subscription.id, { payment_behavior: 'resume_on_payment_success' }),
+    )
     expect(events.slice(-2)).toEqual(['customer.subscription.resumed', 'customer.subscription.updated'])
     expect(itemOf(await it.subscription(subscription.id))).toMatchObject({
       current_period_start: at('2026-05-20T00:00:00Z'),

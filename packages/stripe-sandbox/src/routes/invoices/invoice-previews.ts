@@ -104,7 +104,7 @@ export function preview(account: Account, params: Params): Wire<Stripe.Invoice> 
       return previewOf(account, subscription, () => pauseSubscription(account, id, readPause(pause)))
     }
     if (resume_at) {
-      checkPaused(subscription)
+      checkPaused(account, subscription)
       const anchor = details.billing_cycle_anchor?.type === 'unchanged' ? 'unchanged' : 'now'
       return previewOf(account, subscription, () => resumeSubscription(account, id, { anchor, onSuccessOnly: false }))
     }

@@ -1,6 +1,7 @@
-import type { PauseOptions } from '../../billing/pause-subscription.ts'
+import { obstacleToPause, type PauseOptions } from '../../billing/pause-subscription.ts'
 import { invalidRequest } from '../../http/errors.ts'
 import { hash, oneOf, required, type ParamValue } from '../../http/params.ts'
+import type { Account } from '../../state/account.ts'
 import type { SubscriptionRow } from '../../state/rows/subscription.ts'
 
 /** How to pause a subscription now. */
@@ -19,15 +20,37 @@ export const readPause = ({ bill_for, invoicing_behavior }: ParamValue<typeof PA
   usage: bill_for?.outstanding_usage_through?.type !== 'none',
 })
 
-/** @throws {StripeApiError} 400 for a subscription that has a schedule, or is not running. */
-export function checkPausable({ schedule, status }: SubscriptionRow): void {
-  if (schedule !== null) throw invalidRequest('You cannot pause a subscription that has a schedule attached.')
-  if (status !== 'active' && status !== 'trialing' && status !== 'past_due')
-    throw invalidRequest(`You cannot pause a subscription that is in the \`${status}\` status.`)
+/**
+ * @throws {StripeApiError} 400 for a subscription that has a schedule, or that can't be paused as it is.
+ * @see https://docs.stripe.com/billing/subscriptions/pause#limitations
+ */
+export function checkPausable(subscription: SubscriptionRow): void {
+  if (subscription.schedule !== null)
+    throw invalidRequest('You cannot pause a subscription that has a schedule attached.')
+  const obstacle = obstacleToPause(subscription)
+  if (obstacle !== null) throw invalidRequest(obstacle)
 }
 
-/** @throws {StripeApiError} 400 for a subscription that is not paused. */
-export function checkPaused({ status }: SubscriptionRow): void {
+/**
+ * Checks that a subscription can be resumed.
+ *
+ * @throws {StripeApiError} 400 for a subscription that is not paused, or whose invoices are sent.
+ * @throws {StripeApiError} 400 if an earlier attempt to resume it waits for its payment.
+ */
+export function checkPaused(
+  account: Account,
+  { billing_mode, collection_method, paused, status }: SubscriptionRow,
+  payment_behavior?: string,
+): void {
   if (status !== 'paused')
     throw invalidRequest(`This subscription cannot be resumed, because it is not paused: its status is ${status}.`)
+  if (collection_method === 'send_invoice')
+    throw invalidRequest('You can only resume a subscription whose `collection_method` is `charge_automatically`.')
+  if (billing_mode === 'classic' && payment_behavior === 'resume_on_payment_success')
+    throw invalidRequest('You can only use `resume_on_payment_success` with the `flexible` billing mode.', {
+      param: 'payment_behavior',
+    })
+  const waiting = paused?.resumption?.invoice
+  if (waiting !== undefined && account.invoices.get(waiting).status === 'open')
+    throw invalidRequest(`The invoice ${waiting} already waits to resume this subscription. Pay it or void it.`)
 }

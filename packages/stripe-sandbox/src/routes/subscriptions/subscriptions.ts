@@ -247,7 +247,7 @@ export const subscriptionRoutes = [
   }),
   route('POST', '/subscriptions/:id/resume', RESUME, ({ account, id, params }) => {
     const old = inPath(account.subscriptions, id, 'subscription')
-    checkPaused(old)
+    checkPaused(account, old, params.payment_behavior)
     const onSuccessOnly = params.payment_behavior === 'resume_on_payment_success'
     return serializeSubscription(
       account,

@@ -41,10 +41,7 @@ export interface ItemRow {
   readonly usageFrom?: number
   /** Shown, but never reached. Missing without one. */
   readonly billing_thresholds?: ItemThresholds | undefined
-  /**
-   * What was billed in advance for the periods after the current one, in their order. Empty in the last one that was.
-   * Missing without any.
-   */
+  /** What was billed in advance for later periods, in their order. Empty in the last of them. Missing without any. */
   readonly ahead?: readonly Debit[] | undefined
 }
 
@@ -150,8 +147,12 @@ export interface SubscriptionRow {
   readonly paused: {
     readonly reason: 'pause_requested' | 'trial_end_without_payment_method'
     readonly at: number
-    /** The unpaid invoice that resumes it, and the periods that the invoice bills; missing without one. */
-    readonly resumption?: Pick<SubscriptionRow, 'billing_cycle_anchor' | 'items'> & { readonly invoice: string }
+    /** The unpaid invoice that resumes it until it `expires`, and the periods that it bills; missing without one. */
+    readonly resumption?: Pick<SubscriptionRow, 'billing_cycle_anchor' | 'items'> & {
+      readonly expires?: number
+      readonly invoice: string
+      readonly onSuccessOnly?: boolean
+    }
   } | null
   readonly pending_setup_intent: string | null
   readonly pending_update: PendingUpdate | null
