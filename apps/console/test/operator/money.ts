@@ -131,7 +131,7 @@ export async function followTheMoney({ stack, operator, onADevice, look }: Opera
   await dialog.getByText('The percentage must be more than 0 and at most 100.').waitFor()
   await dialog.getByLabel('Percent off').fill('20')
   await dialog.getByLabel('Lasts').selectOption('repeating')
-  await dialog.getByLabel('Months').fill('3')
+  await dialog.getByLabel('Number of months').fill('3')
   await dialog.getByLabel('Code').fill('LOYAL')
   await dialog.getByLabel('Maximum redemptions').fill('10')
   await dialog.getByLabel('Studio').check()

@@ -91,7 +91,12 @@ export function SubscriptionPage() {
             />
           )}
           {data.pastDueSince && isLive && <Fact term={words.pastDueSince} value={<Moment at={data.pastDueSince} />} />}
-          {data.graceEndsAt && <Fact term={words.graceEnds} value={<Moment at={data.graceEndsAt} />} />}
+          {data.graceEndsAt && (
+            <Fact
+              term={data.accessUntil ? words.graceEnds : words.graceEnded}
+              value={<Moment at={data.graceEndsAt} />}
+            />
+          )}
           <Fact term={words.started} value={<Moment at={data.startedAt} />} />
           <Fact term={t.money.provider} value={t.money.providers[data.provider]} />
           {data.providerSubscriptionId && (

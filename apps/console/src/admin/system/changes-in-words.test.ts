@@ -29,5 +29,6 @@ test('a plan is named once, and an amount without a currency is left to the fiel
 
 test('something new is described without its empty fields, and without fields that have no label', () => {
   expect(said(null, { planCode: 'vip', cancelAt: null, unheard: ['x'] })).toEqual(['Plan: vip'])
+  expect(said(null, { scopes: ['users:read', 'usage:write'] })).toEqual(['Scopes: users:read, usage:write'])
   expect(said(null, { rule: 'second_trial' })).toEqual(['Rule: a second trial for the same customer'])
 })

@@ -45,6 +45,7 @@ function inWords(field: string, value: unknown, currency: string | null): string
   if (typeof value === 'boolean') return value ? t.audit.yes : t.audit.no
   if (typeof value === 'number') return MONEY.has(field) && currency ? formatMoney(value, currency) : String(value)
   if (typeof value === 'string') return textInWords(field, value)
+  if (Array.isArray(value)) return value.map((one) => inWords(field, one, currency)).join(', ') || t.audit.none
   return objectInWords(value, currency)
 }
 

@@ -104,12 +104,15 @@ function Payload({ event: { payload, hiddenFields } }: { event: Event }) {
   )
 }
 
+const PROVIDERS: Readonly<Record<string, string>> = t.money.providers
+const providerOf = ({ provider }: Event): string => PROVIDERS[provider] ?? provider
+
 function Facts({ event }: { event: Event }) {
   return (
     <dl className="facts side-facts">
       <Fact term={words.eventId} value={<Id id={event.providerEventId} />} />
       <Fact term={words.object} value={<Id id={event.objectId} />} />
-      <Fact term={words.provider} value={event.provider} />
+      <Fact term={words.provider} value={providerOf(event)} />
       <Fact term={words.occurred} value={<Moment at={event.occurredAt} />} />
       <Fact term={words.received} value={<Moment at={event.receivedAt} />} />
       {event.processedAt && <Fact term={words.processed} value={<Moment at={event.processedAt} />} />}

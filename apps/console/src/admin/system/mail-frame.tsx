@@ -22,7 +22,13 @@ export function MailFrame({ title, html, scheme }: MailFrameProps) {
     write()
     // Firefox replaces the first empty document when it has loaded.
     element.addEventListener('load', write)
-    return () => element.removeEventListener('load', write)
+    // At another width, its lines break elsewhere.
+    const refit = () => fit(element)
+    window.addEventListener('resize', refit)
+    return () => {
+      element.removeEventListener('load', write)
+      window.removeEventListener('resize', refit)
+    }
   }, [html, scheme])
   return <iframe ref={frame} title={title} className="mail-frame" data-scheme={scheme} sandbox="allow-same-origin" />
 }
@@ -48,7 +54,13 @@ function show(frame: HTMLIFrameElement, html: string, scheme: MailFrameProps['sc
   inner.adoptedStyleSheets = sheets.flatMap((sheet) => sheetOf(inner, sheet, scheme) ?? [])
   // Its links lead nowhere, so a click must not replace the mail.
   inner.addEventListener('click', (event) => event.preventDefault())
-  frame.style.height = `${inner.documentElement.scrollHeight}px`
+  fit(frame)
+}
+
+/** As high as the mail: it does not scroll in its frame. */
+function fit(frame: HTMLIFrameElement): void {
+  frame.style.height = '' // or a lower mail would seem as high as its frame
+  frame.style.height = `${frame.contentDocument?.documentElement.scrollHeight ?? 0}px`
 }
 
 /** A sheet belongs to the document of its window. */

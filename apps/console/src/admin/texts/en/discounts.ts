@@ -39,7 +39,7 @@ export const discounts = {
   currency: 'Currency',
   duration: 'Lasts',
   durations: { once: 'One invoice', repeating: 'Some months', forever: 'Forever' },
-  months: 'Months',
+  months: 'Number of months',
   codeHint: 'Letters, digits and dashes. Without a code, only administrators can give the discount.',
   who: 'Who can redeem it',
   everyone: 'Everyone',

@@ -77,6 +77,7 @@ export const money = {
     upcomingPlan: (plan: string, provider: string) => `${plan} (${provider})`,
     pastDueSince: 'Past due since',
     graceEnds: 'Access is kept until',
+    graceEnded: 'Access was kept until',
     accessUntil: 'Access until',
     noAccess: 'No access',
     facts: 'Terms',
