@@ -5,6 +5,8 @@ import { problemsOn } from './accessibility.ts'
 import { mailedLink } from './mailed-link.ts'
 import { alert, heading, logIn, payByCard, press } from './on-the-page.ts'
 
+/** It has no place to break, and is wider than a narrow window. */
+const organization = 'Elektrizitaetsversorgungsgesellschaftsverwaltung'
 const bob = { email: 'bob@example.com', username: 'bob', password: 'correct horse battery' }
 
 interface Team {
@@ -26,9 +28,9 @@ export async function followATeam({ endpoints, onADevice }: Team): Promise<strin
   await press(owner, 'Create it')
   expect(await alert(owner)).toBe('Name must not be a link.')
   await look(owner)
-  await owner.getByLabel('Name').fill('Acme')
+  await owner.getByLabel('Name').fill(organization)
   await press(owner, 'Create it')
-  await heading(owner, 'Members of Acme')
+  await heading(owner, `Members of ${organization}`)
   const accountId = new URL(owner.url()).searchParams.get('account')
 
   // Invite a teammate.
@@ -45,12 +47,12 @@ export async function followATeam({ endpoints, onADevice }: Team): Promise<strin
 
   // Buy a plan for the organization. The page after the checkout knows who bought it.
   await owner.getByRole('link', { name: 'Plans', exact: true }).click()
-  await heading(owner, 'Plans for Acme')
+  await heading(owner, `Plans for ${organization}`)
   await press(owner, 'Choose Pro')
   await owner.waitForURL(`${endpoints.stripe}/**`)
   await owner.goto('/checkout/canceled')
   await owner.getByRole('link', { name: 'See the plans' }).click()
-  await heading(owner, 'Plans for Acme')
+  await heading(owner, `Plans for ${organization}`)
   await press(owner, 'Choose Pro')
   await payByCard(owner, { at: endpoints.stripe })
   await heading(owner, "You're on Pro")
@@ -62,16 +64,16 @@ export async function followATeam({ endpoints, onADevice }: Team): Promise<strin
   await secondTab.goto('/subscription')
   await secondTab.getByText("You don't have a subscription.").waitFor()
   await owner.getByRole('link', { name: 'Subscription and payments' }).click()
-  await heading(owner, 'Subscription of Acme')
+  await heading(owner, `Subscription of ${organization}`)
   await owner.reload()
-  await heading(owner, 'Subscription of Acme')
+  await heading(owner, `Subscription of ${organization}`)
   await owner.getByRole('row').filter({ hasText: '$19.00' }).getByText('Paid').waitFor()
   await secondTab.reload()
   await secondTab.getByText("You don't have a subscription.").waitFor()
   await secondTab.locator('.switcher summary').click()
   await look(secondTab)
-  await secondTab.getByRole('link', { name: 'Acme' }).click()
-  await heading(secondTab, 'Subscription of Acme')
+  await secondTab.getByRole('link', { name: organization }).click()
+  await heading(secondTab, `Subscription of ${organization}`)
   await secondTab.goBack()
   await heading(secondTab, 'My subscription')
 
@@ -85,7 +87,7 @@ export async function followATeam({ endpoints, onADevice }: Team): Promise<strin
   await secondTab.goto(invitation)
   await secondTab.getByText(`You are logged in as ${endpoints.user.email}`).waitFor()
   await teammate.goto(invitation)
-  await heading(teammate, 'Join Acme')
+  await heading(teammate, `Join ${organization}`)
   await look(teammate)
   await teammate.getByRole('link', { name: 'Sign up to accept' }).click()
   await heading(teammate, 'Sign up')
@@ -93,13 +95,13 @@ export async function followATeam({ endpoints, onADevice }: Team): Promise<strin
   await teammate.getByLabel('Username').fill(bob.username)
   await teammate.getByLabel('Password').fill(bob.password)
   await press(teammate, 'Sign up')
-  await heading(teammate, 'Join Acme')
-  await press(teammate, 'Join Acme')
-  await heading(teammate, 'Welcome to Acme')
+  await heading(teammate, `Join ${organization}`)
+  await press(teammate, `Join ${organization}`)
+  await heading(teammate, `Welcome to ${organization}`)
 
   // Members see the plan, but can't change it.
   await teammate.getByRole('link', { name: 'See the plan' }).click()
-  await heading(teammate, 'Subscription of Acme')
+  await heading(teammate, `Subscription of ${organization}`)
   await teammate.getByText('$19.00 a month').waitFor()
   await teammate.getByText('Owners, admins and billing managers see the payments here').waitFor()
   expect(await teammate.getByRole('button', { name: 'Cancel subscription…' }).count()).toBe(0)
@@ -126,7 +128,7 @@ export async function followATeam({ endpoints, onADevice }: Team): Promise<strin
 
   // Rename it, try to leave it, and delete it.
   await owner.getByRole('link', { name: 'Settings' }).click()
-  await heading(owner, 'Settings of Acme')
+  await heading(owner, `Settings of ${organization}`)
   await owner.getByRole('textbox', { name: 'Name' }).fill('Acme Tools')
   await press(owner, 'Save the name')
   await heading(owner, 'Settings of Acme Tools')
