@@ -108,7 +108,7 @@ module.exports = {
       '*.queues.ts',
       ['database', 'loading'],
       'kit',
-      'jobs',
+      ['jobs', 'hooks'],
       'index.ts',
     ]),
     {

@@ -14,6 +14,9 @@ interface Tables {
 
 const LONGEST = 500
 
+/** Domains whose addresses anyone can read. */
+const THROWAWAY = ['mailinator.com', 'yopmail.com']
+
 export default defineConfig({
   users: {
     publicData: z.object({
@@ -51,6 +54,15 @@ export default defineConfig({
       async run({ query }) {
         await query(`delete from app.todos where done and created_at < now() - interval '90 days'`)
       },
+    },
+  },
+
+  hooks: {
+    beforeSignUp: {
+      run: (_context, { email }) =>
+        THROWAWAY.some((domain) => email?.endsWith(`@${domain}`))
+          ? { deny: 'Sign up with an address that you keep.' }
+          : undefined,
     },
   },
 

@@ -1,13 +1,18 @@
 import type { PgBoss } from 'pg-boss'
-import { createInvitationLinks, leaveAllOrganizations, type AccountsDeps, type SeatSource } from './accounts/index.ts'
 import {
-  createGithub,
-  createGoogle,
+  createInvitationLinks,
+  isInvited,
+  leaveAllOrganizations,
+  type AccountsDeps,
+  type SeatSource,
+} from './accounts/index.ts'
+import {
   createPasswords,
   createRefreshTokenRotation,
   createSecretSource,
   createTokens,
   type AuthDeps,
+  type SignUp,
 } from './auth/index.ts'
 import {
   createPayLinks,
@@ -16,13 +21,22 @@ import {
   createStripeGateway,
   type BillingDeps,
   type PaymentGateway,
+  type PurchaseRequest,
 } from './billing/index.ts'
 import { brandOf, senderOf } from './brand.ts'
 import type { Config } from './config.ts'
 import { entities } from './entities.ts'
 import { createEventsDeps } from './events-deps.ts'
 import { createWebhooks, type EventsDeps, type WebhooksDeps } from './events/index.ts'
-import { createOwnRouter, loadExtension, ownQueuesOf, type Extension, type OwnQueues } from './extension/index.ts'
+import {
+  createHook,
+  createOwnRouter,
+  loadExtension,
+  ownQueuesOf,
+  type Extension,
+  type OwnQueues,
+} from './extension/index.ts'
+import { createIdentityProviders } from './identity-providers.ts'
 import { createMailer, en, type MailDeps } from './mail/index.ts'
 import { migrations } from './migrations/index.ts'
 import { paymobAddresses, paymobKeys } from './paymob-settings.ts'
@@ -106,9 +120,13 @@ export async function createDeps(
   const auth = {
     ...createAuthDeps(config, database, passwords ?? (await createPasswords())),
     ownFields: extension.ownData.users,
+    beforeSignUp: createHook<SignUp>(extension.config, 'beforeSignUp'),
   }
   const { tokens, limits } = auth
-  const billing = createBillingDeps(config, clock)
+  const billing = {
+    ...createBillingDeps(config, clock),
+    beforeCheckout: createHook<PurchaseRequest>(extension.config, 'beforeCheckout'),
+  }
   const accounts = {
     ...{ tokens, limits, ownFields: extension.ownData.accounts },
     ...{ seats: seats ?? createSeatSource(billing), settings: { webUrl: config.WEB_URL } },
@@ -180,13 +198,13 @@ function createAuthDeps(
   config: Config,
   database: Database,
   passwords: AuthDeps['passwords'],
-): Omit<AuthDeps, 'ownFields'> {
+): Omit<AuthDeps, 'ownFields' | 'beforeSignUp'> {
   return {
     limits: createLimits(config, database),
     rotateToken: createRefreshTokenRotation(database.em.fork()),
     passwords,
-    providers: createProviders(config),
-    memberships: { leaveAll: leaveAllOrganizations },
+    providers: createIdentityProviders(config),
+    memberships: { leaveAll: leaveAllOrganizations, isInvited },
     tokens: createTokens({
       accessKeys: config.ACCESS_TOKEN_PRIVATE_KEY,
       accessSecrets: config.ACCESS_TOKEN_SECRET,
@@ -217,36 +235,7 @@ function createAuthDeps(
   }
 }
 
-/** Only the providers with a client id. A login with another one fails and says so. */
-function createProviders(config: Config): AuthDeps['providers'] {
-  const { GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET } = config
-  const redirectUri = (provider: string) => `${config.API_URL}/auth/social/callback/${provider}`
-  return {
-    ...(GOOGLE_CLIENT_ID && GOOGLE_CLIENT_SECRET
-      ? {
-          google: createGoogle({
-            issuer: config.GOOGLE_ISSUER,
-            clientId: GOOGLE_CLIENT_ID,
-            clientSecret: GOOGLE_CLIENT_SECRET,
-            redirectUri: redirectUri('google'),
-          }),
-        }
-      : {}),
-    ...(GITHUB_CLIENT_ID && GITHUB_CLIENT_SECRET
-      ? {
-          github: createGithub({
-            url: config.GITHUB_URL,
-            apiUrl: config.GITHUB_API_URL,
-            clientId: GITHUB_CLIENT_ID,
-            clientSecret: GITHUB_CLIENT_SECRET,
-            redirectUri: redirectUri('github'),
-          }),
-        }
-      : {}),
-  }
-}
-
-function createBillingDeps(config: Config, clock: Clock): BillingDeps {
+function createBillingDeps(config: Config, clock: Clock): Omit<BillingDeps, 'beforeCheckout'> {
   const provider = createStripeGateway({
     secretKey: config.STRIPE_SECRET_KEY,
     webhookSecrets: config.STRIPE_WEBHOOK_SECRET,

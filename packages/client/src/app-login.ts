@@ -36,6 +36,8 @@ const REASONS: readonly Reason[] = [
   'OAUTH_FAILED',
   'EMAIL_UNVERIFIED',
   'ACCOUNT_DISABLED',
+  'SIGN_UP_DENIED',
+  'HOOK_FAILED',
 ]
 
 /** Where the verifier is kept, too: an app may be ended while the browser is in front. */

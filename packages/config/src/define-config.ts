@@ -1,6 +1,7 @@
 import type { KnownReason } from '@tollgate/client'
 import type { TRPCCreateRouterOptions } from '@trpc/server'
 import type { Fields, NoFields, Stored } from './fields.ts'
+import type { Hooks } from './hook.ts'
 import type { JobDefinition } from './job.ts'
 import type { Kit } from './kit.ts'
 
@@ -46,6 +47,8 @@ export interface TollgateConfig<
   readonly migrations?: readonly { readonly name: string; readonly sql: string }[]
   /** Your jobs, by their names. */
   readonly jobs?: { readonly [Job in keyof JobData]: JobDefinition<JobData[Job]> }
+  /** Your own rules for what happens in the server, such as who may sign up. */
+  readonly hooks?: Hooks<Stored<UserPublic>>
   /** Your procedures. They are called as `app.…`. */
   readonly procedures?: (kit: Kit<Stored<UserPublic>, Reason, keyof JobData & string>) => Procedures
 }

@@ -1,6 +1,7 @@
 export { z } from 'zod'
 export { defineConfig, type DataDefinition, type ReasonDefinition, type TollgateConfig } from './define-config.ts'
 export type { AccountOfCall, CallContext, CallingUser, Kit, Procedure, Right } from './kit.ts'
+export type { Checkout, Denial, HookContext, HookDefinition, Hooks, SignUp } from './hook.ts'
 export type { JobContext, JobDefinition } from './job.ts'
 export type { SqlConnection, Transaction, Usage } from './database.ts'
 export type { Fields } from './fields.ts'

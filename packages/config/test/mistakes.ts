@@ -52,6 +52,23 @@ export const mistaken = defineConfig({
   }),
 })
 
+export const odd = defineConfig({
+  users: { publicData: z.object({ company: z.string().optional() }) },
+  hooks: {
+    beforeSignUp: {
+      // @ts-expect-error a hook denies with a sentence
+      run: (_context, { publicData }) => publicData.company === undefined,
+    },
+    // @ts-expect-error there is no such field
+    beforeCheckout: { onFailure: 'allow', run: (_context, { planCod }) => planCod },
+  },
+})
+
+export const unknownHook = defineConfig({
+  // @ts-expect-error there is no such hook
+  hooks: { beforeSignup: { run: () => undefined } },
+})
+
 export const taken = defineConfig({
   // @ts-expect-error the server has this reason
   reasons: { EMAIL_TAKEN: { code: 'CONFLICT', message: 'This address is taken.' } },

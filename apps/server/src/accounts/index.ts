@@ -7,6 +7,7 @@ export { MembersChanged, OrganizationClosed, OwnersChanged } from './accounts.qu
 export { accountsRetention } from './accounts.retention.ts'
 export { createAccountsRouter } from './accounts.router.ts'
 export { createInvitationLinks } from './invitations/invitation-links.ts'
+export { isInvited } from './invitations/is-invited.ts'
 export { leaveAllOrganizations } from './members/leave-all-organizations.ts'
 export { listInvitations } from './invitations/list-invitations.ts'
 export { listMembers } from './members/list-members.ts'

@@ -1,4 +1,6 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
 import type { AuditActor } from '../platform/audit/audit.ts'
+import type { Hook } from '../platform/hook.ts'
 import type { RequestInfo } from '../platform/http/request-info.ts'
 import type { RateLimits } from '../platform/limits/rate-limits.ts'
 import type { OwnFields } from '../platform/own-data.ts'
@@ -7,7 +9,7 @@ import type { AuthSettings } from './auth.settings.ts'
 import type { Passwords } from './credentials/password.ts'
 import type { RotateRefreshToken } from './credentials/rotate-refresh-token.ts'
 import type { Tokens } from './credentials/tokens.ts'
-import type { IdentityProviders } from './providers/provider.ts'
+import type { IdentityProviders, ProviderName } from './providers/provider.ts'
 
 /** What a user belongs to. Auth does not know accounts, so the slice above it implements this. */
 export interface Memberships {
@@ -18,6 +20,22 @@ export interface Memberships {
    * @throws {DomainError} when a membership can't end. Then nothing is closed.
    */
   leaveAll(scope: Scope, user: AuditActor & { readonly actorId: string }): Promise<void>
+  /** Whether an address has an invitation that its owner could accept now. */
+  isInvited(em: EntityManager, of: { email: string; now: Date }): Promise<boolean>
+}
+
+/** What the configuration's code gets about a person who is about to become a user. */
+export interface SignUp {
+  /** With a password, the address is not proven yet. Null for a GitHub account without an address. */
+  readonly email: string | null
+  /** Null with Google or GitHub: the server makes one of what the provider says. */
+  readonly username: string | null
+  readonly method: 'password' | ProviderName
+  /** Whether an organization has invited this address. */
+  readonly isInvited: boolean
+  readonly publicData: Readonly<Record<string, unknown>>
+  readonly ip: string
+  readonly userAgent: string
 }
 
 /** What auth needs for the lifetime of the process. */
@@ -31,6 +49,8 @@ export interface AuthDeps {
   readonly memberships: Memberships
   /** The fields that this server's configuration adds to users. */
   readonly ownFields: OwnFields
+  /** The configuration's own rule for new users; null without one. */
+  readonly beforeSignUp: Hook<SignUp> | null
   readonly settings: AuthSettings
 }
 

@@ -20,6 +20,19 @@ export class UsernameTaken extends DomainError {
   }
 }
 
+/** A hook of the server's configuration decides who may sign up. */
+export class SignUpDenied extends DomainError {
+  static readonly when =
+    'The server’s configuration does not let this person sign up. The message says why. No account was created.'
+  readonly reason = 'SIGN_UP_DENIED'
+  readonly code = 'FORBIDDEN'
+
+  /** @param message the words of the configuration. */
+  constructor(message = 'You cannot sign up here with this address.') {
+    super(message)
+  }
+}
+
 export class InvalidCredentials extends DomainError {
   static readonly when = 'The email address or the password is wrong. The caller does not learn which.'
   readonly reason = 'INVALID_CREDENTIALS'

@@ -18,7 +18,7 @@ export {
 } from './auth.queues.ts'
 export { createAuthenticator } from './sessions/authenticate.ts'
 export { createIntrospection } from './sessions/introspect-token.ts'
-export type { AuthDeps } from './auth-scope.ts'
+export type { AuthDeps, SignUp } from './auth-scope.ts'
 export { createAuthRouter } from './auth.router.ts'
 export { countAccounts } from './accounts/count-accounts.ts'
 export { findAdmins } from './accounts/find-admins.ts'

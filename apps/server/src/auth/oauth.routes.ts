@@ -1,5 +1,5 @@
 import express, { type Request, type Response, type Router } from 'express'
-import { AccountDisabled } from '../platform/errors/errors.ts'
+import { AccountDisabled, HookFailed } from '../platform/errors/errors.ts'
 import { clientNetwork } from '../platform/http/client-address.ts'
 import { methodNotAllowed } from '../platform/http/error-response.ts'
 import { cookiesOf, requestInfoOf } from '../platform/http/http.ts'
@@ -7,7 +7,14 @@ import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { scopeWith, type Scope } from '../platform/scope.ts'
 import type { AuthDeps, AuthRequestScope } from './auth-scope.ts'
-import { EmailUnverified, IdentityTaken, OAuthDenied, OAuthFailed, OAuthStateInvalid } from './auth.errors.ts'
+import {
+  EmailUnverified,
+  IdentityTaken,
+  OAuthDenied,
+  OAuthFailed,
+  OAuthStateInvalid,
+  SignUpDenied,
+} from './auth.errors.ts'
 import { beginOauth } from './identities/begin-oauth.ts'
 import { completeOauth } from './identities/complete-oauth.ts'
 import { oauthCookie } from './identities/oauth-cookie.ts'
@@ -131,7 +138,10 @@ function withParameter(address: string, name: 'code' | 'error', value: string): 
 /** @returns the reason for the login page, or for the app. The log gets the details. */
 function reasonOf(error: unknown, log: Log, provider: ProviderName): string {
   if (error instanceof OAuthFailed) log.warn({ provider, why: error.why }, 'login with a provider failed')
-  const isForUsers = [OAuthDenied, OAuthStateInvalid, OAuthFailed, EmailUnverified, AccountDisabled, IdentityTaken]
+  const isForUsers = [
+    ...[OAuthDenied, OAuthStateInvalid, OAuthFailed, EmailUnverified, AccountDisabled, IdentityTaken],
+    ...[SignUpDenied, HookFailed],
+  ]
   for (const kind of isForUsers) if (error instanceof kind) return error.reason
   log.error({ err: error, provider }, 'login with a provider failed')
   return 'OAUTH_FAILED'

@@ -1,9 +1,26 @@
+import type { CallersAccount } from '../accounts/index.ts'
 import type { BillingClock } from '../platform/billing-clock.ts'
+import type { Caller } from '../platform/caller.ts'
+import type { Hook } from '../platform/hook.ts'
 import type { Scope } from '../platform/scope.ts'
 import { ProviderUnsupported } from './billing.errors.ts'
 import { PROVIDER_BUDGET, type BillingSettings } from './billing.settings.ts'
 import { PROVIDER_LABELS, type ProviderName, type SubscriptionProvider } from './provider.schemas.ts'
 import type { PaymentGateway, PaymentProvider } from './providers/payment-provider.ts'
+
+/** What the configuration's code gets about a plan that a customer is about to buy. */
+export interface PurchaseRequest {
+  readonly action: 'subscribe' | 'upgrade' | 'change' | 'switch'
+  /** As the caller names it. There may be no such plan. */
+  readonly planCode: string
+  readonly billingPeriod: string | undefined
+  readonly currency: string | undefined
+  readonly promotionCode: string | undefined
+  readonly account: CallersAccount
+  readonly user: Caller['user']
+  readonly ip: string
+  readonly userAgent: string
+}
 
 /** What billing gets at start and keeps for the life of the process. */
 export interface BillingDeps {
@@ -16,6 +33,8 @@ export interface BillingDeps {
   /** Billing time, which a sandbox may move. Periods, grace, and the sweep follow it. */
   readonly time: BillingClock
   readonly settings: BillingSettings
+  /** The configuration's own rule for what customers buy; null without one. */
+  readonly beforeCheckout: Hook<PurchaseRequest> | null
   /** What makes the changes, for the history of access: `call:PROCEDURE:USER`. Events and jobs say it themselves. */
   readonly cause?: string
 }

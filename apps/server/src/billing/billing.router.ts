@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { accountProcedure, mayDo, type CallersAccount } from '../accounts/index.ts'
+import { accountProcedure, mayDo } from '../accounts/index.ts'
 import { SECOND } from '../platform/durations.ts'
 import { limitConcurrency, limitConcurrencyByKey } from '../platform/limits/limit-concurrency.ts'
 import { auditActor } from '../platform/rpc/audit-actor.ts'
-import { adminProcedure, publicProcedure, router, type CallerContext } from '../platform/rpc/trpc.ts'
+import { adminProcedure, publicProcedure, router } from '../platform/rpc/trpc.ts'
 import { scopeWith, type Scope } from '../platform/scope.ts'
 import { readEntitlement } from './access/read-entitlement.ts'
 import { readEntitlements } from './access/read-entitlements.ts'
@@ -41,6 +41,7 @@ import { cancelSubscription } from './changes/cancel-subscription.ts'
 import { changePlan } from './changes/change-plan.ts'
 import { previewChange } from './changes/preview-change.ts'
 import { resumeSubscription } from './changes/resume-subscription.ts'
+import { createAdmission, type BuyersContext } from './checkout/admit-purchase.ts'
 import { readBillingDetails, updateBillingDetails } from './checkout/billing-details.ts'
 import { openPortal } from './checkout/open-portal.ts'
 import { readPaymentMethod } from './checkout/read-payment-method.ts'
@@ -71,16 +72,12 @@ import { previewSwitch } from './switches/preview-switch.ts'
 import { readUpcoming } from './switches/read-upcoming.ts'
 import { startSwitch } from './switches/start-switch.ts'
 
-interface AccountContext extends CallerContext {
-  readonly account: CallersAccount
-}
-
 /** The context of a procedure that changes billing, with its own name. */
-interface ProcedureContext extends AccountContext {
+interface ProcedureContext extends BuyersContext {
   readonly procedure: string
 }
 
-const buyerOf = ({ account, caller }: AccountContext) => ({ accountId: account.id, userId: caller.user.id })
+const buyerOf = ({ account, caller }: BuyersContext) => ({ accountId: account.id, userId: caller.user.id })
 
 /** How long a page may wait for what it shows beside its subject, in milliseconds. */
 const ASIDE_BUDGET = 3 * SECOND
@@ -95,6 +92,7 @@ export function createBillingRouter(billing: BillingDeps) {
   const billingProcedure = accountProcedure('bill').use(({ next, path }) => next({ ctx: { procedure: path } }))
 
   const allowing = createPlanProcedures({ billing })
+  const buying = createAdmission(billing)
 
   // These hold a connection and the customer's lock while they call the provider. They may use half of the pool.
   const inTurn = limitConcurrency({ atOnce: 5, waitingLimit: 50 })
@@ -149,12 +147,12 @@ export function createBillingRouter(billing: BillingDeps) {
       subscribe: billingProcedure
         .input(PurchaseInput)
         .output(CheckoutView)
-        .mutation(({ ctx, input }) => startCheckout(callingScopeOf(ctx), buyerOf(ctx), input)),
+        .mutation(buying('subscribe', (ctx, input) => startCheckout(callingScopeOf(ctx), buyerOf(ctx), input))),
 
       upgrade: billingProcedure
         .input(PurchaseInput)
         .output(CheckoutView)
-        .mutation(({ ctx, input }) => upgradeSubscription(callingScopeOf(ctx), buyerOf(ctx), input)),
+        .mutation(buying('upgrade', (ctx, input) => upgradeSubscription(callingScopeOf(ctx), buyerOf(ctx), input))),
 
       previewChange: billingProcedure
         .input(PurchaseInput)
@@ -168,8 +166,10 @@ export function createBillingRouter(billing: BillingDeps) {
       change: billingProcedure
         .input(PurchaseChangeInput)
         .output(SubscriptionView)
-        .mutation(({ ctx, input }) =>
-          locking(ctx, (scope) => changePlan(scope, { ...input, accountId: ctx.account.id })),
+        .mutation(
+          buying('change', (ctx, input) =>
+            locking(ctx, (scope) => changePlan(scope, { ...input, accountId: ctx.account.id })),
+          ),
         ),
 
       upcoming: memberProcedure
@@ -184,7 +184,7 @@ export function createBillingRouter(billing: BillingDeps) {
       switch: billingProcedure
         .input(SubscribeInput)
         .output(CheckoutView)
-        .mutation(({ ctx, input }) => startSwitch(callingScopeOf(ctx), buyerOf(ctx), input)),
+        .mutation(buying('switch', (ctx, input) => startSwitch(callingScopeOf(ctx), buyerOf(ctx), input))),
 
       cancelUpcoming: billingProcedure
         .output(SubscriptionView.nullable())

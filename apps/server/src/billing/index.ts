@@ -68,6 +68,7 @@ export {
   type BillingDeps,
   type BillingScope,
   type CallingScope,
+  type PurchaseRequest,
 } from './billing-scope.ts'
 export { JOB_PROVIDER_BUDGET, PROVIDER_BUDGET } from './billing.settings.ts'
 export { accessReasonSql, STATUSES_OF } from './access/access-sql.ts'

@@ -37,6 +37,16 @@ const job = z.strictObject({
   run: callable,
 })
 
+const hook = z.strictObject({
+  timeoutMs: z
+    .int('must be a whole number')
+    .min(100, 'must be at least 100')
+    .max(10_000, 'must be at most 10000')
+    .optional(),
+  onFailure: z.enum(['deny', 'allow'], 'must be deny or allow').optional(),
+  run: callable,
+})
+
 /** What `tollgate.config.ts` exports. `@tollgate/config` has the same as types. */
 export const ExtensionConfig = z.strictObject({
   users: data.extend({ signUp: names.optional() }).optional(),
@@ -59,6 +69,7 @@ export const ExtensionConfig = z.strictObject({
     )
     .optional(),
   jobs: z.record(jobName, job).optional(),
+  hooks: z.strictObject({ beforeSignUp: hook.optional(), beforeCheckout: hook.optional() }).optional(),
   procedures: callable.optional(),
 })
 export type ExtensionConfig = z.infer<typeof ExtensionConfig>

@@ -142,6 +142,14 @@ test('a sign-up takes the fields that are marked for it', async () => {
   expect(found.publicData).toEqual({ company: 'Analytical Engines' })
 })
 
+test('the example lets no one sign up with a throwaway address', async () => {
+  const account = { email: 'todo@mailinator.com', username: 'throwaway', password: PASSWORD }
+  await expect(app.client().api.auth.register.mutate(account)).rejects.toMatchObject({
+    message: 'Sign up with an address that you keep.',
+    data: { reason: 'SIGN_UP_DENIED' },
+  })
+})
+
 test('operators and programs read and write all fields, and nobody else sees the private ones', async () => {
   const user = await app.aUser()
   const own = await app.as(user)

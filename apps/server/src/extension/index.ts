@@ -1,4 +1,5 @@
 export { areOwnMigrationsDone, runOwnMigrations } from './database/run-own-migrations.ts'
+export { createHook } from './hooks/create-hook.ts'
 export { ownJobRoutes } from './jobs/own-job-routes.ts'
 export { removeOldSchedules } from './jobs/remove-old-schedules.ts'
 export { ownQueuesOf, type OwnQueues } from './extension.queues.ts'

@@ -11,12 +11,13 @@ import {
   RefreshTokenMissing,
   RefreshTokenReused,
   SessionReplaced,
+  SignUpDenied,
   TokenExpired,
   TokenInvalid,
   UsernameTaken,
   WrongPassword,
 } from '../auth/auth.errors.ts'
-import { AccountDisabled } from '../platform/errors/errors.ts'
+import { AccountDisabled, HookFailed } from '../platform/errors/errors.ts'
 import { Busy } from '../platform/limits/limits.errors.ts'
 import { MAILED_TOKEN, PASSWORD, PROFILE, SESSION, USER } from './examples.ts'
 import type { Operation } from './operation.ts'
@@ -31,7 +32,7 @@ export const accountOperations: readonly Operation[] = [
     tag: 'Account',
     summary: 'Open an account',
     description: 'We send an email with a link that verifies the address. The new account is not logged in yet.',
-    errors: [EmailTaken, UsernameTaken, Busy],
+    errors: [EmailTaken, UsernameTaken, SignUpDenied, HookFailed, Busy],
     example: {
       input: { email: 'ada@example.com', username: 'ada', password: PASSWORD },
       output: { user: { ...USER, isVerified: false } },

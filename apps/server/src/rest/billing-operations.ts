@@ -19,8 +19,9 @@ import {
   SubscriptionPaused,
   TooManyMembers,
 } from '../billing/billing.errors.ts'
+import { CheckoutDenied } from '../billing/checkout.errors.ts'
 import { SwitchPending } from '../billing/switch.errors.ts'
-import { RevisionStale } from '../platform/errors/errors.ts'
+import { HookFailed, RevisionStale } from '../platform/errors/errors.ts'
 import { Busy } from '../platform/limits/limits.errors.ts'
 import {
   ADD_ON_CONFLICT,
@@ -152,6 +153,8 @@ export const billingOperations: readonly Operation[] = [
     summary: 'Start a subscription',
     description: 'Send the browser to `checkoutUrl`. The subscription starts when it is paid there.',
     errors: [
+      CheckoutDenied,
+      HookFailed,
       ...[PlanNotFound, AlreadySubscribed, CurrencyMismatch, PaymentProviderError, TooManyMembers],
       ...[CODE_NOT_VALID, ProviderUnsupported, SwitchPending, Busy],
     ],
@@ -165,6 +168,8 @@ export const billingOperations: readonly Operation[] = [
     summary: 'Move to a higher plan with a new checkout',
     description: 'Unused time of the old plan is credited. To use the card on file instead, use `change`.',
     errors: [
+      CheckoutDenied,
+      HookFailed,
       ...[NoSubscription, PlanNotFound, SamePlan, NotAnUpgrade, PaymentDue, CurrencyMismatch],
       ...[
         ADD_ON_CONFLICT,
@@ -187,6 +192,8 @@ export const billingOperations: readonly Operation[] = [
     description:
       'An upgrade is charged and takes effect at once. Other changes wait for the end of the period as `scheduledChange`. Changing to the current plan cancels the scheduled change.',
     errors: [
+      CheckoutDenied,
+      HookFailed,
       ...[
         AccountNotOpen,
         NoSubscription,

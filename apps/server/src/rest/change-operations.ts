@@ -13,7 +13,9 @@ import {
   SubscriptionPaused,
   TooManyMembers,
 } from '../billing/billing.errors.ts'
+import { CheckoutDenied } from '../billing/checkout.errors.ts'
 import { NotASwitch, NoUpcoming, SwitchPending, SwitchTooLate } from '../billing/switch.errors.ts'
+import { HookFailed } from '../platform/errors/errors.ts'
 import { Busy } from '../platform/limits/limits.errors.ts'
 import { ADD_ON_CONFLICT, CHECKOUT, CODE_NOT_VALID, HIGHER_PLAN, SUBSCRIPTION, USER } from './examples.ts'
 import type { Operation } from './operation.ts'
@@ -117,7 +119,7 @@ export const changeOperations: readonly Operation[] = [
     tag: 'Subscription',
     summary: 'Move to a plan of another payment provider',
     description: 'Send the browser to `checkoutUrl`. The new plan starts when the paid time of the present one ends.',
-    errors: [...SWITCH_ERRORS, CurrencyMismatch, Busy],
+    errors: [...SWITCH_ERRORS, CurrencyMismatch, CheckoutDenied, HookFailed, Busy],
     example: { input: { planCode: HIGHER_PLAN.code }, output: CHECKOUT },
   },
   {

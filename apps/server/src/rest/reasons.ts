@@ -3,6 +3,7 @@ import * as admin from '../admin/admin.errors.ts'
 import * as auth from '../auth/auth.errors.ts'
 import * as billing from '../billing/billing.errors.ts'
 import * as cards from '../billing/card.errors.ts'
+import * as checkout from '../billing/checkout.errors.ts'
 import * as discounts from '../billing/discount.errors.ts'
 import * as features from '../billing/feature.errors.ts'
 import * as planMoves from '../billing/plan-move.errors.ts'
@@ -32,6 +33,7 @@ const MODULES: readonly object[] = [
   accounts,
   billing,
   cards,
+  checkout,
   discounts,
   features,
   planMoves,

@@ -2,7 +2,13 @@ import type { SessionEndReason } from '../end-reason.ts'
 import type { KnownReason } from '../generated/api.ts'
 
 /** Reasons that arrive in the address of a page after a login with Google or GitHub. */
-type OAuthReason = 'OAUTH_DENIED' | 'OAUTH_STATE' | 'OAUTH_FAILED' | 'EMAIL_UNVERIFIED'
+type OAuthReason =
+  | 'OAUTH_DENIED'
+  | 'OAUTH_STATE'
+  | 'OAUTH_FAILED'
+  | 'EMAIL_UNVERIFIED'
+  | 'SIGN_UP_DENIED'
+  | 'HOOK_FAILED'
 
 /** `UNKNOWN`: a reason that is not here. `IN_A_MOMENT`: what `{wait}` says if the backend has not said how long. */
 type OwnKey = 'UNKNOWN' | 'UNREACHABLE' | 'IN_A_MOMENT'

@@ -40,8 +40,12 @@ export function textOfReason(reason: string, { texts }: TextOptions = {}): strin
   return fill(find(reason, texts) ?? find('UNKNOWN', texts) ?? '', { wait: find('IN_A_MOMENT', texts) })
 }
 
-/** Only the server knows which provider can't do what, and what to do instead; and why a code is not valid. */
-const isOfServer = (reason: string) => reason === 'PROVIDER_UNSUPPORTED' || reason === 'CODE_NOT_VALID'
+/**
+ * Only the server knows which provider can't do what, and what to do instead; why a code is not valid; and what its
+ * configuration says to users.
+ */
+const OF_SERVER = ['PROVIDER_UNSUPPORTED', 'CODE_NOT_VALID', 'SIGN_UP_DENIED', 'CHECKOUT_DENIED']
+const isOfServer = (reason: string) => OF_SERVER.includes(reason)
 
 function find(key: string, texts: TextOptions['texts']): string | undefined {
   const own = texts && Object.hasOwn(texts, key) ? texts[key] : undefined

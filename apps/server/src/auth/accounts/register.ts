@@ -4,10 +4,11 @@ import { newId } from '../../platform/database/ids.ts'
 import { runAlone } from '../../platform/database/prepared.ts'
 import type { Insertion } from '../../platform/jobs/join-statements.ts'
 import { checkSignUp, requireSmall, type FieldChanges } from '../../platform/own-data.ts'
-import type { AuthScope } from '../auth-scope.ts'
+import type { AuthRequestScope, AuthScope } from '../auth-scope.ts'
 import type { RegisterInput, UserView } from '../auth.schemas.ts'
 import { pathAfterLink } from '../links/local-path.ts'
 import { verificationMail } from '../links/request-verification-mail.ts'
+import { admitSignUp } from './admit-sign-up.ts'
 import { takenError } from './taken-error.ts'
 
 /**
@@ -17,11 +18,15 @@ import { takenError } from './taken-error.ts'
  * @throws {EmailTaken} even if two callers register at the same time: the unique index decides.
  * @throws {UsernameTaken} likewise.
  * @throws {InvalidInput} for fields of the configuration.
+ * @throws {SignUpDenied} by the configuration.
+ * @throws {HookFailed}
  * @throws {Busy} when too many passwords are being hashed.
  */
-export async function register(scope: AuthScope, input: RegisterInput): Promise<UserView> {
+export async function register(scope: AuthRequestScope, input: RegisterInput): Promise<UserView> {
   const publicData = checkSignUp(scope.auth.ownFields, input.publicData)
   requireSmall(publicData)
+  const { email, username } = input
+  await admitSignUp(scope, { email, username, method: 'password', publicData })
   const passwordHash = await scope.auth.passwords.hash(input.password) // slow on purpose, so not while a row is locked
 
   const redirectTo = pathAfterLink(input.redirectTo, scope.auth.settings.webUrl)

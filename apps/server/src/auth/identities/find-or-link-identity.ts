@@ -22,7 +22,8 @@ const ATTEMPTS = 5
  * address, it is first handed over to its owner.
  *
  * @param em the transaction's.
- * @returns the user, locked.
+ * @param mayOpen whether a new user may sign up. Ask that before the transaction.
+ * @returns the user, locked; null for a new user who may not sign up yet. Then nothing has changed.
  * @throws {EmailUnverified} when the address is not verified, or a Google account has none.
  * @throws {AccountDisabled}
  * @see docs/decisions/0009-account-linking.md
@@ -31,7 +32,8 @@ export async function findOrLinkIdentity(
   em: EntityManager,
   scope: AuthRequestScope,
   account: ProviderAccount,
-): Promise<User> {
+  mayOpen: boolean,
+): Promise<User | null> {
   const { provider, subject } = account
   await lockIdentity(em, account)
   const known = await lockOwner(em, account)
@@ -40,6 +42,7 @@ export async function findOrLinkIdentity(
   const email = verifiedAddress(account)
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const owner = email === null ? null : await ownerOf(em, email)
+    if (!owner && !mayOpen) return null
     const user = owner ?? (await openProviderAccount(em, scope, account, email))
     if (!user) continue
     active(user)

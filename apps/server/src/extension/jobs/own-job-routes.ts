@@ -1,6 +1,7 @@
 import { route, type JobRoute } from '../../platform/jobs/job-runner.ts'
 import type { Scope } from '../../platform/scope.ts'
 import type { ExtensionConfig } from '../extension.schemas.ts'
+import { abortOf } from '../kit/abort-of.ts'
 import { ownContext, type OwnDeps } from '../kit/call-context.ts'
 
 /** The rows of the worker's table for the configuration's jobs. */
@@ -23,11 +24,4 @@ export function ownJobRoutes(
       cron,
     )
   })
-}
-
-/** @returns never resolves: it rejects when the signal is aborted. */
-function abortOf(signal: AbortSignal): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  return promise
 }

@@ -22,7 +22,8 @@ export function ownContext({ em, jobs, clock, log }: Scope, { billing, queues }:
   }
 }
 
-const logOf = (log: Log) => (level: 'info' | 'warn' | 'error', fields: object, message: string) =>
+/** Lets the configuration write to the log of a call or job. */
+export const logOf = (log: Log) => (level: 'info' | 'warn' | 'error', fields: object, message: string) =>
   log[level](fields, message)
 
 /** Takes everything of the server out of a call's context, so that nothing is used, logged or sent by accident. */

@@ -24,6 +24,16 @@ test('a bad configuration refuses the start, and says what is wrong where', () =
     expect(bad).toThrow(/users\.publicData\.prototype: is a reserved name/)
     expect(bad).toThrow(/jobs\.nightly\.data: has to allow \{\}/)
     expect(bad).toThrow(/migrations: a is there twice/)
+    const hooks = load(
+      'hooks.config.ts',
+      `export default defineConfig({
+         hooks: { beforeSignUp: { timeoutMs: 60_000, onFailure: 'retry' }, beforeSignup: { run() {} } } as never,
+       })`,
+    )
+    expect(hooks).toThrow(/hooks\.beforeSignUp\.timeoutMs: must be at most 10000/)
+    expect(hooks).toThrow(/hooks\.beforeSignUp\.onFailure: must be deny or allow/)
+    expect(hooks).toThrow(/hooks\.beforeSignUp\.run: must be a function/)
+    expect(hooks).toThrow(/hooks: Unrecognized key: "beforeSignup"/)
     mkdirSync(join(dir, 'mails/en/..data'), { recursive: true })
     writeFileSync(join(dir, 'mails/.DS_Store'), '')
     expect(load('hidden.config.ts', 'export default defineConfig({})')).not.toThrow()

@@ -109,6 +109,18 @@ export class AdminOnly extends DomainError {
   }
 }
 
+/** The code of the server's own configuration has failed, or took too long. */
+export class HookFailed extends DomainError {
+  static readonly when =
+    'A hook of the server’s configuration failed or took too long, and denies in this case. Nothing has changed. Try again; the log has the details.'
+  readonly reason = 'HOOK_FAILED'
+  readonly code = 'SERVICE_UNAVAILABLE'
+
+  constructor() {
+    super('We could not check this right now. Please try again in a moment.')
+  }
+}
+
 export class InvalidServiceKey extends DomainError {
   static readonly when =
     'The service key is missing, unknown, revoked or expired. Send a valid one as `Authorization: Bearer tgsk_…`.'

@@ -27,6 +27,7 @@ function describe({ config, mails, ownData }: Extension, file: string): string {
     count(fields.length, 'field'),
     count(config.migrations?.length ?? 0, 'migration'),
     count(Object.keys(config.jobs ?? {}).length, 'job'),
+    count(Object.keys(config.hooks ?? {}).length, 'hook'),
     count(mails.size, 'mail'),
     config.procedures ? 'procedures' : 'no procedures',
   ]
