@@ -1,4 +1,4 @@
-export type { AppLogin, OAuthProvider } from './app-login.ts'
+export type { AppLogin, LinkedIdentity, OAuthProvider } from './app-login.ts'
 export type { OAuthOptions, TollgateClient } from './connect.ts'
 export { createTollgateClient, type TollgateClientOptions } from './create-client.ts'
 export {

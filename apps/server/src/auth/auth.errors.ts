@@ -60,7 +60,9 @@ const TRANSPORT_MESSAGES = {
   unannounced: 'A refresh token in the body needs the header x-tollgate-transport: body.',
   apps: 'This is for apps that keep their refresh token, with the header x-tollgate-transport: body. Send a browser to /google/login or /github/login.',
   browsers:
-    'Google and GitHub accounts are linked in the browser that has the refresh cookie, so not with x-tollgate-transport: body.',
+    'This links an account in the browser that has the refresh cookie. An app with x-tollgate-transport: body calls identities.linkUrl.',
+  linking:
+    'This is for apps that keep their refresh token, with the header x-tollgate-transport: body. In a browser, call identities.link.',
 }
 
 /** Refresh tokens in the body are for apps that no injected script can read. */

@@ -4,13 +4,32 @@ import { listIdentities } from './accounts/list-identities.ts'
 import type { AuthDeps, AuthRequestScope } from './auth-scope.ts'
 import { TransportNotAllowed } from './auth.errors.ts'
 import { Nothing } from './auth.schemas.ts'
+import { exchangeLinkCode } from './identities/exchange-link-code.ts'
+import { requestAppLogin } from './identities/request-app-login.ts'
 import { requestIdentityLink } from './identities/request-identity-link.ts'
 import { unlinkIdentity } from './identities/unlink-identity.ts'
-import { IdentityList, LinkIdentityInput, LinkIdentityResult, UnlinkIdentityInput } from './identity.schemas.ts'
+import {
+  ExchangeOAuthCodeInput,
+  IdentityList,
+  LinkedIdentity,
+  LinkIdentityInput,
+  LinkIdentityResult,
+  OAuthUrlInput,
+  OAuthUrlResult,
+  UnlinkIdentityInput,
+} from './identity.schemas.ts'
+import { refreshTransport } from './sessions/refresh-transport.ts'
 
 /** The procedures `identities.*`: the caller's linked Google and GitHub accounts. */
 export function createIdentityRouter(auth: AuthDeps) {
   const scopeOf = (ctx: Context): AuthRequestScope => scopeWith({ auth, request: ctx.request })(ctx)
+
+  /** For apps that keep their refresh token. A page can't use it, even with an injected script. */
+  const appProcedure = verifiedProcedure.use(({ ctx, next }) => {
+    refreshTransport(ctx, auth.settings)
+    if (ctx.request.transport !== 'body') throw new TransportNotAllowed('linking')
+    return next()
+  })
 
   return router({
     list: verifiedProcedure
@@ -24,6 +43,16 @@ export function createIdentityRouter(auth: AuthDeps) {
         if (ctx.request.transport === 'body') throw new TransportNotAllowed('browsers')
         return requestIdentityLink(scopeOf(ctx), { ...input, sessionId: ctx.caller.sessionId })
       }),
+
+    linkUrl: appProcedure
+      .input(OAuthUrlInput)
+      .output(OAuthUrlResult)
+      .mutation(({ ctx, input }) => requestAppLogin(scopeOf(ctx), input, ctx.caller.sessionId)),
+
+    exchangeLinkCode: appProcedure
+      .input(ExchangeOAuthCodeInput)
+      .output(LinkedIdentity)
+      .mutation(({ ctx, input }) => exchangeLinkCode(scopeOf(ctx), { ...input, sessionId: ctx.caller.sessionId })),
 
     unlink: verifiedProcedure
       .input(UnlinkIdentityInput)

@@ -11,6 +11,9 @@ export type UnlinkIdentityInput = z.infer<typeof UnlinkIdentityInput>
 export const LinkIdentityInput = z.object({ provider, redirectTo: z.string().max(2000).optional() })
 export type LinkIdentityInput = z.infer<typeof LinkIdentityInput>
 
+export const LinkedIdentity = z.object({ provider, email: z.string().nullable() })
+export type LinkedIdentity = z.infer<typeof LinkedIdentity>
+
 export const LinkIdentityResult = z.object({ url: z.string() })
 
 export const OAuthUrlInput = z.object({

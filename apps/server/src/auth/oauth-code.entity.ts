@@ -2,7 +2,8 @@ import { defineEntity, p } from '@mikro-orm/core'
 import { User } from './user.entity.ts'
 
 /**
- * A finished login with Google or GitHub that waits for the app that asked for it. The row holds only hashes: of the
+ * A finished login with Google or GitHub that waits for the app that asked for it, or an account that waits to be linked.
+ * The row holds only hashes: of the
  * code, which was in a URL, and of the verifier, which only that app has.
  */
 const OAuthCodeSchema = defineEntity({
@@ -12,6 +13,13 @@ const OAuthCodeSchema = defineEntity({
     hash: p.string().length(64).primary(),
     verifierHash: p.string().length(64),
     user: () => p.manyToOne(User).ref().deleteRule('cascade').index('oauth_codes_user'),
+    /** The session that asked to link an account; null for a login. The link is made only by a call of this session. */
+    sessionId: p.uuid().nullable(),
+    /** The account to link, by the provider's own id. Set together with `sessionId`. */
+    provider: p.enum(['google', 'github'] as const).nullable(),
+    subject: p.string().length(255).nullable(),
+    /** Its verified address; null for a GitHub account without one. */
+    email: p.string().length(254).nullable(),
     expiresAt: p.datetime(6).index('oauth_codes_expires_at'),
   },
 })

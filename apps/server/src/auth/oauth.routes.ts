@@ -85,10 +85,10 @@ export function createOAuthRoutes(
       const page = flow.app?.redirect ?? `${auth.settings.webUrl}${flow.redirectTo}`
       if (flow.linkFor !== null || flow.app !== null) failurePage = page
       const done = await completeOauth(scope, flow, query)
-      if (done.result !== 'linked') metrics.loggedIn(provider, 'ok')
+      if (done.result === 'opened' || done.result === 'code') metrics.loggedIn(provider, 'ok')
       if (done.result === 'opened') keepSession(done.opened)
       cookie.clear(state)
-      sendTo(done.result === 'code' ? withParameter(page, 'code', done.code) : page)
+      sendTo('code' in done ? withParameter(page, 'code', done.code) : page)
     } catch (error) {
       const reason = reasonOf(error, scope.log, provider)
       metrics.loggedIn(provider, reason)

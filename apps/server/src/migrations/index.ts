@@ -49,6 +49,7 @@ import { SessionEnds0049 } from './0049-session-ends.ts'
 import { AppLogins0050 } from './0050-app-logins.ts'
 import { HeldEvents0051 } from './0051-held-events.ts'
 import { OverageDue0052 } from './0052-overage-due.ts'
+import { AppLinks0053 } from './0053-app-links.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -103,4 +104,5 @@ export const migrations = [
   { name: '0050-app-logins', class: AppLogins0050 },
   { name: '0051-held-events', class: HeldEvents0051 },
   { name: '0052-overage-due', class: OverageDue0052 },
+  { name: '0053-app-links', class: AppLinks0053 },
 ]

@@ -121,7 +121,7 @@ function describe(operation: BoundOperation, components: Components): OperationO
     ...(about.length > 0 ? { description: about.join(' ') } : {}),
     security: readsCookie ? [{ refreshCookie: [] }] : securityOf(meta),
     ...describeInput(operation, components.schemas),
-    ...(meta.checksOrigin ? { parameters: [byBody ? BODY_ONLY : TRANSPORT_PARAMETER] } : {}),
+    ...(byBody ? { parameters: [BODY_ONLY] } : meta.checksOrigin ? { parameters: [TRANSPORT_PARAMETER] } : {}),
     responses: {
       [operation.status ?? 200]: describeSuccess(operation, components.schemas),
       ...errorResponses(errorsOf(operation), components.responses),

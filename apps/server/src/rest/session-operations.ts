@@ -1,14 +1,17 @@
 import {
   EmailTaken,
   IdentityNotFound,
+  IdentityTaken,
   LastLoginMethod,
   NoPassword,
   OAuthFailed,
+  OAuthStateInvalid,
   RefreshTokenReused,
   SessionNotFound,
   SessionReplaced,
   TokenExpired,
   TokenInvalid,
+  TransportNotAllowed,
   UsernameTaken,
   WrongPassword,
 } from '../auth/auth.errors.ts'
@@ -115,6 +118,40 @@ export const sessionOperations: readonly Operation[] = [
     example: {
       input: { provider: 'github' },
       output: { url: 'https://api.example.com/github/login?link=q7Zt2mXc' },
+    },
+  },
+  {
+    method: 'post',
+    path: '/identities/app/url',
+    procedure: 'identities.linkUrl',
+    tag: 'Account',
+    summary: 'Start to link a Google or GitHub account in an app',
+    description:
+      'For apps that keep their refresh token. Open the URL in a browser. It comes back to `redirectTo` with `code`, or with `error`.',
+    errors: [new OAuthFailed('not configured'), TransportNotAllowed],
+    byBody: true,
+    example: {
+      input: { provider: 'github', redirectTo: 'com.example.app:/login' },
+      output: {
+        url: 'https://api.example.com/github/login?app=8Yk3…',
+        codeVerifier: 'mJ0r…',
+        expiresAt: '2026-11-24T10:10:00.000Z',
+      },
+    },
+  },
+  {
+    method: 'post',
+    path: '/identities/app/exchange',
+    procedure: 'identities.exchangeLinkCode',
+    tag: 'Account',
+    summary: 'Link the account with the code that came back to the app',
+    description:
+      'A code works once, for a minute, with its `codeVerifier`, and only in the session that asked for the URL.',
+    errors: [OAuthStateInvalid, IdentityTaken, TransportNotAllowed],
+    byBody: true,
+    example: {
+      input: { code: 'Zt4v…', codeVerifier: 'mJ0r…' },
+      output: { provider: 'github', email: USER.email },
     },
   },
   {

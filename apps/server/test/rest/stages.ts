@@ -76,6 +76,16 @@ export const stages: Record<string, (app: TestApp) => Promise<Stage>> = {
   identitiesList: aGoogleUser,
   identitiesLink: aGoogleUser,
   identitiesUnlink: aGoogleUser,
+  identitiesLinkUrl: async (app) => ({ caller: { ...BY_BODY, ...(await aUser(app)).caller } }),
+  async identitiesExchangeLinkCode(app) {
+    const { em } = app.scope()
+    const user = await app.aUser()
+    const { caller } = await asUser(app, user)
+    const [session] = await em.execute<{ id: string }[]>('select id from sessions where user_id = ?', [user.id])
+    const link = { sessionId: session?.id ?? '', provider: 'github', subject: user.id, email: user.email } as const
+    const code = await issueOauthCode(em, app.clock, { userId: user.id, verifierHash: hashOf('mJ0r…'), link })
+    return { caller: { ...BY_BODY, ...caller }, own: { code } }
+  },
   authForgotPassword: async (app) => ({ caller: {}, own: { email: (await app.aUser()).email } }),
   async authResetPassword(app) {
     const { email } = await app.aUser()

@@ -555,6 +555,31 @@ export type AppRouter = TRPCBuiltRouter<
             meta: object
             errorShape: ErrorShape
           }>
+          linkUrl: TRPCMutationProcedure<{
+            input: {
+              provider: 'github' | 'google'
+              redirectTo: string
+            }
+            output: {
+              url: string
+              codeVerifier: string
+              expiresAt: Date
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
+          exchangeLinkCode: TRPCMutationProcedure<{
+            input: {
+              code: string
+              codeVerifier: string
+            }
+            output: {
+              provider: 'github' | 'google'
+              email: string | null
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
           unlink: TRPCMutationProcedure<{
             input: {
               provider: 'github' | 'google'

@@ -1,6 +1,6 @@
 import { after } from '../../platform/clock.ts'
 import type { AuthScope } from '../auth-scope.ts'
-import { flowSecrets, hashOf, newSecret } from '../links/oauth-secrets.ts'
+import { flowSecrets, hashOf, linkHashOf, newSecret } from '../links/oauth-secrets.ts'
 import { OAuthState } from '../oauth-state.entity.ts'
 import type { ProviderName } from '../providers/provider.ts'
 import { OAUTH_TTL, providerNamed, secretsOf } from './oauth-flow.ts'
@@ -43,7 +43,7 @@ export async function beginOauth(
   const state = newSecret()
   const url = await provider.authorizationUrl(flowSecrets(secret, state))
   await em.insert(OAuthState, {
-    hash: hashOf(state),
+    hash: asked?.session_id && asked.app_redirect ? linkHashOf(state) : hashOf(state),
     provider: input.provider,
     browserHash: hashOf(secret),
     redirectTo: asked?.redirect_to ?? input.redirectTo,

@@ -1,8 +1,9 @@
 import { admitSignUp } from '../accounts/admit-sign-up.ts'
 import type { AuthRequestScope } from '../auth-scope.ts'
-import { OAuthDenied, OAuthFailed } from '../auth.errors.ts'
+import { OAuthDenied, OAuthFailed, OAuthStateInvalid } from '../auth.errors.ts'
 import { issueOauthCode } from '../links/issue-oauth-code.ts'
 import type { ProviderAccount } from '../providers/provider.ts'
+import { Session } from '../session.entity.ts'
 import { openSession } from '../sessions/open-session.ts'
 import type { OpenedSession } from '../sessions/opened-session.ts'
 import { findOrLinkIdentity } from './find-or-link-identity.ts'
@@ -11,10 +12,13 @@ import { providerNamed } from './oauth-flow.ts'
 import type { TakenOAuthState } from './take-oauth-state.ts'
 import { verifiedAddress } from './verified-address.ts'
 
-/** How a flow ended: with a session for the browser, a code for the app, or a linked account whose session continues. */
+/**
+ * How a flow ended: with a session for the browser, a code for the app, or a linked account whose session continues. An
+ * app links with its code.
+ */
 export type CompletedOAuth =
   | { readonly result: 'opened'; readonly opened: OpenedSession }
-  | { readonly result: 'code'; readonly code: string }
+  | { readonly result: 'code' | 'link-code'; readonly code: string }
   | { readonly result: 'linked' }
 
 /**
@@ -59,6 +63,18 @@ async function applyAccount(
   { mayOpen }: { mayOpen: boolean },
 ): Promise<CompletedOAuth | null> {
   return scope.em.transactional(async (em) => {
+    if (linkFor !== null && app !== null) {
+      const asking = await em.findOne(Session, { id: linkFor })
+      if (!asking) throw new OAuthStateInvalid()
+      const { provider, subject } = account
+      const link = { sessionId: linkFor, provider, subject, email: verifiedAddress(account) }
+      const code = await issueOauthCode(em, scope.clock, {
+        userId: asking.user.id,
+        verifierHash: app.verifierHash,
+        link,
+      })
+      return { result: 'link-code', code }
+    }
     if (linkFor !== null) {
       await linkIdentity(em, scope, linkFor, account)
       return { result: 'linked' }

@@ -24,7 +24,7 @@ export async function linkIdentity(
   em: EntityManager,
   scope: AuthRequestScope,
   sessionId: string,
-  account: ProviderAccount,
+  account: Pick<ProviderAccount, 'provider' | 'subject' | 'address'>,
 ): Promise<void> {
   const { provider, subject } = account
   const now = scope.clock.now()

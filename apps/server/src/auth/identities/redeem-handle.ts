@@ -1,6 +1,6 @@
 import type { AuthScope } from '../auth-scope.ts'
 import { OAuthStateInvalid } from '../auth.errors.ts'
-import { hashOf } from '../links/oauth-secrets.ts'
+import { hashOf, linkHashOf } from '../links/oauth-secrets.ts'
 import type { ProviderName } from '../providers/provider.ts'
 import { presentedTokens } from '../sessions/presented-tokens.ts'
 
@@ -43,7 +43,7 @@ export async function redeemLinkHandle(
 }
 
 /**
- * Redeems the handle of an app's request for a login. A handle works once.
+ * Redeems the handle of an app's request for a login, or to link an account. A handle works once.
  *
  * It works in any browser, because an app has no cookies. What comes back is worthless without the app's verifier.
  *
@@ -56,9 +56,9 @@ export async function redeemAppHandle(
 ): Promise<RedeemedHandle> {
   const [row] = await em.execute<RedeemedHandle[]>(
     `delete from oauth_states
-     where hash = ? and provider = ? and verifier_hash is not null and browser_hash is null and expires_at > ?
+     where hash in (?, ?) and provider = ? and verifier_hash is not null and browser_hash is null and expires_at > ?
      returning redirect_to, session_id, app_redirect, verifier_hash`,
-    [hashOf(handle), provider, clock.now()],
+    [hashOf(handle), linkHashOf(handle), provider, clock.now()],
   )
   if (!row) throw new OAuthStateInvalid()
   return row

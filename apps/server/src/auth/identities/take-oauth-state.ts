@@ -1,6 +1,6 @@
 import type { AuthScope } from '../auth-scope.ts'
 import { OAuthStateInvalid } from '../auth.errors.ts'
-import { flowSecrets, hashOf } from '../links/oauth-secrets.ts'
+import { flowSecrets, hashOf, linkHashOf } from '../links/oauth-secrets.ts'
 import type { FlowSecrets, ProviderName } from '../providers/provider.ts'
 import { secretsOf } from './oauth-flow.ts'
 
@@ -11,7 +11,7 @@ export interface TakenOAuthState {
   readonly redirectTo: string
   /** The session that asked to link an account; null for a login. */
   readonly linkFor: string | null
-  /** The app that asked for a login; null for a browser. */
+  /** The app that asked for a login, or to link an account; null for a browser. */
   readonly app: { readonly redirect: string; readonly verifierHash: string } | null
 }
 
@@ -39,9 +39,15 @@ export async function takeOauthState(
   if (secrets.size === 0 || !input.state) throw new OAuthStateInvalid()
 
   const [row] = await scope.em.execute<TakenRow[]>(
-    `delete from oauth_states where hash = ? and provider = ? and browser_hash = any(?::text[])
+    `delete from oauth_states where hash in (?, ?) and provider = ? and browser_hash = any(?::text[])
      returning redirect_to, session_id, browser_hash, app_redirect, verifier_hash, expires_at > ? as "isFresh"`,
-    [hashOf(input.state), input.provider, `{${[...secrets.keys()].join(',')}}`, scope.clock.now()],
+    [
+      hashOf(input.state),
+      linkHashOf(input.state),
+      input.provider,
+      `{${[...secrets.keys()].join(',')}}`,
+      scope.clock.now(),
+    ],
   )
   const secret = secrets.get(row?.browser_hash ?? '')
   if (!row?.isFresh || secret === undefined) throw new OAuthStateInvalid()

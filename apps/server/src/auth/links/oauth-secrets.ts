@@ -8,6 +8,12 @@ export const newSecret = (): string => randomBytes(32).toString('base64url')
 export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex')
 
 /**
+ * The same for an app that links an account. Servers from before 2026-12-01 don't find what is stored under it. In a
+ * rolling deploy, one of them would otherwise link at the callback, in a browser that anyone may have opened the URL in.
+ */
+export const linkHashOf = (secret: string): string => hashOf(`link:${secret}`)
+
+/**
  * Derives a flow's PKCE verifier and nonce from the browser's secret and the state, so they need not be stored. Another
  * browser, or another state, gives different ones.
  */
