@@ -39,7 +39,7 @@ const VALID: Readonly<Record<string, unknown>> = {
     promotionCode: undefined,
     revision: undefined,
   },
-  ...{ address: undefined, taxIds: undefined, addsCard: undefined, toBillingPeriod: undefined, toCurrency: undefined },
+  ...{ address: undefined, taxIds: undefined, addsCard: undefined, paysOverdue: undefined, toBillingPeriod: undefined, toCurrency: undefined },
   ...{ redirectTo: undefined, state: undefined, template: undefined, grace: undefined },
   ...{ publicData: {}, privateData: undefined, url: 'https://example.com/hooks', types: undefined, since: undefined },
   ...{ isPastDue: undefined, kind: undefined, minMembers: undefined, isClosed: undefined, kinds: undefined },
