@@ -279,6 +279,14 @@ test('a denial names a plan that bills what is above its limit, but no trial, an
   await onSale(false, 'chat-billed')
   expect(await denied(visitor, 60)).toBeNull()
   await onSale(true, 'chat-billed')
+  // A guard counts what is used, too, also of a limit that is 0 by now.
+  const free = (limit: number) =>
+    app.scope().em.execute(`update plans set features = ? where tier = 'free'`, [{ chat: { limit, per: 'period' } }])
+  await free(5)
+  expect(await denied(visitor, 5)).toBe('allowed')
+  await free(0)
+  const more = requireFeature(app.scope(), { accountId: visitor.id, feature: 'chat' })
+  await expect(more).rejects.toMatchObject({ unlockedBy: { planCode: 'chat-billed' } })
 
   await aGrant(app, granted, 'chat-billed') // which bills nothing
   expect(await denied(granted, 5)).toBe('allowed')
