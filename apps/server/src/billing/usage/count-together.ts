@@ -104,7 +104,7 @@ const COUNT = {
        order by account_id, key
        returning id, feature, asked, reserve, state, used, "limit", resets_at
      )
-     select asked.place, terms.is_known, terms.is_overridden, terms.plan_per, entry.*
+     select asked.place, terms.is_known or entry.id is not null as is_known, terms.is_overridden, terms.plan_per, entry.*
      from asked join terms using (account_id, feature)
        left join lateral (
          select id, feature, asked, reserve, state, used, "limit", resets_at from prior where prior.place = asked.place

@@ -54,7 +54,8 @@ const TERMS = selectFeatureTerms({
  * time, and each round trip costs as much as the work.
  *
  * - `terms`: how much the account may use, and the window. No row for a closed account.
- * - `prior`: the key's entry, if there is one. Then nothing else happens, and its answer is given again.
+ * - `prior`: the key's entry, if there is one. Then nothing else happens, and its answer is given again, also if no plan
+ *   has the feature any more.
  * - `freed`: this counter's reservations that have expired. Each is closed here and taken off the counter below, in the
  *   same transaction, so it is given back once. One that is being settled at this moment is left to that call.
  * - `counted`: the counter, which decides under its own lock. After a wait for the lock, PostgreSQL computes with the
@@ -106,7 +107,7 @@ const COUNT = {
        where case when counted.fits is not null then ${lockWait('$12')} end is not null
        returning id, feature, asked, reserve, state, used, "limit", resets_at
      )
-     select terms.is_known, terms.is_overridden, terms.plan_per, entry.*
+     select terms.is_known or entry.id is not null as is_known, terms.is_overridden, terms.plan_per, entry.*
      from terms left join (select * from prior union all select * from entered) entry on true`,
 }
 

@@ -102,6 +102,13 @@ describe('usage', () => {
     expect(await tokens(user, 60, { key: 'once', reserve: 5 })).toMatchObject(reused)
     expect(await use(user, { feature: 'sso', amount: 60, key: 'once' })).toMatchObject(reused)
     expect(await tokens(await aCustomer(), 7, { key: 'once' })).toMatchObject({ allowed: true, used: 7 })
+    // After no plan has the feature any more.
+    const [other, { em }] = [await aCustomer(), app.scope()]
+    const gone = await use(other, { feature: 'sso', key: 'gone' })
+    await em.execute("update plans set features = features - 'sso'")
+    expect(await Promise.all([1, 2].map(() => use(other, { feature: 'sso', key: 'gone' })))).toEqual([gone, gone])
+    expect(await use(other, { feature: 'sso' })).toMatchObject({ status: 404, error: { reason: 'FEATURE_NOT_FOUND' } })
+    await em.execute(`update plans set features = features || '{"sso": true}' where code = 'small'`)
   })
 
   test('that comes in many calls at once is counted as if one came after the other', async () => {
@@ -285,12 +292,9 @@ describe('usage', () => {
   })
 
   test('needs a service key with the scope', async () => {
-    const { id } = await aCustomer()
+    const user = await aCustomer()
     const reader = await aServiceKey(app, 'entitlements:read')
-    const response = await fetch(`${app.url}/v1/accounts/${id}/usage`, {
-      ...{ method: 'POST', headers: { authorization: `Bearer ${reader}`, 'content-type': 'application/json' } },
-      body: JSON.stringify({ feature: 'ai.tokens', key: 'a' }),
-    })
-    expect([response.status, await usedBy({ id })]).toEqual([403, 0])
+    expect(await usageCalls(() => ({ app, key: reader })).tokens(user, 1)).toMatchObject({ status: 403 })
+    expect(await usedBy(user)).toBe(0)
   })
 })
