@@ -24,6 +24,8 @@ export interface TermsChange {
   readonly trialEnd: number | 'now' | null
   /** New billing schedules, of which those that the subscription doesn't have yet are billed; missing to keep them. */
   readonly schedules?: readonly BillingSchedule[] | undefined
+  /** The parameter that has them. */
+  readonly schedulesParam?: string
 }
 
 /** The result of a change of terms. */
@@ -50,8 +52,16 @@ export interface NewTerms {
 export function changeTerms(account: Account, old: SubscriptionRow, change: TermsChange): NewTerms {
   const terms = changeItems(account, old, change)
   if (change.schedules === undefined) return terms
-  const schedules = change.schedules.filter((each) => !old.billing_schedules?.includes(each))
-  const { items, lines } = prebill(account, { ...old, ...terms.fields }, { proration: change.proration, schedules })
+  const { items, lines } = prebill(
+    account,
+    { ...old, ...terms.fields },
+    {
+      kept: old.billing_schedules,
+      param: change.schedulesParam,
+      proration: change.proration,
+      schedules: change.schedules,
+    },
+  )
   return {
     ...terms,
     fields: { ...terms.fields, billing_schedules: change.schedules, items },

@@ -72,6 +72,8 @@ export interface NewSubscription {
   readonly cancelAt?: ((items: readonly ItemRow[]) => number) | null
   /** How far in advance items are billed: with the first invoice, or with the next one unless it is asked for at once. */
   readonly schedules?: readonly BillingSchedule[] | undefined
+  /** The parameter that has them. */
+  readonly schedulesParam?: string
   readonly fields: Partial<SubscriptionRow>
 }
 
@@ -99,7 +101,10 @@ export function createSubscription(account: Account, given: NewSubscription): Su
   )
   const { customer, proration_behavior: proration, schedules = [] } = given
   const { cancelAt } = given
-  const prebilled = schedules.length > 0 ? prebill(account, subscription, { cancelAt, proration, schedules }) : null
+  const prebilled =
+    schedules.length > 0
+      ? prebill(account, subscription, { cancelAt, param: given.schedulesParam, proration, schedules })
+      : null
   const atOnce = proration === 'always_invoice' ? (prebilled?.lines ?? []) : []
   for (const item of given.once ?? [])
     addOneTimeItem(account, item, { customer, currency, subscription: subscription.id })

@@ -1,6 +1,6 @@
 import { netAmounts } from '../amounts/invoice-amounts.ts'
 import { discountsFor } from '../discounts/in-effect.ts'
-import { invalidRequest, type StripeApiError } from '../http/errors.ts'
+import { invalidRequest } from '../http/errors.ts'
 import type { Account } from '../state/account.ts'
 import { billedUntil } from '../state/billed-until.ts'
 import type { InvoiceLine } from '../state/rows/invoice.ts'
@@ -16,6 +16,17 @@ const MAX_PERIODS = 50
 /** Maximum number of months that items are billed in advance for. */
 const MAX_MONTHS = 60
 
+interface Wish {
+  /** When the subscription is canceled, from its items. By default, as it is now. */
+  readonly cancelAt?: ((items: readonly ItemRow[]) => number | null) | null | undefined
+  /** The schedules that the subscription has already. They are not billed again. */
+  readonly kept?: readonly BillingSchedule[] | undefined
+  /** The parameter that has the schedules. */
+  readonly param?: string | undefined
+  readonly proration: ProrationBehavior
+  readonly schedules: readonly BillingSchedule[]
+}
+
 /** Items with what was billed for their coming periods, and the lines that bill it. */
 export interface Prebilled {
   readonly items: ItemRow[]
@@ -25,40 +36,54 @@ export interface Prebilled {
 /**
  * Bills items in advance, from where they are billed until to where the schedules say.
  *
- * @param options.cancelAt when the subscription is canceled, from its items.
  * @throws {StripeApiError} 400 for a subscription, an item or an end that Stripe doesn't bill in advance.
  * @see https://docs.stripe.com/billing/subscriptions/prebilling
  */
 export function prebill(
   account: Account,
   subscription: SubscriptionRow,
-  {
-    cancelAt = () => subscription.cancel_at,
-    proration,
-    schedules,
-  }: {
-    cancelAt?: ((items: readonly ItemRow[]) => number | null) | null | undefined
-    proration: ProrationBehavior
-    schedules: readonly BillingSchedule[]
-  },
+  { cancelAt = () => subscription.cancel_at, kept = [], param = 'billing_schedules', proration, schedules }: Wish,
 ): Prebilled {
-  checkSubscription(account, subscription, proration)
+  checkSubscription(account, subscription, { param, proration })
   const until = new Map<string, number>()
   for (const [index, schedule] of schedules.entries())
-    for (const { id } of itemsOf(account, subscription, schedule, index))
-      until.set(id, Math.max(until.get(id) ?? 0, schedule.bill_until.computed_timestamp))
+    if (!kept.includes(schedule))
+      for (const { id } of itemsOf(account, subscription, schedule, `${param}[${index}]`))
+        until.set(id, Math.max(until.get(id) ?? 0, schedule.bill_until.computed_timestamp))
   const billed = subscription.items.map((item) => billAhead(account, subscription, item, until.get(item.id) ?? 0))
-  if (billed.reduce((sum, { item }) => sum + (item.ahead?.length ?? 0), 0) > MAX_PERIODS)
-    throw refused(`The items of a subscription can be prebilled for at most ${MAX_PERIODS} billing cycles in total.`)
+  // The first period of a new subscription counts, too.
+  const first = subscription.created === account.nowOf(subscription.customer) ? 1 : 0
+  const periods = billed.reduce((sum, { item: { ahead } }) => sum + (ahead ? ahead.length + first : 0), 0)
+  if (periods > MAX_PERIODS)
+    throw invalidRequest(
+      `The items of a subscription can be prebilled for at most ${MAX_PERIODS} billing cycles in total.`,
+      { param },
+    )
   const items = billed.map(({ item }) => item)
   const ends = cancelAt?.(items) ?? Infinity
   const late = schedules.findIndex(({ bill_until }) => bill_until.computed_timestamp > ends)
   if (late >= 0)
-    throw refused(
+    throw invalidRequest(
       'The end of a billing schedule cannot be after the scheduled cancellation of the subscription.',
-      `billing_schedules[${late}][bill_until]`,
+      { param: `${param}[${late}][bill_until]` },
     )
   return { items, lines: billed.flatMap(({ lines }) => lines) }
+}
+
+/**
+ * Checks that a prebilled subscription can have discounts.
+ *
+ * @throws {StripeApiError} 400 for one that takes off an amount, or that ends after some months.
+ */
+export function checkPrebilledDiscounts(account: Account, discounts: readonly string[], param: string): void {
+  for (const id of discounts) {
+    const { duration, percent_off } = account.discounts.get(id).terms
+    if (percent_off === null || duration === 'repeating')
+      throw invalidRequest(
+        '`billing_schedules` can only be used with coupons that have `percent_off` and a duration of `once` or `forever`.',
+        { param },
+      )
+  }
 }
 
 /** Bills an item from where it is billed until to `until`, with the lines of one period after the other. */
@@ -123,20 +148,20 @@ function partLines(
   )
 }
 
-function checkSubscription(account: Account, subscription: SubscriptionRow, proration: ProrationBehavior): void {
-  if (subscription.billing_mode !== 'flexible')
-    throw refused('`billing_schedules` can only be used with subscriptions in flexible billing mode.')
-  if (subscription.schedule !== null)
-    throw refused('`billing_schedules` cannot be used with subscriptions that have a schedule attached.')
-  if (proration === 'none') throw refused('`billing_schedules` cannot be used with `proration_behavior` set to `none`.')
-  const { discounts, items } = subscription
-  for (const id of [...discounts, ...items.flatMap((item) => item.discounts)]) {
-    const { duration, percent_off } = account.discounts.get(id).terms
-    if (percent_off === null || duration === 'repeating')
-      throw refused(
-        '`billing_schedules` can only be used with coupons that have `percent_off` and a duration of `once` or `forever`.',
-      )
-  }
+function checkSubscription(
+  account: Account,
+  { billing_mode, discounts, items, schedule }: SubscriptionRow,
+  { param, proration }: { param: string; proration: ProrationBehavior },
+): void {
+  if (billing_mode !== 'flexible')
+    throw invalidRequest('`billing_schedules` can only be used with subscriptions in flexible billing mode.', { param })
+  if (schedule !== null)
+    throw invalidRequest('`billing_schedules` cannot be used with subscriptions that have a schedule attached.', {
+      param,
+    })
+  if (proration === 'none')
+    throw invalidRequest('`billing_schedules` cannot be used with `proration_behavior` set to `none`.', { param })
+  checkPrebilledDiscounts(account, [...discounts, ...items.flatMap((item) => item.discounts)], param)
 }
 
 /** The items that a schedule bills in advance. */
@@ -144,30 +169,29 @@ function itemsOf(
   account: Account,
   { customer, items }: SubscriptionRow,
   { applies_to, bill_until: { computed_timestamp: until } }: BillingSchedule,
-  index: number,
+  param: string,
 ): ItemRow[] {
-  const param = `billing_schedules[${index}]`
   if (until > addMonths(account.nowOf(customer), MAX_MONTHS))
-    throw refused('The end of a billing schedule cannot be more than 5 years from now.', `${param}[bill_until]`)
+    throw invalidRequest('The end of a billing schedule cannot be more than 5 years from now.', {
+      param: `${param}[bill_until]`,
+    })
   const isMetered = ({ price }: ItemRow): boolean => account.prices.get(price).meter !== null
   const named = applies_to?.map(({ price }, place) => {
     const item = items.find((each) => each.price === price)
-    const name = `${param}[applies_to][${place}][price]`
-    if (!item) throw refused(`The subscription has no item with the price ${price}.`, name)
-    if (isMetered(item)) throw refused('Billing schedules cannot apply to metered prices.', name)
+    const name = { param: `${param}[applies_to][${place}][price]` }
+    if (!item) throw invalidRequest(`The subscription has no item with the price ${price}.`, name)
+    if (isMetered(item)) throw invalidRequest('Billing schedules cannot apply to metered prices.', name)
     return item
   })
   const licensed = items.filter((item) => !isMetered(item))
   if (licensed.length === 0)
-    throw refused('`billing_schedules` cannot be used if all items have metered prices.', param)
+    throw invalidRequest('`billing_schedules` cannot be used if all items have metered prices.', { param })
   const isWithin = (item: ItemRow): boolean => item.current_period_end <= until
   const applicable = named ?? licensed.filter(isWithin)
   if (applicable.length === 0 || !applicable.every(isWithin))
-    throw refused(
+    throw invalidRequest(
       'The end of a billing schedule cannot be earlier than the current period end of the items that it applies to.',
-      `${param}[bill_until]`,
+      { param: `${param}[bill_until]` },
     )
   return applicable
 }
-
-const refused = (message: string, param = 'billing_schedules'): StripeApiError => invalidRequest(message, { param })

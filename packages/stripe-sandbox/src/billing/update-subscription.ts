@@ -88,11 +88,12 @@ function movedEnd({ cancel_at_period_end }: SubscriptionRow, { fields: { items }
   return cancel_at_period_end && items ? { cancel_at: Math.min(...items.map((item) => item.current_period_end)) } : {}
 }
 
-/** The subscription with the discounts and tax rates that a change is billed with. */
+/** The subscription with the discounts, tax rates and end that a change is billed with. */
 export function withFields(old: SubscriptionRow, { fields }: SubscriptionChange): SubscriptionRow {
   const { discounts = old.discounts, default_tax_rates = old.default_tax_rates } = fields
   const automatic_tax = 'automatic_tax' in fields ? fields.automatic_tax : old.automatic_tax
-  return { ...old, automatic_tax, discounts, default_tax_rates }
+  const { cancel_at = old.cancel_at } = fields
+  return { ...old, automatic_tax, cancel_at, discounts, default_tax_rates }
 }
 
 function draftUpdate(

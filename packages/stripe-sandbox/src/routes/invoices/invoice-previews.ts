@@ -233,6 +233,7 @@ function previewNew(account: Account, params: Params): Wire<Stripe.Invoice> {
       payment_behavior: 'default_incomplete',
       proration_behavior: details.proration_behavior ?? 'create_prorations',
       paidWith: null,
+      schedulesParam: 'subscription_details[billing_schedules]',
       schedules: readBillingSchedules(account, details.billing_schedules ?? [], {
         list: 'subscription_details[billing_schedules]',
         now,

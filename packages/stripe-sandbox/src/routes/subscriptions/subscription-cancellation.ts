@@ -1,7 +1,7 @@
 import { invalidRequest } from '../../http/errors.ts'
 import type { ParamValue } from '../../http/params.ts'
 import type { Account } from '../../state/account.ts'
-import type { ProrationBehavior, SubscriptionRow } from '../../state/rows/subscription.ts'
+import type { BillingSchedule, ProrationBehavior, SubscriptionRow } from '../../state/rows/subscription.ts'
 import { cancelTime, type CANCEL_AT, type CANCELLATION_DETAILS } from './subscription-params.ts'
 
 interface Cancellation {
@@ -14,12 +14,14 @@ interface Cancellation {
 /**
  * Reads a change of the scheduled cancellation. `canceled_at` is when the cancellation was requested.
  *
+ * @param prebilled the billing schedules that the same request sets.
  * @throws {StripeApiError} 400 if `cancel_at` is in the past, or given together with `cancel_at_period_end`.
  */
 export function readCancellation(
   account: Account,
   old: SubscriptionRow,
   params: Cancellation,
+  prebilled: readonly BillingSchedule[] = [],
 ): Partial<SubscriptionRow> {
   const { cancel_at, cancel_at_period_end, cancellation_details: details } = params
   if (typeof cancel_at === 'number' && cancel_at_period_end === true) {
@@ -30,7 +32,8 @@ export function readCancellation(
   }
   const now = account.nowOf(old.customer)
   const end = cancelTime('min_period_end', old.items)
-  const at = cancel_at == null ? cancel_at : cancelTime(cancel_at, old.items)
+  const until = cancel_at === 'max_billed_until' ? prebilled.map((each) => each.bill_until.computed_timestamp) : []
+  const at = cancel_at == null ? cancel_at : Math.max(cancelTime(cancel_at, old.items), ...until)
   if (typeof at === 'number' && at < now)
     throw invalidRequest('`cancel_at` must be in the future.', { param: 'cancel_at' })
 

@@ -1,5 +1,6 @@
 import type { TermsChange } from '../../billing/change-terms.ts'
 import type { ItemChange } from '../../billing/place-items.ts'
+import { checkPrebilledDiscounts } from '../../billing/prebilling.ts'
 import type { SubscriptionChange } from '../../billing/update-subscription.ts'
 import { exclusiveParams, invalidRequest, resourceMissing } from '../../http/errors.ts'
 import {
@@ -123,9 +124,15 @@ export function readUpdate(account: Account, old: SubscriptionRow, params: Updat
   if (automatic_tax?.enabled) checkTaxLocation(account, old.customer)
   if (pause_collection?.resumes_at !== undefined && pause_collection.resumes_at <= account.nowOf(old.customer))
     throw invalidRequest('`resumes_at` must be in the future.', { param: 'pause_collection[resumes_at]' })
+  const terms = readTerms(account, old, withTrialOfPlan(account, old, params), '')
+  const pricing = readPricing(account, old, params, '')
+  if (old.billing_schedules?.length && params.billing_schedules === undefined) {
+    const ofItems = terms?.items?.flatMap((item) => item.discounts ?? []) ?? []
+    checkPrebilledDiscounts(account, [...(pricing.discounts ?? []), ...ofItems], 'discounts')
+  }
   return {
     fields: {
-      ...readCancellation(account, old, params),
+      ...readCancellation(account, old, params, terms?.schedules),
       ...(params.billing_schedules === null && { billing_schedules: [] }),
       ...(automatic_tax && { automatic_tax: automatic_tax.enabled ? ('enabled' as const) : undefined }),
       ...(params.billing_thresholds !== undefined && {
@@ -135,7 +142,7 @@ export function readUpdate(account: Account, old: SubscriptionRow, params: Updat
       ...(params.days_until_due !== undefined && { days_until_due: params.days_until_due }),
       ...(method !== undefined && { default_payment_method: method }),
       ...(params.description !== undefined && { description: params.description }),
-      ...readPricing(account, old, params, ''),
+      ...pricing,
       ...(pause_collection !== undefined && {
         pause_collection: pause_collection && { resumes_at: null, ...pause_collection },
       }),
@@ -157,7 +164,7 @@ export function readUpdate(account: Account, old: SubscriptionRow, params: Updat
       ...(params.trial_settings && trialEndFields(params.trial_settings)),
       metadata: mergeMetadata(old.metadata, params.metadata),
     },
-    terms: readTerms(account, old, withTrialOfPlan(account, old, params), ''),
+    terms,
     paymentBehavior: params.payment_behavior ?? 'allow_incomplete',
   }
 }
@@ -198,6 +205,7 @@ export function readTerms(
     anchor: billing_cycle_anchor?.type ?? 'unchanged',
     trialEnd: trial_end === 'now' && old.status !== 'trialing' ? null : (trial_end ?? null),
     ...(billing_schedules && {
+      schedulesParam: name('billing_schedules'),
       schedules: readBillingSchedules(account, billing_schedules, {
         list: name('billing_schedules'),
         now,
