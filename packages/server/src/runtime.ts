@@ -17,6 +17,18 @@ export function isAsleepBetweenRequests(): boolean {
 }
 
 /**
+ * Node's own module for cryptography, found without an import: other runtimes have no module of that name.
+ *
+ * @returns undefined where there is none.
+ */
+export function nodeCrypto(): Readonly<Record<string, unknown>> | undefined {
+  const process: unknown = Reflect.get(globalThis, 'process')
+  if (!isObject(process) || typeof process['getBuiltinModule'] !== 'function') return undefined
+  const crypto: unknown = Reflect.apply(process['getBuiltinModule'], process, ['node:crypto'])
+  return isObject(crypto) ? crypto : undefined
+}
+
+/**
  * Waits, and ends early when the signal is aborted.
  *
  * @param how.inBackground whether the process may end meanwhile, because no caller waits.

@@ -48,7 +48,7 @@ export class SmallBackend {
   }
 
   async addKey(id: string): Promise<SigningKey> {
-    const { privateKey, publicKey } = await generateKeyPair('ES256')
+    const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
     const jwk = { ...(await exportJWK(publicKey)), kid: id, alg: 'ES256', use: 'sig' }
     const key = { id, privateKey, jwk }
     this.keys.push(key)

@@ -1,8 +1,11 @@
-import { createSecretKey } from 'node:crypto'
-import { exportSPKI, importJWK, SignJWT } from 'jose'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createBackend } from '../src/http/backend.ts'
 import { createTollgateServer, type TollgateServerOptions } from '../src/index.ts'
-import { SERVICE_KEY, SmallBackend, USER } from './small-backend.ts'
+import { readOptions } from '../src/options.ts'
+import { createPublicKeys, type PublicKey, type PublicKeys } from '../src/tokens/public-keys.ts'
+import { createOfflineVerification } from '../src/tokens/verify-offline.ts'
+import { hostileTokens } from './hostile-tokens.ts'
+import { SmallBackend, USER } from './small-backend.ts'
 
 const SESSION = '01900000-0000-7000-8000-00000000005e'
 const SECOND = 1000
@@ -49,43 +52,61 @@ describe('verify', () => {
 
   test('refuses what is not an access token of this backend', async () => {
     const server = aServer()
-    const good = await backend.token()
-    const [header = '', payload = '', signature = ''] = good.split('.')
-    const [key] = backend.keys
-    if (!key) throw new Error('The backend has no key.')
-    const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString())
-    const none = encode({ alg: 'none', kid: key.id, typ: 'JWT' })
-    const publicKey = await importJWK(key.jwk, 'ES256', { extractable: true })
-    if (publicKey instanceof Uint8Array) throw new Error('Not a public key.')
-    const asSecret = async (secret: string) =>
-      new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: key.id }).sign(createSecretKey(Buffer.from(secret)))
-    const wrong: Record<string, string> = {
-      'no token at all': 'hello',
-      'a service key': SERVICE_KEY,
-      'alg none': `${none}.${payload}.`,
-      'alg none with a signature': `${none}.${payload}.${signature}`,
-      'HS256 with the public key as PEM': await asSecret(await exportSPKI(publicKey)),
-      'HS256 with the public key as JWK': await asSecret(JSON.stringify(key.jwk)),
-      'another payload': `${header}.${encode({ ...claims, adm: true })}.${signature}`,
-      'another key of the same name': await new SmallBackend()
-        .addKey(key.id)
-        .then((other) => backend.token({}, { key: other })),
-      'an unknown key': await backend.token({}, { key: { ...key, id: 'unknown' } }),
-      'another issuer': await backend.token({ iss: 'https://evil.test' }),
-      'another audience': await backend.token({ aud: 'another' }),
-      'another purpose': await backend.token({ purpose: 'refresh' }),
-      'no purpose': await backend.token({ purpose: undefined }),
-      'no session': await backend.token({ sid: undefined }),
-      'no user': await backend.token({ sub: undefined }),
-      'a user that is not an id': await backend.token({ sub: '../admin' }),
-      'no expiry': await backend.token({ exp: undefined }),
-      'too long': `${header}.${'A'.repeat(100_000)}.${signature}`,
-    }
-    for (const [what, token] of Object.entries(wrong)) {
+    expect(await server.verify(await backend.token())).toMatchObject({ ok: true })
+    for (const [what, token] of Object.entries(await hostileTokens(backend))) {
       expect([what, await server.verify(token)]).toEqual([what, refusal('INVALID_TOKEN')])
     }
-    expect(await server.verify(good)).toMatchObject({ ok: true })
+    expect(await server.verify(await backend.token())).toMatchObject({ ok: true })
+  })
+
+  test('says the same of every token, whether the runtime or jose checks its signature', async () => {
+    const at = Math.floor(Date.now() / SECOND)
+    const settings = readOptions({ url: backend.url, now: () => at * SECOND + 500 })
+    const keys = createPublicKeys(settings, createBackend(settings))
+    let checks = 0
+    const counted = ({ key, check }: PublicKey): PublicKey => {
+      const counting: PublicKey['check'] = (...signed) => {
+        checks += 1
+        return check?.(...signed) ?? false
+      }
+      return { key, check: counting }
+    }
+    const change = (how: (key: PublicKey) => PublicKey): PublicKeys => ({
+      ...keys,
+      known: (id) => mapped(keys.known(id), how),
+      find: async (id) => mapped(await keys.find(id), how),
+    })
+    const mapped = (key: PublicKey | undefined, how: (key: PublicKey) => PublicKey) => key && how(key)
+    const verifyAtOnce = createOfflineVerification(settings, change(counted))
+    const verifyWithJose = createOfflineVerification(
+      settings,
+      change(({ key }) => ({ key, check: undefined })),
+    )
+    const good = await backend.token()
+    const first = await verifyAtOnce(good) // jose reads its header
+
+    const characters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/ '
+    const oneOff = Array.from(good, (character, place) => {
+      const other = characters[(characters.indexOf(character) + 1 + (place % 60)) % characters.length] ?? ''
+      return good.slice(0, place) + other + good.slice(place + 1)
+    })
+    const times = { now: at, 'a moment': at + 1, before: at - 1 }
+    const sessions = [good, await backend.token({ aud: ['another', 'tollgate'] }), await backend.token({ nbf: at })]
+    const all = {
+      ...(await hostileTokens(backend)),
+      ...Object.fromEntries([...sessions, ...oneOff, `${good}=`, `${good}\n`, ` ${good}`].entries()),
+      ...Object.fromEntries(
+        await Promise.all(
+          Object.entries(times).map(async ([when, exp]) => [when, await backend.token({ exp })] as const),
+        ),
+      ),
+    }
+    for (const [what, token] of Object.entries(all)) {
+      expect([what, await verifyAtOnce(token)]).toEqual([what, await verifyWithJose(token)])
+    }
+    expect(first).toMatchObject({ ok: true })
+    for (const token of sessions) expect(await verifyAtOnce(token)).toMatchObject({ ok: true })
+    expect(checks).toBeGreaterThan(good.length / 2) // most of them have the header that jose has read
   })
 
   test('a token that expires is refused from then on, also if it was verified before', async () => {

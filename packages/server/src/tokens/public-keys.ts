@@ -3,17 +3,25 @@ import { TollgateUnavailable } from '../errors.ts'
 import type { Backend } from '../http/backend.ts'
 import type { Settings } from '../options.ts'
 import type { Fields } from '../shape.ts'
+import { createSignatureCheck, type SignatureCheck } from './signature-check.ts'
+
+export interface PublicKey {
+  /** For jose. */
+  readonly key: CryptoKey
+  /** Undefined where only jose can check signatures. */
+  readonly check: SignatureCheck | undefined
+}
 
 export interface PublicKeys {
   /** Returns a public key if that takes no waiting: it is known, and the keys are not old. */
-  known(id: string): CryptoKey | undefined
+  known(id: string): PublicKey | undefined
   /**
    * Finds a public key.
    *
    * @returns undefined if the backend has no such key.
    * @throws {TollgateUnavailable} if that can't be told, because the backend can't be reached.
    */
-  find(id: string): Promise<CryptoKey | undefined>
+  find(id: string): Promise<PublicKey | undefined>
   /**
    * Whether the backend has no public keys at all, because it signs with a secret.
    *
@@ -35,7 +43,7 @@ const UNKNOWN_AGAIN_AFTER = 30 * SECOND
 const LONGEST_USE = 24 * 3600 * SECOND
 
 export function createPublicKeys({ now, background, onError }: Settings, backend: Backend): PublicKeys {
-  let keys = new Map<string, CryptoKey>()
+  let keys = new Map<string, PublicKey>()
   let loadedAt = Number.NEGATIVE_INFINITY
   let failure: { readonly error: unknown; readonly at: number } | undefined
   let unknownAt = Number.NEGATIVE_INFINITY
@@ -116,14 +124,14 @@ export function createPublicKeys({ now, background, onError }: Settings, backend
 }
 
 /** Keys of other kinds are left out: a newer backend may have them beside ours. */
-async function importKeys(list: readonly Fields[]): Promise<Map<string, CryptoKey>> {
-  const keys = new Map<string, CryptoKey>()
+async function importKeys(list: readonly Fields[]): Promise<Map<string, PublicKey>> {
+  const keys = new Map<string, PublicKey>()
   for (const fields of list) {
     const { kty, crv, x, y, kid, alg = 'ES256', use = 'sig' } = fields.raw()
     const isOurs = kty === 'EC' && crv === 'P-256' && alg === 'ES256' && use === 'sig'
     if (!isOurs || typeof x !== 'string' || typeof y !== 'string' || typeof kid !== 'string') continue
     const key = await importJWK({ kty, crv, x, y }, 'ES256')
-    if (!(key instanceof Uint8Array)) keys.set(kid, key)
+    if (!(key instanceof Uint8Array)) keys.set(kid, { key, check: createSignatureCheck({ x, y }) })
   }
   return keys
 }

@@ -1,4 +1,4 @@
-import { isObject } from '../shape.ts'
+import { nodeCrypto } from '../runtime.ts'
 
 type Hash = (text: string) => string | Promise<string>
 
@@ -10,10 +10,8 @@ type Hash = (text: string) => string | Promise<string>
 export const tokenHash: Hash = builtIn() ?? withWebCrypto
 
 function builtIn(): Hash | undefined {
-  const process: unknown = Reflect.get(globalThis, 'process')
-  if (!isObject(process) || typeof process['getBuiltinModule'] !== 'function') return undefined
-  const crypto: unknown = Reflect.apply(process['getBuiltinModule'], process, ['node:crypto'])
-  if (!isObject(crypto) || typeof crypto['hash'] !== 'function') return undefined
+  const crypto = nodeCrypto()
+  if (typeof crypto?.['hash'] !== 'function') return undefined
   const { hash } = crypto
   return (text) => String(Reflect.apply(hash, crypto, ['sha256', text, 'base64']))
 }

@@ -1,10 +1,15 @@
-import { decodeProtectedHeader, errors, jwtVerify, type CryptoKey, type JWTPayload } from 'jose'
+import { base64url, decodeProtectedHeader, errors, jwtVerify, UnsecuredJWT, type JWTPayload } from 'jose'
 import { TollgateUnavailable } from '../errors.ts'
 import type { Settings } from '../options.ts'
-import type { PublicKeys } from './public-keys.ts'
+import { Remembered } from '../remembered.ts'
+import type { PublicKey, PublicKeys } from './public-keys.ts'
 import { refused, type RefusedToken, type TollgateSession } from './session.ts'
 
 const LONGEST_TOKEN = 8192
+/** A backend has one header for each of its keys. */
+const MOST_HEADERS = 20
+/** The header `{"alg":"none"}`. */
+const NO_SIGNATURE = 'eyJhbGciOiJub25lIn0'
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/
 const SECRET_ALGORITHMS = new Set<unknown>(['HS256', 'HS384', 'HS512'])
 
@@ -14,32 +19,67 @@ export type Offline =
   | RefusedToken
   | 'signed with a secret'
 
+export type VerifyOffline = (token: string) => Offline | Promise<Offline>
+
 /**
- * Verifies a token with the public keys.
+ * Creates what verifies tokens with the public keys.
  *
- * @throws {TollgateUnavailable} if the keys can't be read.
+ * jose decides everything about a token but, where the runtime can check it at once, the signature. It reads a header once:
+ * all tokens of a key have the same.
+ *
+ * @returns a function that throws TollgateUnavailable if the keys can't be read.
  */
-export async function verifyOffline(settings: Settings, keys: PublicKeys, token: string): Promise<Offline> {
-  if (token.length > LONGEST_TOKEN) return refused('INVALID_TOKEN', 'The token is too long.')
-  const keyOf = ({ kid = '' }: { kid?: string }) => keys.known(kid) ?? find(keys, kid)
-  try {
-    const { payload, protectedHeader } = await jwtVerify(token, keyOf, {
-      algorithms: ['ES256'],
-      issuer: settings.issuer,
-      audience: settings.audience,
-      requiredClaims: ['exp', 'iat', 'jti', 'sub'],
-      currentDate: new Date(settings.now()),
-    })
-    return sessionOf(payload, protectedHeader.kid ?? '')
-  } catch (error) {
-    if (error instanceof TollgateUnavailable) throw error
-    // A public key must never be used as the secret of such a token.
-    if (error instanceof errors.JOSEAlgNotAllowed && isSignedWithSecret(token)) return 'signed with a secret'
-    return refusalOf(error, settings)
+export function createOfflineVerification(settings: Settings, keys: PublicKeys): VerifyOffline {
+  /** The keys that headers name which jose has accepted. */
+  const headers = new Remembered<string>(MOST_HEADERS)
+  const keyOf = async ({ kid = '' }: { kid?: string }) => (keys.known(kid) ?? (await find(keys, kid))).key
+  const rules = () => ({
+    issuer: settings.issuer,
+    audience: settings.audience,
+    requiredClaims: ['exp', 'iat', 'jti', 'sub'],
+    currentDate: new Date(settings.now()),
+  })
+
+  /** @returns undefined if jose has to decide. */
+  function verifyAtOnce(token: string): Offline | undefined {
+    const { 0: header = '', 1: payload = '', 2: signature = '', length } = token.split('.')
+    const keyId = length === 3 ? headers.get(header) : undefined
+    const check = keyId === undefined ? undefined : keys.known(keyId)?.check
+    if (keyId === undefined || !check) return undefined
+    try {
+      if (!check(`${header}.${payload}`, base64url.decode(signature))) return notSigned()
+    } catch {
+      return undefined
+    }
+    try {
+      // The signature is right, so only the claims remain: jose reads them as those of a token without one.
+      return sessionOf(UnsecuredJWT.decode(`${NO_SIGNATURE}.${payload}.`, rules()).payload, keyId)
+    } catch (error) {
+      return refusalOf(error, settings)
+    }
   }
+
+  async function verifyWithJose(token: string): Promise<Offline> {
+    try {
+      const { payload, protectedHeader } = await jwtVerify(token, keyOf, { algorithms: ['ES256'], ...rules() })
+      const { kid = '' } = protectedHeader
+      headers.set(token.slice(0, token.indexOf('.')), kid)
+      return sessionOf(payload, kid)
+    } catch (error) {
+      if (error instanceof TollgateUnavailable) throw error
+      // A public key must never be used as the secret of such a token.
+      if (error instanceof errors.JOSEAlgNotAllowed && isSignedWithSecret(token)) return 'signed with a secret'
+      return refusalOf(error, settings)
+    }
+  }
+
+  return (token) =>
+    token.length > LONGEST_TOKEN
+      ? refused('INVALID_TOKEN', 'The token is too long.')
+      : (verifyAtOnce(token) ?? verifyWithJose(token))
 }
 
-async function find(keys: PublicKeys, id: string): Promise<CryptoKey> {
+async function find(keys: PublicKeys, id: string): Promise<PublicKey> {
   const key = id === '' ? undefined : await keys.find(id)
   if (key) return key
   throw new errors.JWKSNoMatchingKey()
@@ -81,5 +121,7 @@ function refusalOf(error: unknown, { issuer, audience }: Settings): RefusedToken
     return refused('INVALID_TOKEN', option ? hint : `The token's claim ${claim} is wrong.`)
   }
   if (error instanceof errors.JWKSNoMatchingKey) return refused('INVALID_TOKEN', 'The backend has no such public key.')
-  return refused('INVALID_TOKEN', 'The token is not one that the backend has signed.')
+  return notSigned()
 }
+
+const notSigned = (): RefusedToken => refused('INVALID_TOKEN', 'The token is not one that the backend has signed.')

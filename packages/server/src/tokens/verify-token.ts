@@ -8,7 +8,7 @@ import { createPublicKeys } from './public-keys.ts'
 import { followRevocations, pollRevocations } from './revocations.ts'
 import { refused, type RefusedToken, type TollgateSession, type Verification } from './session.ts'
 import { tokenHash } from './token-hash.ts'
-import { verifyOffline } from './verify-offline.ts'
+import { createOfflineVerification } from './verify-offline.ts'
 
 export interface TokenVerifier {
   /** @throws {TollgateMisuse} if the backend signs with a secret and there is no service key. */
@@ -32,6 +32,7 @@ const ASKED_PER_SECOND = 25
 export function createTokenVerifier(settings: Settings, backend: Backend): TokenVerifier {
   const { now, serviceKey, background, onError } = settings
   const keys = createPublicKeys(settings, backend)
+  const verifyOffline = createOfflineVerification(settings, keys)
   const follow = background ? followRevocations : pollRevocations
   const revocations = serviceKey === undefined ? undefined : follow(settings, backend)
   const verified = new Remembered<Known>(MAXIMUM)
@@ -47,7 +48,7 @@ export function createTokenVerifier(settings: Settings, backend: Backend): Token
   }
 
   async function verifyNew(token: string, hash: string): Promise<Verification> {
-    const outcome = await verifyOffline(settings, keys, token)
+    const outcome = await verifyOffline(token)
     if (outcome === 'signed with a secret') return askAbout(token, hash)
     if (!outcome.ok) return outcome
     const { session, issuedAt, keyId } = outcome
