@@ -1,6 +1,6 @@
 import { readRecheck, readWebhookLag } from './billing/index.ts'
 import type { Deps } from './deps.ts'
-import { readBacklog } from './events/index.ts'
+import { readBacklog, readFeedBacklog } from './events/index.ts'
 import { countRecentMails } from './mail/index.ts'
 import { SECOND } from './platform/durations.ts'
 import { readQueues } from './platform/jobs/read-queues.ts'
@@ -18,6 +18,7 @@ export function watchSystem({ database, clock, metrics, billing }: Deps): void {
   const queues = remembered(() => readQueues(database.em.fork()))
   const lag = remembered(() => readWebhookLag(database.em.fork(), clock))
   const backlog = remembered(() => readBacklog(database.em.fork(), clock.now()))
+  const feed = remembered(() => readFeedBacklog(database.em.fork(), clock.now()))
   const mails = remembered(() => countRecentMails(database.em.fork(), clock))
 
   const ofQueues = (value: 'waiting' | 'running' | 'oldest') => async () =>
@@ -85,6 +86,18 @@ export function watchSystem({ database, clock, metrics, billing }: Deps): void {
     'Mails queued in the last hour, by state',
     async () => Object.entries(await mails()).map(([state, value]) => ({ labels: { state }, value })),
     ['state'],
+  )
+  addGauge(
+    registry,
+    'tollgate_events_held',
+    'Events that can not be presented, so they have no place in the feed',
+    async () => (await feed()).held,
+  )
+  addGauge(
+    registry,
+    'tollgate_events_oldest_seconds',
+    'How long the oldest event has waited for its place in the feed',
+    async () => (await feed()).oldest,
   )
   addGauge(
     registry,

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { entities } from '../src/entities.ts'
 import { migrations } from '../src/migrations/index.ts'
 import { openDatabase } from '../src/platform/database/database.ts'
+import { listInvalidIndexes } from '../src/platform/database/invalid-indexes.ts'
 import { runMigrations } from '../src/platform/database/run-migrations.ts'
 import { createLog } from '../src/platform/log.ts'
 import { migrate } from '../src/verbs/migrate.ts'
@@ -168,6 +169,46 @@ test('amounts get 64 bits, and what the previous version reads and writes stays 
       { refunded: '4', refunded_cents: 4 },
       { refunded: '2400000000', refunded_cents: 2_147_483_647 },
     ])
+  } finally {
+    await orm.close()
+  }
+})
+
+test('migrate rebuilds the indexes that an interrupted build has left invalid', async () => {
+  await using database = await createTestDatabase()
+  const orm = await openDatabase({ url: database.url, entities, migrations })
+  const log = createLog({ level: 'silent', name: 'migrations' })
+  const { em } = orm
+  const further = `"plan_prices" ("plan_id", "billing_period", "currency") where "is_further" = true`
+  try {
+    const add = (cents: number) =>
+      em.execute(
+        `insert into plan_prices (id, plan_id, price_cents, currency, billing_period, provider_price_id, archived_at, is_further, created_at)
+      select gen_random_uuid(), id, ?, 'usd', 'yearly', gen_random_uuid()::text, now(), true, now() from plans where code = 'pro'`,
+        [cents],
+      )
+    await em.execute('drop index plan_prices_further')
+    await add(900)
+    await add(901)
+    await em.execute("delete from migrations where name = '0037-prices-of-plans'")
+    // A build that fails leaves the same as one that is interrupted.
+    await expect(em.execute(`create unique index concurrently "plan_prices_further" on ${further}`)).rejects.toThrow(
+      'could not create unique index',
+    )
+    const migrating = () => migrate({ DATABASE_URL: database.url }, log)
+    await expect(migrating()).rejects.toThrow(
+      /The invalid index public\.plan_prices_further could not be rebuilt: .* Fix that, and run migrate again\./,
+    )
+    expect(await listInvalidIndexes(em)).toEqual([
+      { name: 'public.plan_prices_further', isLeftOver: false },
+      { name: 'public.plan_prices_further_ccnew', isLeftOver: true }, // of the rebuild that has failed
+    ])
+
+    await em.execute('delete from plan_prices')
+    expect(await migrating()).toBe(0)
+    expect(await listInvalidIndexes(em)).toEqual([])
+    await add(902)
+    await expect(add(903)).rejects.toThrow('plan_prices_further')
   } finally {
     await orm.close()
   }

@@ -25,6 +25,11 @@ test('metrics count calls, logins and refreshes by outcome, and show queues, eve
     .client()
     .api.auth.register.mutate({ email, username: randomUUID().slice(0, 20), password: 'a long password' })
 
+  await app
+    .scope()
+    .em.execute(`select add_event('subscription.changed', 'subscription', 'broken', null, '{"plan_id":"none"}')`)
+  await app.deps.events.sequence()
+
   const value = (line: string) => valueOf(app.url, line)
   expect(await value('tollgate_procedure_calls_total{procedure="auth.me",outcome="ok"}')).toBe(1)
   expect(await value('tollgate_procedure_duration_seconds_count{procedure="auth.me"}')).toBe(1)
@@ -35,6 +40,8 @@ test('metrics count calls, logins and refreshes by outcome, and show queues, eve
   expect(await value('tollgate_queue_waiting_jobs{queue="dead-letter"}')).toBe(0)
   expect(await value('tollgate_mails_last_hour{state="waiting"}')).toBe(1)
   expect(await value('tollgate_webhook_open_events')).toBe(0)
+  expect(await value('tollgate_events_held')).toBe(1)
+  expect(await value('tollgate_events_oldest_seconds')).toBeGreaterThan(0)
   expect(await value('tollgate_deliveries{state="waiting"}')).toBe(0)
   expect(await value('tollgate_deliveries_oldest_seconds')).toBe(0)
   expect(await value('tollgate_webhook_endpoints{state="off"}')).toBe(0)

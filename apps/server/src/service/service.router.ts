@@ -12,6 +12,7 @@ import {
 } from '../billing/index.ts'
 import { createEventFeed, type EventsDeps } from '../events/index.ts'
 import type { Clock } from '../platform/clock.ts'
+import type { Log } from '../platform/log.ts'
 import { router, serviceProcedure, type ServiceContext } from '../platform/rpc/trpc.ts'
 import { scopeWith } from '../platform/scope.ts'
 import { listAccountMembers } from './facts/list-account-members.ts'
@@ -49,6 +50,7 @@ interface ServiceDeps {
   readonly billing: BillingDeps
   readonly events: EventsDeps
   readonly clock: Clock
+  readonly log: Log
   /** Provides the connections only. */
   readonly database: { readonly em: EntityManager }
 }
@@ -59,11 +61,11 @@ interface ServiceDeps {
  * @param isStopping whether the process is about to stop. Then no call waits for something to happen.
  */
 export function createServiceRouter(
-  { auth, accounts, billing, events, clock, database }: ServiceDeps,
+  { auth, accounts, billing, events, clock, database, log }: ServiceDeps,
   isStopping: () => boolean = () => false,
 ) {
   const scopeOf = scopeWith({ billing })
-  const listEvents = createEventFeed(database.em.fork(), { events, isStopping })
+  const listEvents = createEventFeed(database.em.fork(), { events, isStopping, log })
   const readRevocations = createRevocationFeed(database.em.fork(), {
     ...{ lifetime: auth.settings.accessTokenTtl, isStopping },
   })

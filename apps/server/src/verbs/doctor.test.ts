@@ -61,6 +61,25 @@ describe('the doctor', () => {
     expect(found.lines.join()).not.toContain('secret-path')
   })
 
+  test('finds events that can’t be presented, and events that no worker gives their places', async () => {
+    const { em } = app.scope()
+    const broken = `select add_event('subscription.changed', 'subscription', ?, null, '{"plan_id":"none"}')`
+    await app.deps.events.sequence()
+    await em.execute(broken, ['one'])
+    await em.execute("update events set created_at = now() - interval '9 minutes' where object_id = 'one'")
+    expect(notFine(await examine())).toEqual([
+      expect.stringMatching(/events .*has waited for its place in the feed for 9 min\. Is a worker running\?/),
+    ])
+    await em.execute(broken, ['other'])
+    await app.deps.events.sequence()
+    expect(notFine(await examine())).toEqual([
+      expect.stringMatching(
+        /events .*presented and wait \(2\), such as of subscription one, subscription other: the log/,
+      ),
+    ])
+    await em.execute("delete from events where object_id in ('one', 'other')")
+  })
+
   test('checks the configuration file, its migrations, and the queues of its jobs, also of those it no longer has', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tollgate-doctor-'))
     const examineWith = (source: string) => {
@@ -226,7 +245,7 @@ describe('the doctor', () => {
     for (const secret of ['hunter2', ...Object.values(SOUND).slice(0, 3)]) expect(text).not.toContain(secret)
   })
 
-  test('finds a database that is not migrated, a database of a newer version, and a missing queue', async () => {
+  test('finds a database that is not migrated, a newer version, a missing queue, and an invalid index', async () => {
     await using empty = await createEmptyDatabase()
     expect(notFine(await examine({ DATABASE_URL: empty.url }))).toEqual([
       expect.stringMatching(/database .*Not migrated \(0001-initial, .*run migrate/),
@@ -237,12 +256,15 @@ describe('the doctor', () => {
     const { em } = app.scope()
     await em.execute("insert into migrations (name) values ('9999-from-the-future')")
     await em.execute("update pgboss.queue set name = 'renamed' where name = 'reconcile'")
+    await expect(em.execute('create unique index concurrently half on migrations ((1))')).rejects.toThrow('half')
     try {
       expect(notFine(await examine())).toEqual([
         expect.stringMatching(/newer version has migrated it \(9999-from-the-future\)/),
+        expect.stringMatching(/invalid: public\.half\. Run migrate: it rebuilds them/),
         expect.stringMatching(/queues are missing: reconcile\. Run migrate/),
       ])
     } finally {
+      await em.execute('drop index half')
       await em.execute("delete from migrations where name = '9999-from-the-future'")
       await em.execute("update pgboss.queue set name = 'reconcile' where name = 'renamed'")
     }

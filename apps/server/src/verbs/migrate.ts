@@ -4,13 +4,14 @@ import { entities } from '../entities.ts'
 import { checkOwnProcedures, loadExtension, ownQueuesOf, runOwnMigrations } from '../extension/index.ts'
 import { migrations } from '../migrations/index.ts'
 import { openDatabase } from '../platform/database/database.ts'
+import { rebuildInvalidIndexes } from '../platform/database/invalid-indexes.ts'
 import { runMigrations } from '../platform/database/run-migrations.ts'
 import { installQueues } from '../platform/jobs/job-runner.ts'
 import type { Log } from '../platform/log.ts'
 import { queuesOf } from '../worker.ts'
 
 /**
- * `migrate`: updates tables and queues to this version. If several processes do it at once, they wait for each other.
+ * `migrate`: updates tables and queues to this version, and rebuilds invalid indexes. If several processes do it at once, they wait for each other.
  */
 export async function migrate(config: Pick<Config, 'DATABASE_URL' | 'CONFIG_FILE'>, log: Log): Promise<number> {
   const extension = loadExtension(config.CONFIG_FILE)
@@ -20,6 +21,8 @@ export async function migrate(config: Pick<Config, 'DATABASE_URL' | 'CONFIG_FILE
     const names = await oneAtATime(database, async () => {
       const done = await runMigrations(database.migrator, log)
       const own = await runOwnMigrations(database.em.fork(), extension.config, log)
+      // Last, because most migrations that were interrupted build their indexes again by themselves.
+      await rebuildInvalidIndexes(database.em.fork(), log)
       return [...done, ...own]
     })
     await installQueues(config.DATABASE_URL, queuesOf({ queues: ownQueuesOf(extension.config) }), log)

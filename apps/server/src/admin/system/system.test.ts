@@ -250,7 +250,7 @@ describe('settings', () => {
     const [one, two] = await Promise.all([api.doctor.query(), api.doctor.query()])
     expect(two).toEqual(one)
     expect(new Set(one.findings.map(({ about }) => about))).toEqual(
-      new Set(['settings', 'database', 'config', 'job queue', 'Stripe', 'Paymob', 'mail', 'webhooks']),
+      new Set(['settings', 'database', 'config', 'job queue', 'Stripe', 'Paymob', 'mail', 'events', 'webhooks']),
     )
     expect(one.findings.filter(({ state }) => state === 'wrong')).toEqual([])
     expect((await api.doctor.query()).checkedAt).toEqual(one.checkedAt)

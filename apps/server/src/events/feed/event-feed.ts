@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { inBatchesByTick } from '../../platform/database/batches.ts'
 import { SECOND } from '../../platform/durations.ts'
+import type { Log } from '../../platform/log.ts'
 import type { EventsDeps } from '../events-scope.ts'
 import type { EventPage, ListEventsInput } from '../events.schemas.ts'
 import { END, keyOfQuery, pageOf, readPages, type FeedQuery } from './read-pages.ts'
@@ -33,12 +34,21 @@ interface Reader {
  */
 export function createEventFeed(
   em: EntityManager,
-  { events: { bell, sequence }, isStopping }: { events: EventsDeps; isStopping: () => boolean },
+  { events: { bell, sequence }, isStopping, log }: { events: EventsDeps; isStopping: () => boolean; log: Log },
 ): ListEvents {
   const read = inBatchesByTick((queries: readonly FeedQuery[]) => readPages(em, queries))
   const readers = new Set<Reader>()
   let isRunning = false
   let wake = new AbortController()
+
+  /** Events that have their places can be read, even if the next ones fail to get theirs. */
+  async function giveOutPlaces(): Promise<void> {
+    try {
+      await waitAtMost(LONGEST_SEQUENCING, sequence())
+    } catch (error) {
+      log.warn({ err: error }, 'events did not get their places, so the feed ends before them')
+    }
+  }
 
   async function run(): Promise<void> {
     isRunning = true
@@ -53,7 +63,7 @@ export function createEventFeed(
 
   async function look(waiting: readonly Reader[]): Promise<void> {
     try {
-      await waitAtMost(LONGEST_SEQUENCING, sequence())
+      await giveOutPlaces()
       const [end] = await readPages(em, [END])
       const behind = waiting.filter(({ query }) => isStopping() || query.after !== String(end?.last))
       const groups = [...Map.groupBy(behind, ({ query }) => keyOfQuery(query)).values()]
@@ -108,7 +118,7 @@ export function createEventFeed(
   return async ({ wait, ...query }, signal) => {
     const end = performance.now() + wait * SECOND
     const seen = bell.rings
-    await waitAtMost(LONGEST_SEQUENCING, sequence())
+    await giveOutPlaces()
     const page = pageOf(query, await read(query))
     const left = end - performance.now()
     if (!isEmpty(page) || query.after === 'latest' || left <= 0 || signal?.aborted || isStopping()) return page

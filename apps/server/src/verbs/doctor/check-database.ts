@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { listAccounts } from '../../auth/index.ts'
 import type { Config } from '../../config.ts'
 import { migrations } from '../../migrations/index.ts'
+import { listInvalidIndexes } from '../../platform/database/invalid-indexes.ts'
 import { checkSessionPooling, TransactionPooling } from '../../platform/database/session-pooling.ts'
 import { SECOND } from '../../platform/durations.ts'
 import { describeFailure } from '../../platform/errors/describe-failure.ts'
@@ -13,7 +14,7 @@ const OLDEST_VERSION = 15
 const ODD_SKEW = 2 * SECOND
 const WRONG_SKEW = 60 * SECOND
 
-/** Checks that the database answers, is new enough, has this version's tables, and agrees about the time. */
+/** Checks that the database answers, is new enough, has this version's tables and valid indexes, and agrees about the time. */
 export async function checkDatabase(config: Config): Promise<Finding[]> {
   try {
     return await askDatabase(config, async (em) => {
@@ -27,6 +28,7 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
         ...(await checkPooler(em)),
         await checkClock(em),
         ...(await checkTables(em)),
+        ...(await checkIndexes(em)),
       ]
     })
   } catch (error) {
@@ -91,5 +93,15 @@ async function checkTables(em: EntityManager): Promise<Finding[]> {
     ...(admins.items.length > 0
       ? []
       : [odd('There is no administrator: sign up, verify the address, and run grant-admin.')]),
+  ]
+}
+
+async function checkIndexes(em: EntityManager): Promise<Finding[]> {
+  const names = (await listInvalidIndexes(em)).map(({ name }) => name)
+  if (names.length === 0) return []
+  return [
+    wrong(
+      `Building these indexes was interrupted, so they are invalid: ${names.join(', ')}. Run migrate: it rebuilds them.`,
+    ),
   ]
 }

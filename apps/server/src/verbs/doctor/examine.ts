@@ -3,6 +3,7 @@ import { describeMisspelling } from '../../misspelled-settings.ts'
 import { SECOND } from '../../platform/durations.ts'
 import { createLog } from '../../platform/log.ts'
 import { checkDatabase } from './check-database.ts'
+import { checkEvents } from './check-events.ts'
 import { checkMail } from './check-mail.ts'
 import { checkOwn } from './check-own.ts'
 import { checkPaymob } from './check-paymob.ts'
@@ -21,6 +22,7 @@ const CHECKS: readonly (readonly [about: string, check: Check])[] = [
   ['Stripe', checkStripe],
   ['Paymob', checkPaymob],
   ['mail', checkMail],
+  ['events', checkEvents],
   ['webhooks', checkWebhooks],
 ]
 
