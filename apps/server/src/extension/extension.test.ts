@@ -269,6 +269,10 @@ test('a migration that fails says what is wrong with it', async () => {
   const failure = await runOwnMigrations(app.scope().em, { migrations }, app.deps.log).catch(describeFailure)
   expect(failure).toMatch(/^The migration 003-bad of the configuration failed: .*"app\.nowhere" does not exist/)
   await expect(app.scope().em.execute('select from app.half')).rejects.toThrow(/does not exist/)
+
+  const ending = [{ name: '004-ending', sql: 'select 1; commit; select 2' }]
+  const ended = await runOwnMigrations(app.scope().em, { migrations: ending }, app.deps.log).catch(describeFailure)
+  expect(ended).toMatch(/^The migration 004-ending of the configuration failed: it has ended its transaction/)
 })
 
 test('a migration that does not get the lock of one of our tables is tried again', async () => {

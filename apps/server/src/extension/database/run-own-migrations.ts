@@ -14,6 +14,15 @@ class OwnMigrationFailed extends Error {
   }
 }
 
+/** A procedure or an unusual notation can hide it from the check of the SQL. */
+const ENDED =
+  'it has ended its transaction, so a part of it may have been done. Undo that by hand, and remove the statement.'
+
+async function transactionId(em: EntityManager): Promise<string | undefined> {
+  const [row] = await em.execute<{ id: string }[]>('select pg_current_xact_id()::text as id')
+  return row?.id
+}
+
 /**
  * Runs the configuration's migrations that have not run yet, in its order, each in a transaction of its own. They wait
  * for the locks of tables as the server's own do. The caller holds the lock of `migrate`.
@@ -41,7 +50,9 @@ export async function runOwnMigrations(
         // A table that is created without a schema must not land between the server's own, now or in a later version.
         await transaction.execute('set local search_path to app, public')
         await transaction.execute(`set local lock_timeout = ${lockTimeout}`)
+        const before = await transactionId(transaction)
         await sqlConnectionOf(transaction).query(sql)
+        if ((await transactionId(transaction)) !== before) throw new Error(ENDED)
         await transaction.execute('insert into app.migrations (name) values (?)', [name])
       })
     try {

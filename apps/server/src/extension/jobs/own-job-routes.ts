@@ -17,7 +17,7 @@ export function ownJobRoutes(
       queue,
       async (data, { id, retryCount, signal = new AbortController().signal }) => {
         const scope = openScope({ queue: queue.name, jobId: id })
-        const context = { ...ownContext(scope, deps), jobId: id, retryCount, signal }
+        const context = { ...ownContext(scope, deps, 'job'), jobId: id, retryCount, signal }
         // A job that ignores its signal must not keep its worker from other jobs.
         await Promise.race([run(context, data), abortOf(signal)])
       },

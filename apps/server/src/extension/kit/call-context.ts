@@ -1,9 +1,10 @@
 import type { BillingDeps } from '../../billing/index.ts'
+import { MINUTE, SECOND } from '../../platform/durations.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Context } from '../../platform/rpc/trpc.ts'
 import type { Scope } from '../../platform/scope.ts'
+import { limitedSqlOf } from '../database/limited-sql.ts'
 import { createTransactions } from '../database/open-transaction.ts'
-import { sqlConnectionOf } from '../database/sql-connection.ts'
 import type { OwnQueues } from '../extension.queues.ts'
 
 /** What the configuration's procedures and jobs have in common. */
@@ -12,11 +13,18 @@ export interface OwnDeps {
   readonly queues: OwnQueues
 }
 
+/** Maximum time of a statement outside a transaction: in a procedure, and in a job, which has as much time itself. */
+const LONGEST_STATEMENT = { procedure: 30 * SECOND, job: 5 * MINUTE } as const
+
 /** What a procedure or a job of the configuration may touch. */
-export function ownContext({ em, jobs, clock, log }: Scope, { billing, queues }: OwnDeps) {
+export function ownContext(
+  { em, jobs, clock, log }: Scope,
+  { billing, queues }: OwnDeps,
+  kind: keyof typeof LONGEST_STATEMENT = 'procedure',
+) {
   return {
     now: clock.now(),
-    ...sqlConnectionOf(em),
+    ...limitedSqlOf(em, LONGEST_STATEMENT[kind]),
     log: logOf(log),
     transaction: createTransactions({ em, jobs, clock, log, billing }, queues),
   }

@@ -12,6 +12,7 @@ import { runVerb } from '../../../test/server-process.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
 import { migrate } from '../../verbs/migrate.ts'
 import { createJobRoutes } from '../../worker.ts'
+import { limitedSqlOf } from '../database/limited-sql.ts'
 import { removeOldSchedules } from '../jobs/remove-old-schedules.ts'
 import { loadExtension } from '../loading/load-config.ts'
 import { createOwnRouter } from './create-own-router.ts'
@@ -47,6 +48,11 @@ export default defineConfig({
       caused: kit.user.query(() => { throw new TRPCError({ code: 'NOT_FOUND', cause: new Error('hush') }) }),
       unknown: kit.user.query(() => { throw kit.error('NO_SUCH_REASON') }),
     },
+    limits: kit.user.query(async ({ ctx }) => {
+      const [own] = await ctx.query('select current_setting($1) as time', ['statement_timeout'])
+      const [{ time }] = await ctx.kysely().selectNoFrom((eb) => eb.fn('current_setting', [eb.val('statement_timeout')]).as('time')).execute()
+      return [own.time, time]
+    }),
     use: kit
       .member()
       .input(z.object({ amount: z.number() }))
@@ -268,4 +274,16 @@ test('a worker removes the schedules of jobs that the configuration no longer ha
   expect((await names()).toSorted()).toEqual(
     before.filter((name) => !['app.gone', 'app.quiet'].includes(name)).toSorted(),
   )
+})
+
+test('a statement outside a transaction has a time limit, and the server’s own have none', async () => {
+  const { query } = await callerOf(await app.aUser())
+  expect(await query('app.limits')).toEqual(['30s', '30s'])
+  const { em } = app.scope()
+  const sql = limitedSqlOf(em, 50)
+  await expect(sql.query('select pg_sleep(60)')).rejects.toThrow('statement timeout')
+  await sql.kysely().destroy() // the pool stays open
+  const setting = "select current_setting('statement_timeout') as time, pg_sleep(0.01)"
+  const ofAll = await Promise.all(Array.from({ length: 20 }, () => app.scope().em.execute<{ time: string }[]>(setting)))
+  expect(new Set(ofAll.flat().map(({ time }) => time))).toEqual(new Set(['0']))
 })

@@ -67,8 +67,34 @@ test('a bad configuration refuses the start, and says what is wrong where', () =
          } as never)`,
       ),
     ).toThrow(
-      /migrations: a must not begin or commit.*\n.*jobs\.text\.data: must be a z\.object.*\n.*jobs\.date\.data: can't be stored as JSON.*\n.*jobs\.seconds\.cron: must be a cron expression of five fields, such as 23 3 \* \* \*$/,
+      /migrations: a must not begin or end a transaction.*\n.*jobs\.text\.data: must be a z\.object.*\n.*jobs\.date\.data: can't be stored as JSON.*\n.*jobs\.seconds\.cron: must be a cron expression of five fields, such as 23 3 \* \* \*$/,
     )
+    let loaded = 0
+    const migration = (sql: string) =>
+      load(
+        `sql-${(loaded += 1)}.config.ts`, // a file is read once
+        `export default defineConfig({ migrations: [{ name: 'a', sql: ${JSON.stringify(sql)} }] })`,
+      )
+    for (const control of [
+      'begin',
+      'BEGIN ISOLATION LEVEL SERIALIZABLE',
+      'start  transaction',
+      'commit',
+      'Commit and chain',
+    ]) {
+      expect(migration(`select 1;\n${control};`)).toThrow(/migrations: a must not begin or end a transaction/)
+    }
+    for (const control of ['end', 'END WORK', 'rollback', 'rollback work', 'abort', "prepare transaction 'x'"]) {
+      expect(migration(`select 1; /* done */ ${control}`)).toThrow(/migrations: a must not begin or end a transaction/)
+    }
+    for (const sql of [
+      ...[`select 'a; end;'`, `select E'\\'; abort;'`, `create table app."; commit;" ()`, 'select 1 -- ; end;'],
+      ...['select case when true then 1 end; select 2', 'savepoint a; rollback to savepoint a; rollback work to a'],
+      'create function app.two() returns int begin atomic select 1; select 2; end; select 3',
+      'create procedure app.none() language plpgsql as $body$ begin commit; end $body$',
+    ]) {
+      expect(migration(sql)).not.toThrow()
+    }
     expect(load('async.config.ts', 'export default (async () => defineConfig({}))()')).toThrow(/it is a promise/)
     expect(load('await.config.ts', 'await null\nexport default defineConfig({})')).toThrow(/no await at the top level/)
     expect(load('import.config.ts', `import './bad.config'\nexport default 1`)).toThrow(/Imports need the extension/)

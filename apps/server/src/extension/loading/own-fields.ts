@@ -26,16 +26,20 @@ export function findProblems({ users, accounts, jobs = {}, migrations = [] }: Ex
     ...names.filter((name, at) => names.indexOf(name) < at).map((name) => `migrations: ${name} is there twice`),
     ...migrations
       .filter(({ sql }) => controlsTransaction(sql))
-      .map(({ name }) => `migrations: ${name} must not begin or commit: it runs in a transaction of its own`),
+      .map(({ name }) => `migrations: ${name} must not begin or end a transaction: it runs in one of its own`),
     ...Object.entries(jobs).flatMap(([name, job]) => problemsOfJob(`jobs.${name}`, job)),
   ]
 }
 
-/** Whether SQL has a statement such as `commit;` outside of functions, texts and comments. */
-function controlsTransaction(sql: string): boolean {
-  const bare = sql.replaceAll(/(\$\w*\$).*?\1|'(?:[^']|'')*'|--[^\n]*|\/\*.*?\*\//gs, ' ')
-  return /(?:^|;)\s*(?:begin|start\s+transaction|commit|rollback)(?:\s+(?:work|transaction))?\s*(?:;|$)/i.test(bare)
-}
+/** What may have any word in it: functions, texts, quoted names, comments, and functions in standard SQL. */
+const TEXTS = /(\$\w*\$).*?\1|\be'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*.*?\*\//gis
+const BODIES = /\bbegin\s+atomic\b.*?;\s*end\b/gis
+const CONTROLS_TRANSACTION =
+  /(?:^|;)\s*(?:begin|start\s+transaction|commit|end|abort|prepare\s+transaction|rollback(?!\s+(?:(?:work|transaction)\s+)?to\b))\b/i
+
+/** Whether SQL has a statement such as `commit` or `end`. */
+const controlsTransaction = (sql: string): boolean =>
+  CONTROLS_TRANSACTION.test(sql.replaceAll(TEXTS, ' ').replaceAll(BODIES, ' '))
 
 /** What is no object, and so not the data of a job. */
 const NO_OBJECTS = ['text', 1, true, [], null]
