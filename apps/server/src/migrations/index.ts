@@ -50,6 +50,7 @@ import { AppLogins0050 } from './0050-app-logins.ts'
 import { HeldEvents0051 } from './0051-held-events.ts'
 import { OverageDue0052 } from './0052-overage-due.ts'
 import { AppLinks0053 } from './0053-app-links.ts'
+import { RecoveryEvents0054 } from './0054-recovery-events.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -105,4 +106,5 @@ export const migrations = [
   { name: '0051-held-events', class: HeldEvents0051 },
   { name: '0052-overage-due', class: OverageDue0052 },
   { name: '0053-app-links', class: AppLinks0053 },
+  { name: '0054-recovery-events', class: RecoveryEvents0054 },
 ]

@@ -30,6 +30,18 @@ describe('a renewal that fails', () => {
   afterEach(() => calm(app))
   afterAll(() => app[Symbol.asyncDispose]())
 
+  /** The failed renewal in each event of the subscription so far. */
+  async function toldOf({ id }: Debtor): Promise<unknown[]> {
+    await app.deps.events.sequence()
+    const events = await app
+      .scope()
+      .em.execute<{ recovery: unknown }[]>(
+        `select data -> 'recovery' as recovery from events where type = 'subscription.changed' and account_id = ? order by version`,
+        [id],
+      )
+    return events.map(({ recovery }) => recovery)
+  }
+
   /** A user whose renewal has just failed. */
   async function aDebtor(): Promise<Debtor> {
     const user = await aPayingUser(app, 'pro')
@@ -93,7 +105,13 @@ describe('a renewal that fails', () => {
     await steps(debtor, 3)
     const link = linkIn(await aMailTo(debtor.email, /is still open/))
     const open = await follow(link)
-    expect([open.status, open.headers.get('location')]).toEqual([303, (await recoveryOf(debtor))?.payUrl])
+    const recovery = await recoveryOf(debtor)
+    expect([open.status, open.headers.get('location')]).toEqual([303, recovery?.payUrl])
+    expect((await toldOf(debtor)).at(-1)).toMatchObject({
+      step: '3d',
+      amountDueCents: recovery?.amountDueCents,
+      payUrl: null,
+    })
     expect(open.headers.get('cache-control')).toBe('no-store')
 
     await failCharges(app, debtor.stripeCustomerId, false)
@@ -107,6 +125,7 @@ describe('a renewal that fails', () => {
 
     await eventsDone(app)
     expect(await recoveryOf(debtor)).toBeNull()
+    expect((await toldOf(debtor)).at(-1)).toBeNull()
     await advance(app, { days: 10 })
     await takeDunningSteps(app.scope())
     expect(await factsAbout(debtor)).toEqual(['payment-failed:', 'payment-reminder:3d'])

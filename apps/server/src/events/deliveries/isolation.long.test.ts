@@ -7,9 +7,11 @@ import { MINUTE } from '../../platform/durations.ts'
 import { startDeliveries, type Deliveries } from './start-deliveries.ts'
 
 /** In each round, twice: without and beside an endpoint that hangs. Together 10,000 of each. */
-const EVENTS = 2_500
-const ROUNDS = 4
+const EVENTS = 1_000
+const ROUNDS = 10
 const SINGLE = 100
+/** The marks on a machine that does nothing else. */
+const MARKS = { milliseconds: 100, ratio: 1.2 }
 
 let app: TestApp
 let endpoints: Awaited<ReturnType<typeof anAdmin>>['api']['admin']['webhooks']['endpoints']
@@ -48,6 +50,9 @@ async function aTimedReceiver() {
 
 const quantile = (values: number[], share: number): number =>
   values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1] ?? Number.NaN
+
+/** Of an even number of values, the mean of the two in the middle. */
+const median = (values: number[]): number => (quantile(values, 0.5) + quantile(values, 0.5 + 0.5 / values.length)) / 2
 
 /** Makes all events at once, and measures how long after the commit each arrives. */
 async function burst(receivers: readonly Awaited<ReturnType<typeof aTimedReceiver>>[]) {
@@ -88,6 +93,7 @@ test('an endpoint that hangs does not delay 10,000 events to two others', async 
     process.stdout.write(`${EVENTS} events, hanging endpoint ${state}: p99 ${p99.toFixed(0)} ms\n`)
     return p99
   }
+  for (const state of ['active', 'off'] as const) await measure(state) // to warm up
   const ratios: number[] = []
   for (let round = 0; round < ROUNDS; round += 1) {
     // The order changes, so that neither tables that grow nor the machine's load favor one of them.
@@ -97,9 +103,14 @@ test('an endpoint that hangs does not delay 10,000 events to two others', async 
     ratios.push(isFirst ? second / first : first / second)
   }
   expect(hanging.all.length).toBeGreaterThan(0)
-  const ratio = quantile(ratios, 0.5)
-  process.stdout.write(`p99 × ${ratio.toFixed(2)} (${ratios.map((each) => each.toFixed(2)).join(', ')})\n`)
-  // The marks are 100 ms and 1.2 on a calm machine.
-  expect(quantile(alone, 0.5)).toBeLessThan(1_000)
+  const [ratio, p50] = [median(ratios), median(alone)]
+  const range = ratios.toSorted((a, b) => a - b).map((each) => each.toFixed(2))
+  process.stdout.write(`p99 beside the hanging endpoint / without it: ${ratio.toFixed(2)} (${range.join(', ')})\n`)
+  process.stdout.write(`marks: p50 ${verdict(p50, MARKS.milliseconds)}, ratio ${verdict(ratio, MARKS.ratio)}\n`)
+  // On a busy machine, figures say little: these are limits for what is surely wrong.
+  expect(p50).toBeLessThan(10 * MARKS.milliseconds)
   expect(ratio).toBeLessThan(2)
 })
+
+const verdict = (figure: number, mark: number): string =>
+  `${figure.toFixed(2)} of at most ${mark}: ${figure <= mark ? 'reached' : 'missed'}`

@@ -27,7 +27,9 @@ interface Client extends PostgresPoolClient {
 }
 
 async function limitedPoolOf(em: EntityManager, longest: number): Promise<PostgresPool> {
-  const pool: Pick<PostgresPool, 'options'> & { connect(): Promise<Client> } = await em.getConnection().getNativeClient()
+  const pool: Pick<PostgresPool, 'options'> & { connect(): Promise<Client> } = await em
+    .getConnection()
+    .getNativeClient()
   return {
     options: pool.options,
     async connect() {
