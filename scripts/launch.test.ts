@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -76,8 +76,21 @@ test.each(PROGRAMS)('%s names an option that it does not have, and starts nothin
   expect(exitCode).toBe(1)
 })
 
+test('no README has a command that only the workspace’s Node can run', () => {
+  const readmes = ['.', ...readdirSync(join(ROOT, 'packages')).map((name) => `packages/${name}`)]
+    .filter((folder) => folder !== 'packages/bench') // for those who work on the server
+    .map((folder) => join(ROOT, folder, 'README.md'))
+    .filter((file) => existsSync(file))
+  expect(readmes.length).toBeGreaterThan(5)
+  for (const file of readmes)
+    expect([file, readFileSync(file, 'utf8')]).toEqual([file, expect.not.stringMatching(TYPESCRIPT)])
+})
+
+const TYPESCRIPT = /\bnode (?:-\S+ )*\S+\.ts\b/
+
+/** Launches a program as Node 20 would, which can't run TypeScript. */
 async function launch(...args: string[]): Promise<{ output: string; exitCode: number | null }> {
-  const child = spawn(process.execPath, [join(ROOT, 'scripts/launch.mjs'), ...args])
+  const child = spawn(process.execPath, ['--no-strip-types', join(ROOT, 'scripts/launch.mjs'), ...args])
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)))
   await once(child, 'close')
