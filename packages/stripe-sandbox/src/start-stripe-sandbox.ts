@@ -5,6 +5,7 @@ import { Accounts } from './accounts.ts'
 import { advance, shownDelivery } from './control/control.routes.ts'
 import { answerErrors, refuseOtherSites } from './http/plumbing.ts'
 import type { StripeSandbox, StripeSandboxOptions } from './options.ts'
+import { answerUnknown } from './pages/unknown-page.ts'
 import { DEFAULT_SETTINGS } from './settings.ts'
 import { StateFile } from './state/state-file.ts'
 import { DAY } from './time.ts'
@@ -52,6 +53,7 @@ export async function startStripeSandbox(options: StripeSandboxOptions = {}): Pr
   app.use('/_', refuse)
   app.get('/', refuse)
   app.use((request, response, next) => accounts.for(request).router(request, response, next))
+  app.use(answerUnknown)
   app.use(answerErrors)
   const server = createServer(app)
   await listen(server, port, host)

@@ -17,8 +17,8 @@ export function overviewPage(shown: Shown, asked: Choice, flash: Flash | undefin
       <nav aria-label="Controls">${TABS.map((each) => tabLink(each, each === tab, shown.account))}</nav>
       ${flashed(flash)} ${timeForms(shown, pathOf(asked))} ${tab.content(shown, asked)}
       <p class="muted">
-        Programs can do the same with JSON: <code>POST /_/clock/advance {"days": 31}</code>; see
-        <code>packages/stripe-sandbox/README.md</code>.
+        Programs can do the same with JSON: <code>POST /_/clock/advance {"days": 31}</code>. The README of
+        <code>@tollgate/stripe-sandbox</code> has all calls.
       </p>`,
     { wide: true },
   )

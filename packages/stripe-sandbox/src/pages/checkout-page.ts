@@ -37,7 +37,7 @@ export function checkoutPage(
   const session = asOffered(account.checkoutSessions.get(id))
   const amountDue = dueToday(account, session)
   const due = formatMoney(amountDue, session.currency ?? 'usd')
-  const verb = verbOf(session, due)
+  const verb = verbOf(account, session, due)
   const known = session.customer === null ? session.customer_email : account.customers.get(session.customer).email
   const { settings } = account
   const [first] = session.lines
@@ -65,7 +65,7 @@ export function checkoutPage(
         ${session.cancel_url !== null && html`<p><a href="${session.cancel_url}">Cancel and go back</a></p>`}
       </section>
       <section class="panel form" aria-labelledby="pay-title">
-        <h2 id="pay-title">${asksForCard(account, session) ? 'Pay with a card' : 'Your details'}</h2>
+        <h2 id="pay-title">${titleOf(account, session)}</h2>
         ${error && html`<p role="alert">${error}</p>`} ${note && html`<p role="status">${note}</p>`}
         <form id="pay" method="post" action="/c/pay/${session.id}">
           <input type="hidden" name="formToken" value="${session.formToken}" />
@@ -95,9 +95,20 @@ export function checkoutPage(
   )
 }
 
-function verbOf(session: CheckoutSessionRow, due: string): string {
+function titleOf(account: Account, session: CheckoutSessionRow): string {
+  if (!asksForCard(account, session)) return 'Your details'
+  return session.mode === 'setup' ? 'Your card' : 'Pay with a card'
+}
+
+const SUBMIT_VERBS: ReadonlyMap<unknown, string> = new Map([
+  ['book', 'Book'],
+  ['donate', 'Donate'],
+])
+
+function verbOf(account: Account, session: CheckoutSessionRow, due: string): string {
   if (session.mode === 'setup') return 'Save card'
-  if (session.mode === 'payment') return `Pay ${due}`
+  const submitType = account.echoes.find(session.id)?.fields['submit_type']
+  if (session.mode === 'payment') return `${SUBMIT_VERBS.get(submitType) ?? 'Pay'} ${due}`
   return startsWithTrial(session) ? 'Start trial' : 'Subscribe'
 }
 

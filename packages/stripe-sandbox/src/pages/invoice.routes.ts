@@ -3,15 +3,14 @@ import { payInvoice } from '../billing/pay-invoice.ts'
 import { fieldsOf } from '../http/body.ts'
 import { StripeApiError } from '../http/errors.ts'
 import { transact } from '../http/transact.ts'
-import { formatMoney } from '../money.ts'
 import { attachPaymentMethod, createPaymentMethod } from '../payments/payment-methods.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoiceRow } from '../state/rows/invoice.ts'
-import { formatDate } from '../time.ts'
 import { readCard } from './card-form.ts'
 import { invoicePage } from './invoice-page.ts'
 import { invoicePdf } from './invoice-pdf.ts'
 import { notice, sendPage } from './layout.ts'
+import { receiptPage } from './receipt-page.ts'
 
 /** The hosted invoice page, its PDF, and the receipt of a charge. */
 export function invoicePages(account: Account): Router {
@@ -55,12 +54,7 @@ export function invoicePages(account: Account): Router {
   })
   router.get('/receipts/:id', (request, response) => {
     const charge = account.charges.find(request.params.id)
-    if (charge)
-      sendPage(
-        response,
-        200,
-        notice('Receipt', `${formatMoney(charge.amount, charge.currency)} paid on ${formatDate(charge.created)}.`),
-      )
+    if (charge) sendPage(response, 200, receiptPage(account, charge))
     else sendPage(response, 404, notice('Page not found', 'This receipt does not exist.'))
   })
   return router

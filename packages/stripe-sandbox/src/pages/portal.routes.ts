@@ -50,7 +50,9 @@ export function portalPages(account: Account): Router {
     const email = textOf(fieldsOf(request)['email']).trim()
     const customer = account.customers.all().findLast((row) => !row.deleted && email !== '' && row.email === email)
     if (!configuration || !customer) {
-      sendPage(response, 404, notice('No customer found', 'No customer has this email address in the sandbox.'))
+      const again = { href: `/p/login/${request.params.token}`, label: 'Try another email' }
+      const text = 'No customer has this email address in the sandbox.'
+      sendPage(response, 404, notice('No customer found', text, configuration && again))
       return
     }
     const session = account.journal.transaction(() =>

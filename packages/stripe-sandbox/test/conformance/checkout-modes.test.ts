@@ -32,7 +32,9 @@ describe('setup mode (https://docs.stripe.com/payments/save-and-reuse?platform=w
       setup_intent_data: { description: 'For later', metadata: { plan: 'pro' } },
     })
     expect(session).toMatchObject({ mode: 'setup', amount_total: null, payment_status: 'unpaid', status: 'open' })
-    expect(await (await fetch(session.url ?? '')).text()).toContain('Save your card')
+    const page = await (await fetch(session.url ?? '')).text()
+    expect(page).toContain('Save your card')
+    expect(page).not.toContain('Pay with a card')
     const types = await it.eventsOf(() => confirm(session.id))
     expect(types).toEqual(['payment_method.attached', 'setup_intent.succeeded', 'checkout.session.completed'])
     const complete = await stripe.checkout.sessions.retrieve(session.id, { expand: ['setup_intent'] })
@@ -192,4 +194,16 @@ describe('one-time prices beside recurring ones', () => {
       param: 'add_invoice_items[0][price]',
     })
   })
+})
+
+test('the page of a donation says so, and a receipt says who was paid, with which card, and what came back', async () => {
+  const page = `${it.sandbox.url}/c/pay/${await aPayment({ submit_type: 'donate' })}`
+  expect(await (await fetch(page)).text()).toContain('Donate $50.00')
+  const { id, latest_charge } = await stripe.paymentIntents.create({
+    ...{ amount: 2500, currency: 'usd', payment_method: 'pm_card_amex', confirm: true, description: 'One mug' },
+  })
+  await stripe.refunds.create({ payment_intent: id, amount: 700 })
+  const { receipt_url } = await stripe.charges.retrieve(idOf(latest_charge))
+  const receipt = await (await fetch(receipt_url ?? '')).text()
+  for (const text of ['$25.00', 'American Express ending in 0005', 'One mug', '$7.00']) expect(receipt).toContain(text)
 })

@@ -71,6 +71,15 @@ describe('requests', () => {
     })
     expect(product.images).toEqual(['https://a.example/1.png', 'https://a.example/2.png'])
   })
+  test('outside of the API, an unknown address is a page for a browser, and JSON for a program', async () => {
+    const ask = (accept: string) => fetch(`${it.sandbox.url}/_/nothing`, { headers: { accept } })
+    const [page, json] = [await ask('text/html,*/*;q=0.8'), await ask('*/*')]
+    expect([page.status, await page.text()]).toEqual([404, expect.stringContaining('<h1>Page not found</h1>')])
+    expect([json.status, await json.json()]).toMatchObject([
+      404,
+      { error: { message: expect.stringContaining('GET /_/nothing') } },
+    ])
+  })
   test('an unknown URL answers 404 and is named with its method', async () => {
     const response = await raw('/v1/nonsense')
     expect(response.status).toBe(404)
