@@ -1,12 +1,16 @@
 import type { CallersAccount } from '../../accounts/index.ts'
-import type { CallerContext } from '../../platform/rpc/trpc.ts'
+import type { Caller } from '../../platform/caller.ts'
+import type { RequestInfo } from '../../platform/http/request-info.ts'
+import type { Scope } from '../../platform/scope.ts'
 import type { BillingDeps, PurchaseRequest } from '../billing-scope.ts'
 import type { SubscribeInput } from '../billing.schemas.ts'
 import { CheckoutDenied } from '../checkout.errors.ts'
 import type { PurchaseInput } from '../discount.schemas.ts'
 
 /** The context of a procedure about an account's billing. */
-export interface BuyersContext extends CallerContext {
+export interface BuyersContext extends Scope {
+  readonly caller: Caller
+  readonly request: Pick<RequestInfo, 'ip' | 'userAgent'>
   readonly account: CallersAccount
 }
 
