@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createTollgateClient } from '@tollgate/client'
@@ -13,6 +13,8 @@ import { createTestApp, type TestApp, type TestUser } from '../../test/test-app.
 const ROOT = join(import.meta.dirname, '../../../..')
 const EXAMPLE = join(ROOT, 'examples/todo')
 const CONFIG_PACKAGE = join(ROOT, 'packages/config')
+/** What a newcomer follows. The project here is made by its commands and its compiler options. */
+const GUIDE = readFileSync(join(ROOT, 'docs/contract/your-own.md'), 'utf8')
 const TSC = join(ROOT, 'node_modules/.bin/tsc')
 
 /** A project elsewhere: the example's files, beside the packed packages and what they depend on. */
@@ -23,7 +25,8 @@ beforeAll(async () => {
   for (const name of ['client', 'config']) install(name)
   for (const name of ['@trpc/client', '@trpc/server', 'superjson']) link(name, join(ROOT, 'packages/client'))
   for (const name of ['kysely', 'zod']) link(name, CONFIG_PACKAGE)
-  writeFileSync(join(project, 'package.json'), '{ "type": "module" }')
+  writeFileSync(join(project, 'package.json'), '{}')
+  for (const [, line = ''] of GUIDE.matchAll(/^ +(npm pkg .+)$/gm)) execFileSync('sh', ['-c', line], { cwd: project })
   for (const file of ['tollgate.config.ts', 'tollgate.plans.ts', 'frontend.ts', 'mails']) {
     cpSync(join(EXAMPLE, file), join(project, file), { recursive: true })
   }
@@ -95,14 +98,12 @@ async function callerAt(url: string, { email, password }: TestUser) {
   return async (name: string, input?: object) => todos[name]?.[input ? 'mutate' : 'query'](input)
 }
 
-/** Type-checks files of the project, and the declarations of the packages. */
+/** Type-checks files of the project, and the declarations of the packages, with the guide's `tsconfig.json`. */
 function compile(...files: string[]) {
-  const compilerOptions = {
-    ...{ target: 'es2025', lib: ['es2025', 'dom', 'esnext.disposable'], module: 'nodenext', types: [] },
-    ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
-    ...{ noEmit: true, allowImportingTsExtensions: true, verbatimModuleSyntax: true },
-  }
-  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
+  writeFileSync(join(project, 'tsconfig.guide.json'), /```json\n(.*?)```/s.exec(GUIDE)?.[1] ?? '')
+  const compilerOptions = { types: [], exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true }
+  const options = { extends: './tsconfig.guide.json', compilerOptions, files }
+  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(options))
   const { status, stdout } = spawnSync(TSC, ['-p', project], { encoding: 'utf8' })
   return { status, stdout }
 }
