@@ -21,7 +21,7 @@ export async function check(): Promise<StepOutcome[]> {
 }
 
 function typeChecks(): Step[] {
-  const configs = globSync(['{apps,packages,examples}/*/tsconfig.json', 'tsconfig.json'], { cwd: ROOT })
+  const configs = globSync(['{apps/*,packages/*,examples/todo,.}/tsconfig.json'], { cwd: ROOT })
   return configs.toSorted().map((config) => ({ name: `types of ${nameOf(config)}`, command: ['tsc', '-p', config] }))
 }
 

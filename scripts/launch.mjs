@@ -84,7 +84,8 @@ function fingerprint() {
 
 function packageDirs() {
   const inside = (parent) => readdirSync(join(ROOT, parent)).map((name) => join(parent, name))
-  return ['.', ...['apps', 'packages', 'examples'].flatMap(inside)].filter((dir) =>
+  // As in pnpm-workspace.yaml.
+  return ['.', ...['apps', 'packages'].flatMap(inside), 'examples/todo'].filter((dir) =>
     existsSync(join(ROOT, dir, 'package.json')),
   )
 }

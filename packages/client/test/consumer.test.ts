@@ -45,6 +45,7 @@ test('the package has its build and ranges of dependency versions, and nothing f
 
 /** The types of other packages that the README uses. */
 const OTHERS = {
+  'expo-linking': 'export declare function getInitialURL(): Promise<string | null>',
   'expo-secure-store': `
     export declare function getItemAsync(key: string): Promise<string | null>
     export declare function setItemAsync(key: string, value: string): Promise<void>
