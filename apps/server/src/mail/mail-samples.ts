@@ -105,6 +105,7 @@ export const MAIL_SAMPLES: Readonly<Record<string, MailContent>> = {
     template: 'payment-refunded',
     props: { ...refund, planName: null, amountCents: 700, isFull: false, invoiceNumber: null, invoiceUrl: null },
   },
+  'payment-refund-failed': { template: 'payment-refund-failed', props: { ...refund, amountCents: 700 } },
   'plan-changed': {
     template: 'plan-changed',
     props: { ...plan, ...yearly, invoice: { amountCents: 231_045, isPaid: true, url } },

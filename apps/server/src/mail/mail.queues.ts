@@ -124,20 +124,23 @@ export type PlanUpcoming = z.infer<typeof planUpcoming>
 const subscriptionEnded = z.object({ ...payer, endedAt: at })
 export type SubscriptionEnded = z.infer<typeof subscriptionEnded>
 
-const paymentRefunded = z.object({
+const refundFailed = z.object({
   username: z.string(),
   /** What was paid for; null if the invoice names no plan. */
   planName: z.string().nullable(),
   accountId: payer.accountId,
   timeZone: payer.timeZone,
-  /** What is refunded now, and not what was refunded before. */
+  /** Of this refund alone, and not what was refunded before. */
   amountCents: z.number().int(),
   currency: z.string(),
-  /** Whether nothing of the payment is left. */
-  isFull: z.boolean(),
   paidAt: at,
   invoiceNumber: z.string().nullable(),
   invoiceUrl: z.string().nullable(),
+})
+export type RefundFailed = z.infer<typeof refundFailed>
+const paymentRefunded = refundFailed.extend({
+  /** Whether nothing of the payment is left. */
+  isFull: z.boolean(),
 })
 export type PaymentRefunded = z.infer<typeof paymentRefunded>
 
@@ -196,6 +199,7 @@ export const MailContent = z.discriminatedUnion('template', [
   z.object({ template: z.literal('payment-reminder'), props: reminder }),
   z.object({ template: z.literal('card-expiring'), props: expiringCard }),
   z.object({ template: z.literal('payment-refunded'), props: paymentRefunded }),
+  z.object({ template: z.literal('payment-refund-failed'), props: refundFailed }),
   z.object({ template: z.literal('plan-changed'), props: planChange }),
   z.object({ template: z.literal('plan-upcoming'), props: planUpcoming }),
   z.object({ template: z.literal('subscription-will-cancel'), props: ofPlan }),

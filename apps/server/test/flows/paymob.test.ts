@@ -55,6 +55,34 @@ test.each([
   },
 )
 
+test('a refund in the dashboard is mailed about once, and corrected if it fails later; one of ours has its own mail', async () => {
+  const payer = await aPaymobPayer(app, 'small')
+  const [payment] = await rows<{ id: string; at: string }>(
+    'select id, provider_payment_id as at from payments where account_id = ?',
+    payer.id,
+  )
+  const { id = '', at = '' } = payment ?? {}
+  const admin = await app.as(await app.aUser({ isAdmin: true }))
+  await admin.api.admin.payments.refund.mutate({ id, amountCents: 5_000 })
+  const made = await fetch(`${paymobOf(app).url}/api/acceptance/void_refund/refund`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Token ${paymobOf(app).secretKey}` },
+    body: JSON.stringify({ transaction_id: Number(at), amount_cents: 7_000 }),
+  })
+  const { id: refundId } = (await made.json()) as { id: number }
+  const mailed = async (template: string) => {
+    await callbacksDone(app)
+    const { items } = await admin.api.admin.mails.list.query({ email: payer.email, template })
+    return items.map(({ subject }) => (subject ?? '').replaceAll(/\s/g, ' ')).toSorted()
+  }
+  expect(await mailed('payment-refunded')).toEqual(['We refunded EGP 50.00', 'We refunded EGP 70.00'])
+  await control(paymobOf(app), 'POST', `refunds/${refundId}/fail`)
+  expect(await mailed('payment-refund-failed')).toEqual(["Our refund of EGP 70.00 didn't go through"])
+  expect(await mailed('payment-refunded')).toHaveLength(2)
+  const [after] = (await admin.api.admin.payments.list.query({ userId: payer.id })).items
+  expect(after).toMatchObject({ status: 'partially_refunded', refundedCents: 5_000 })
+})
+
 test('a subscription keeps both notes when it is changed and refunded in the same moment', async () => {
   const user = await aPaymobPayer(app, 'small')
   const { subscriptions } = await billingOf(user)
@@ -188,6 +216,7 @@ describe('a renewal that fails, whose invoice has no page', () => {
       { amountCents: 90_000, status: 'succeeded' },
     ])
     expect(await debtor.api.billing.cards.sync.mutate({ sessionId: inApp.sessionId })).toMatchObject({ state: 'paid' })
+    await aMailTo(debtor.email, /We refunded/)
 
     await advanceBoth(app, { days: 30 })
     expect(await debtor.api.billing.subscriptions.current.query()).toMatchObject({ status: 'active', recovery: null })

@@ -3,6 +3,7 @@ import type { Paymob } from '../callbacks/paymob.ts'
 import { payIntention, type Outcome } from '../checkout/pay-intention.ts'
 import type { Tokens } from '../http/tokens.ts'
 import { returnUrl } from '../pages/checkout.routes.ts'
+import { failRefund, Refused } from '../payments/refunds.ts'
 import { cardByNumber, TEST_CARDS } from '../payments/test-cards.ts'
 import { transactionObject } from '../resources/transaction.ts'
 import { CHOICES, type Settings } from '../settings.ts'
@@ -62,6 +63,18 @@ export function chaosRoutes(paymob: Paymob, tokens: Tokens, time: Timekeeper): R
     row.failsCharges = on
     state.save()
     return response.json({ subscription: row.id, on })
+  })
+  router.post('/_/refunds/:id/fail', (request, response) => {
+    const row = state.transactions.find(request.params.id)
+    if (!row) return missing(response, 'refund')
+    try {
+      failRefund(paymob, row)
+    } catch (error) {
+      if (error instanceof Refused) return refuse(response, error.message)
+      throw error
+    }
+    state.save()
+    return response.json({ transaction: transactionObject(state, account.region, row) })
   })
   router.post('/_/checkouts/pay', async (request, response) => {
     await time.catchUp()

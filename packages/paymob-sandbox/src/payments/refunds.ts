@@ -43,6 +43,22 @@ export function settleVoid(paymob: Paymob, payment: TransactionRow): Transaction
 }
 
 /**
+ * Marks a refund that the bank could not carry out. Paymob does not document it: here, the amount counts as not refunded
+ * again, and the refund's callback is sent once more.
+ *
+ * @throws {Refused}
+ */
+export function failRefund(paymob: Paymob, row: TransactionRow): TransactionRow {
+  const payment = row.kind === 'refund' && row.success ? paymob.state.transactions.find(row.parentId) : undefined
+  if (!payment) throw new Refused('Transaction is not a successful refund')
+  payment.refundedCents -= row.amountCents
+  payment.updatedAt = paymob.clock.now()
+  Object.assign(row, { success: false, message: 'Declined', updatedAt: paymob.clock.now() })
+  sendTransaction(paymob, row)
+  return row
+}
+
+/**
  * Takes the amount that an auth transaction has reserved, or a part of it.
  *
  * @throws {Refused}

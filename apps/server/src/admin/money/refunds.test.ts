@@ -5,7 +5,7 @@ import { aMailTo } from '../../../test/inbox.ts'
 import { eventsDone, jobsDone, replayEvents } from '../../../test/progress.ts'
 import { aPayingUser } from '../../../test/purchases.ts'
 import { reasonOf } from '../../../test/rejection.ts'
-import { calm, chaos, failNext, LOST_ANSWER, stripeClient } from '../../../test/stripe.ts'
+import { calm, chaos, controlStripe, failNext, LOST_ANSWER, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 
 describe('a refund', () => {
@@ -77,6 +77,27 @@ describe('a refund', () => {
     expect((await aMailTo(payer.email, /^We refunded \$8\.00$/)).text).toContain('refunded in full')
     expect((await aMailTo(payer.email, /^We refunded \$1\.00$/)).text).not.toContain('refunded in full')
     expect(await auditOf(app, id)).toHaveLength(2)
+  })
+
+  test('that fails later at the bank is corrected by one email, whoever made it, and the payment says so', async () => {
+    const { payer, id } = await aPayment(app, api)
+    await refund(id, 500)
+    const [charge] = (await stripeClient(app).charges.list({ customer: payer.stripeCustomerId })).data
+    await stripeClient(app).refunds.create({ charge: charge?.id ?? '', amount: 300 })
+    await eventsDone(app)
+    const [operators, ours] = (await stripeClient(app).refunds.list({ charge: charge?.id ?? '' })).data
+    for (const made of [operators, ours]) await controlStripe(app, 'POST', `refunds/${made?.id}/fail`)
+    await eventsDone(app)
+    await replayEvents(app, payer.stripeCustomerId)
+    await jobsDone(app, 'send-mail')
+    const { items } = await api.admin.mails.list.query({ email: payer.email, template: 'payment-refund-failed' })
+    expect(items.map(({ subject }) => subject).toSorted()).toEqual([
+      "Our refund of $3.00 didn't go through",
+      "Our refund of $5.00 didn't go through",
+    ])
+    expect((await aMailTo(payer.email, /^Our refund of \$3\.00/)).text).toContain('We still owe you the amount')
+    const [payment] = (await api.admin.payments.list.query({ userId: payer.id })).items
+    expect(payment).toMatchObject({ status: 'succeeded', refundedCents: 0 })
   })
 
   test('is made once when five requests come at the same moment', async () => {

@@ -4,6 +4,7 @@ import { Checkout } from '../checkout.entity.ts'
 import type { LockedCustomer, LockedScope } from '../customers/under-lock.ts'
 import { followRecovery } from '../dunning/follow-recovery.ts'
 import { Payment } from '../payment.entity.ts'
+import { mailUnnamedRefunds, refundedSoFar } from '../payments/mail-unnamed-refunds.ts'
 import { recordPayment } from '../payments/record-payment.ts'
 import type {
   ProviderCheckout,
@@ -81,8 +82,10 @@ export async function convergeCustomer(
     : { subscription: null, followUps: [] }
   for (const payment of payments) {
     const isLate = await isTooLate(em, customer, payment)
-    const { id: paymentId } = await recordPayment(locked, customer, payment)
-    if (isLate) followUps.push({ kind: 'return-late-payment', paymentId })
+    const before = await refundedSoFar(locked, payment)
+    const recorded = await recordPayment(locked, customer, payment)
+    await mailUnnamedRefunds(locked, customer, { payment: recorded, before })
+    if (isLate) followUps.push({ kind: 'return-late-payment', paymentId: recorded.id })
   }
   if (subscription) {
     followUps.push(...correctionsOf(subscription, payments))

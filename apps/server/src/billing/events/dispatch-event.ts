@@ -6,6 +6,7 @@ import { forgetCustomer } from '../converge/forget-customer.ts'
 import { Customer } from '../customer.entity.ts'
 import { underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
 import { Payment } from '../payment.entity.ts'
+import { mailFailedRefunds } from '../payments/mail-failed-refunds.ts'
 import { mailOperatorsRefunds } from '../payments/mail-operators-refunds.ts'
 import { convergeCatalogue } from '../plans/converge-catalogue.ts'
 import { ProviderEvent } from '../provider-event.entity.ts'
@@ -49,6 +50,7 @@ export async function dispatchEvent(scope: CallingScope, eventId: string, change
         const isOurs = await apply(locked, customer)
         if (change.news === 'refunded')
           await mailOperatorsRefunds(locked, { paymentId: id, occurredAt: change.occurredAt })
+        if (change.news === 'refund-updated') await mailFailedRefunds(locked, { paymentId: id })
         return isOurs
       })
     }

@@ -26,7 +26,9 @@ export async function queueEventMail(
 
   switch (news) {
     case null:
-    case 'refunded': // This is about a payment, also one without a subscription.
+    // These are about a payment, also one without a subscription.
+    case 'refunded':
+    case 'refund-updated':
       return
     case 'ended':
       // When another subscription has taken its place, the user got the mail about the changed plan.

@@ -9,6 +9,8 @@ export interface ProviderCapabilities {
   /** Can change the plan of a live subscription. */
   readonly changesPlans: boolean
   readonly refunds: boolean
+  /** Its refunds have ids and say whether they are ours. Otherwise only a payment's refunded amount is known. */
+  readonly namedRefunds: boolean
   /** Has a portal where customers manage their cards and invoices. */
   readonly portal: boolean
   /** Its cards are listed, chosen, added and removed with our calls. */
@@ -44,6 +46,7 @@ const NOTHING: ProviderCapabilities = {
   renews: false,
   changesPlans: false,
   refunds: false,
+  namedRefunds: false,
   portal: false,
   cards: false,
   previews: false,
@@ -67,6 +70,7 @@ export const CAPABILITIES: Record<SubscriptionProvider, ProviderCapabilities> = 
     renews: true,
     changesPlans: true,
     refunds: true,
+    namedRefunds: true,
     portal: true,
     cards: false,
     previews: true,

@@ -35,6 +35,7 @@ export type ProviderNews =
   | 'payment-failed'
   | 'action-required'
   | 'refunded'
+  | 'refund-updated'
 
 /** An item of a subscription as it was before an update. */
 export interface PreviousItem {

@@ -15,6 +15,19 @@ export interface RefundProvider {
    * them from ours.
    */
   fetchOperatorsRefunds(paymentId: string): Promise<ProviderRefund[]>
+  /**
+   * The refunds of a payment that were begun and have failed since, ours too: the money did not leave. Empty if the
+   * provider gives refunds no names (`namedRefunds`).
+   */
+  fetchFailedRefunds(paymentId: string): Promise<FailedRefund[]>
+}
+
+/** A refund that the bank could not carry out, or that was canceled before. */
+export interface FailedRefund {
+  id: string
+  /** The key of one of ours; null for an operator's. */
+  key: string | null
+  amountCents: number
 }
 
 /** A refund that was not made here. */

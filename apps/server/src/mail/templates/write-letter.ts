@@ -17,7 +17,7 @@ import { ownershipChanged } from './ownership-changed.ts'
 import { passwordChanged } from './password-changed.ts'
 import { paymentActionRequired } from './payment-action-required.ts'
 import { paymentFailed } from './payment-failed.ts'
-import { paymentRefunded } from './payment-refunded.ts'
+import { paymentRefunded, refundFailed } from './payment-refunded.ts'
 import { paymentReminder } from './payment-reminder.ts'
 import { planChanged } from './plan-changed.ts'
 import { planUpcoming } from './plan-upcoming.ts'
@@ -81,6 +81,8 @@ export function writeLetter(
       return paymentActionRequired(content.props, site)
     case 'payment-refunded':
       return paymentRefunded(content.props, site)
+    case 'payment-refund-failed':
+      return refundFailed(content.props, site)
     case 'plan-changed':
       return planChanged(content.props, site)
     case 'plan-upcoming':

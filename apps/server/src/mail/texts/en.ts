@@ -159,6 +159,12 @@ export const en = {
       'The money goes back to the card or account that you paid with. Banks usually take 5 to 10 business days to show it.',
     keeps: "The refund alone doesn't change your subscription.",
   },
+  refundFailed: {
+    subject: (amount: string) => `Our refund of ${amount} didn't go through`,
+    what: (amount: string, payment: string) =>
+      `We wrote to you that we refunded ${amount} of ${payment}. Your bank or ours could not carry this refund out, so you will not receive it.`,
+    next: 'We still owe you the amount. Please contact us, so that we can pay it back in another way.',
+  },
   planChanged: {
     subject: (plan: string) => `You're now on ${plan}`,
     costs: (plan: string, price: string) => `Your subscription was changed to ${plan}, which costs ${price}.`,

@@ -15,6 +15,7 @@ export function createPaymobRefunds(context: PaymobContext): RefundProvider {
 
     // A refund there has no name, and a payment does not list its refunds.
     fetchOperatorsRefunds: async () => [],
+    fetchFailedRefunds: async () => [],
 
     async hasRefund({ key, paymentId }) {
       const { payment, note } = await findRefund(context, { key, paymentId })

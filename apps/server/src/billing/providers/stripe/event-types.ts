@@ -43,4 +43,7 @@ export const STRIPE_NEWS: Readonly<Record<string, ProviderNews>> = {
   'invoice.payment_failed': 'payment-failed',
   'invoice.payment_action_required': 'action-required',
   'charge.refunded': 'refunded',
+  // A refund that was pending may have failed, or was canceled.
+  'refund.updated': 'refund-updated',
+  'refund.failed': 'refund-updated',
 }

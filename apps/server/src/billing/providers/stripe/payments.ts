@@ -8,6 +8,7 @@ import type {
   ProviderInvoice,
   ProviderPayment,
 } from '../payment-provider.ts'
+import type { RefundProvider } from '../provider-refunds.ts'
 import { nullIfMissing, type CallStripe } from './calls.ts'
 import { fetchDisputes, isAtRisk } from './disputes.ts'
 import { createOnce } from './keys.ts'
@@ -16,10 +17,7 @@ import { idOf, readInvoice } from './objects.ts'
 /** The part of the port for invoices, payments, and refunds. */
 export function createStripePayments(
   call: CallStripe,
-): Pick<
-  PaymentProvider,
-  'fetchInvoice' | 'fetchInvoices' | 'fetchPayments' | 'findInvoice' | 'refund' | 'hasRefund' | 'fetchOperatorsRefunds'
-> {
+): Pick<PaymentProvider, 'fetchInvoice' | 'fetchInvoices' | 'fetchPayments' | 'findInvoice' | keyof RefundProvider> {
   return {
     fetchInvoice: (id) =>
       call(async (stripe) => readInvoice(await stripe.invoices.retrieve(id, { expand: ['payments'] }))).catch(
@@ -79,15 +77,25 @@ export function createStripePayments(
       call(async (stripe) => {
         const { data } = await stripe.refunds.list({ payment_intent, limit: 100 })
         return data
-          .filter(({ status }) => status !== 'failed' && status !== 'canceled')
+          .filter((refund) => !hasFailed(refund))
           .flatMap(({ id, amount: amountCents, created, metadata }, place) =>
             metadata?.['refund_id']
               ? []
               : [{ id, amountCents, createdAt: new Date(created * SECOND), isLatest: place === 0 }],
           )
       }),
+
+    fetchFailedRefunds: (payment_intent) =>
+      call(async (stripe) => {
+        const { data } = await stripe.refunds.list({ payment_intent, limit: 100 })
+        return data
+          .filter(hasFailed)
+          .map(({ id, amount, metadata }) => ({ id, key: metadata?.['refund_id'] ?? null, amountCents: amount }))
+      }),
   }
 }
+
+const hasFailed = ({ status }: Stripe.Refund): boolean => status === 'failed' || status === 'canceled'
 
 async function findRefund(
   stripe: Stripe,
