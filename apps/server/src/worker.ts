@@ -68,6 +68,8 @@ import {
   updateCustomerEmail,
   warnOfCards,
   WarnOfCards,
+  warnOfLostCodes,
+  WarnOfLostCodes,
   withTimeBudget,
   type CallingScope,
 } from './billing/index.ts'
@@ -120,6 +122,7 @@ export const queues = [
   SyncSeats,
   TakeDunningSteps,
   WarnOfCards,
+  WarnOfLostCodes,
 ] as const
 
 /** The same with those of the configuration's jobs. `migrate` creates them. */
@@ -194,6 +197,11 @@ export function createJobRoutes(deps: Deps, stopping?: AbortSignal): JobRoute[] 
     route(
       WarnOfCards,
       handledBy(WarnOfCards, async (scope) => warnOfCards(scope, { stopping })),
+      HOURLY_BEFORE,
+    ),
+    route(
+      WarnOfLostCodes,
+      handledBy(WarnOfLostCodes, async (scope) => warnOfLostCodes(scope, { stopping })),
       HOURLY_BEFORE,
     ),
     route(MailEndedSubscriptions, handledBy(MailEndedSubscriptions, mailEndedSubscriptions)),

@@ -10,7 +10,7 @@ import { inject } from 'vitest'
 import type { SeatSource } from '../src/accounts/index.ts'
 import { createApp } from '../src/app.ts'
 import { createPasswords } from '../src/auth/index.ts'
-import { TakeDunningSteps, WarnOfCards } from '../src/billing/index.ts'
+import { TakeDunningSteps, WarnOfCards, WarnOfLostCodes } from '../src/billing/index.ts'
 import { readConfig } from '../src/config.ts'
 import { createDeps, openScope, type Deps, type FullScope, type Shortcuts } from '../src/deps.ts'
 import { createHttpServer } from '../src/platform/http/http-server.ts'
@@ -147,7 +147,7 @@ export async function createTestApp(
 }
 
 /** These ask the provider, and would take the failures that a test plans for other calls. */
-const ON_DEMAND: ReadonlySet<string> = new Set([TakeDunningSteps.name, WarnOfCards.name])
+const ON_DEMAND: ReadonlySet<string> = new Set([TakeDunningSteps.name, WarnOfCards.name, WarnOfLostCodes.name])
 
 const onDemand = (route: JobRoute): JobRoute =>
   ON_DEMAND.has(route.queue.name) ? { ...route, cron: undefined } : route

@@ -85,6 +85,14 @@ export const TakeDunningSteps = defineQueue({
   shownFields: [],
 })
 
+/** Tells payers, every hour, whose scheduled change has lost its promotion code. */
+export const WarnOfLostCodes = defineQueue({
+  name: 'warn-of-lost-codes',
+  schema: z.object({}),
+  ...ROUND,
+  shownFields: [],
+})
+
 /** Warns payers, every hour, whose card will have expired when it is charged. */
 export const WarnOfCards = defineQueue({
   name: 'warn-of-cards',

@@ -55,6 +55,7 @@ export {
   SyncSeats,
   TakeDunningSteps,
   WarnOfCards,
+  WarnOfLostCodes,
 } from './billing.queues.ts'
 export { archiveAgain } from './plans/archive-again.ts'
 export { billingRetention } from './billing.retention.ts'
@@ -126,6 +127,7 @@ export { readRecoveries } from './subscriptions/read-recoveries.ts'
 export { createPayLinks } from './recovery/pay-links.ts'
 export { takeDunningSteps } from './upkeep/take-dunning-steps.ts'
 export { warnOfCards } from './upkeep/warn-of-cards.ts'
+export { warnOfLostCodes } from './upkeep/warn-of-lost-codes.ts'
 export { explainAccessAt } from './history/explain-access-at.ts'
 export { ExplainInput, Explanation } from './explain.schemas.ts'
 export { readWebhookLag } from './events/read-webhook-lag.ts'

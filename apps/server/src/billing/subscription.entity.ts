@@ -66,6 +66,8 @@ const SubscriptionSchema = defineEntity({
       properties: ['currentPeriodEnd', 'id'],
       where: { status: { $ne: 'canceled' }, provider: { $ne: 'manual' }, cancelAtPeriodEnd: true },
     },
+    // The few with a scheduled change, by when it takes effect.
+    { name: 'subscriptions_scheduled', properties: ['scheduledAt', 'id'], where: { scheduledAt: { $ne: null } } },
     // Those of which MRR counts less than the price.
     {
       name: 'subscriptions_deducted',

@@ -118,6 +118,10 @@ export const MAIL_SAMPLES: Readonly<Record<string, MailContent>> = {
     template: 'plan-changed',
     props: { ...plan, planName: 'Free', amountCents: 0, invoice: null },
   },
+  'promotion-lost': {
+    template: 'promotion-lost',
+    props: { username, planName: 'Pro', code: 'LAUNCH', startsAt: plan.periodEnd },
+  },
   'plan-upcoming': {
     template: 'plan-upcoming',
     props: {

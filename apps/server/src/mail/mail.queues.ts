@@ -121,6 +121,17 @@ const planUpcoming = z.object({
   startsAt: at,
 })
 export type PlanUpcoming = z.infer<typeof planUpcoming>
+const promotionLost = z.object({
+  username: z.string(),
+  /** The plan that the change leads to. */
+  planName: z.string(),
+  accountId: payer.accountId,
+  timeZone: payer.timeZone,
+  code: z.string(),
+  /** When the change takes effect. */
+  startsAt: at,
+})
+export type PromotionLost = z.infer<typeof promotionLost>
 const subscriptionEnded = z.object({ ...payer, endedAt: at })
 export type SubscriptionEnded = z.infer<typeof subscriptionEnded>
 
@@ -202,6 +213,7 @@ export const MailContent = z.discriminatedUnion('template', [
   z.object({ template: z.literal('payment-refund-failed'), props: refundFailed }),
   z.object({ template: z.literal('plan-changed'), props: planChange }),
   z.object({ template: z.literal('plan-upcoming'), props: planUpcoming }),
+  z.object({ template: z.literal('promotion-lost'), props: promotionLost }),
   z.object({ template: z.literal('subscription-will-cancel'), props: ofPlan }),
   z.object({ template: z.literal('trial-ending'), props: ofPlan }),
   z.object({ template: z.literal('subscription-paused'), props: ofPause }),

@@ -51,6 +51,7 @@ import { HeldEvents0051 } from './0051-held-events.ts'
 import { OverageDue0052 } from './0052-overage-due.ts'
 import { AppLinks0053 } from './0053-app-links.ts'
 import { RecoveryEvents0054 } from './0054-recovery-events.ts'
+import { ScheduledChanges0055 } from './0055-scheduled-changes.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -107,4 +108,5 @@ export const migrations = [
   { name: '0052-overage-due', class: OverageDue0052 },
   { name: '0053-app-links', class: AppLinks0053 },
   { name: '0054-recovery-events', class: RecoveryEvents0054 },
+  { name: '0055-scheduled-changes', class: ScheduledChanges0055 },
 ]

@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin } from '../../../test/admin.ts'
 import { aBuyerWith } from '../../../test/discounts.ts'
+import { mailsTo } from '../../../test/inbox.ts'
 import { aPlan } from '../../../test/plans.ts'
-import { advance } from '../../../test/progress.ts'
+import { advance, jobsDone } from '../../../test/progress.ts'
 import { aPayingUser, stripeCustomerOf, type PayingUser } from '../../../test/purchases.ts'
 import { reasonOf } from '../../../test/rejection.ts'
 import { ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { MINUTE, SECOND } from '../../platform/durations.ts'
+import { warnOfLostCodes } from '../upkeep/warn-of-lost-codes.ts'
 
 describe('a preview', () => {
   let app: TestApp
@@ -98,5 +100,24 @@ describe('a preview', () => {
     expect((await ledgerOf(app, customer)).charged - charged).toBe(dueNowCents)
     await advance(app, { days: 32 })
     expect((await billing.payments.list.query({})).items[0]).toMatchObject({ amountCents: nextPaymentCents })
+  })
+
+  test('with a promotion code that others use up before the change is told about, once', async () => {
+    const { create } = (await anAdmin(app)).api.admin.discounts
+    await create.mutate({ name: 'Only', percentOff: 50, code: 'ONLY', duration: 'forever', maxRedemptions: 1 })
+    const user = await aPayingUser(app, 'vip')
+    const { subscriptions } = (await app.as(user)).api.billing
+    const wish = { planCode: 'pro', promotionCode: 'ONLY' }
+    expect(await subscriptions.change.mutate(wish)).toMatchObject({ scheduledChange: { plan: { code: 'pro' } } })
+    const told = async () => {
+      await warnOfLostCodes(app.scope())
+      await jobsDone(app, 'send-mail')
+      return (await mailsTo(user.email)).filter(({ subject }) => subject.includes('ONLY no longer works'))
+    }
+    expect(await told()).toEqual([])
+    await aBuyerWith(app, 'pro', 'ONLY')
+    const [mail] = await told()
+    expect(mail?.text.replaceAll(/\s+/g, ' ')).toContain('it will take nothing off')
+    expect(await told()).toHaveLength(1)
   })
 })

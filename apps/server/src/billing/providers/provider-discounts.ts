@@ -34,6 +34,11 @@ export interface DiscountProvider {
    * @throws {CodeNotValid} if the coupon can't be redeemed any more.
    */
   addDiscount(input: { subscriptionId: string; couponId: string }): Promise<void>
+  /**
+   * @returns the promotion code that our schedule for a subscription will redeem and that can't be redeemed any more; null if
+   *   there is none, or it still can.
+   */
+  findLostCode(subscriptionId: string): Promise<{ id: string; code: string } | null>
   /** Adds the discounts that run on a subscription to the later phases of our schedule (`losesDiscounts`). */
   keepDiscounts(subscriptionId: string): Promise<void>
 }

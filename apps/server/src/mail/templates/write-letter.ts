@@ -21,6 +21,7 @@ import { paymentRefunded, refundFailed } from './payment-refunded.ts'
 import { paymentReminder } from './payment-reminder.ts'
 import { planChanged } from './plan-changed.ts'
 import { planUpcoming } from './plan-upcoming.ts'
+import { promotionLost } from './promotion-lost.ts'
 import { resetPassword } from './reset-password.ts'
 import { seatLimitNear } from './seat-limit-near.ts'
 import { sessionsEnded } from './sessions-ended.ts'
@@ -85,6 +86,8 @@ export function writeLetter(
       return refundFailed(content.props, site)
     case 'plan-changed':
       return planChanged(content.props, site)
+    case 'promotion-lost':
+      return promotionLost(content.props, site)
     case 'plan-upcoming':
       return planUpcoming(content.props, site)
     case 'subscription-will-cancel':

@@ -159,6 +159,12 @@ export const en = {
       'The money goes back to the card or account that you paid with. Banks usually take 5 to 10 business days to show it.',
     keeps: "The refund alone doesn't change your subscription.",
   },
+  promotionLost: {
+    subject: (code: string) => `Your promotion code ${code} no longer works`,
+    what: (code: string, plan: string, day: string) =>
+      `You scheduled a change to ${plan} for ${day}, with the promotion code ${code}. This code can't be used any more, so it will take nothing off.`,
+    next: 'The change itself stays as it is, at the full price. Until then you can cancel it, or schedule it again with another code.',
+  },
   refundFailed: {
     subject: (amount: string) => `Our refund of ${amount} didn't go through`,
     what: (amount: string, payment: string) =>

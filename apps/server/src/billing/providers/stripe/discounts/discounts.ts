@@ -7,6 +7,7 @@ import { addDiscountsToSchedule } from '../changes/schedules.ts'
 import { createOnce } from '../keys.ts'
 import { idOf } from '../objects.ts'
 import { couponIdOf, readCoupon } from './coupons.ts'
+import { findLostCode } from './lost-code.ts'
 import { orRefused } from './refused-code.ts'
 
 /** In the metadata of a promotion code: the row that it is for. */
@@ -53,6 +54,8 @@ export function createStripeDiscounts(call: CallStripe): DiscountProvider {
           proration_behavior: 'none',
         })
       }).catch(orRefused),
+
+    findLostCode: (id) => call((stripe) => findLostCode(stripe, id)).catch(nullIfMissing),
 
     keepDiscounts: (id) =>
       call(async (stripe) => {

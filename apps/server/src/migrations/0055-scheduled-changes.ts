@@ -1,0 +1,19 @@
+import { Migration } from '@mikro-orm/migrations'
+
+/**
+ * Scheduled changes are looked through by when they take effect. The previous version does not use the index.
+ *
+ * It is built beside its use, and every statement can be repeated if it was interrupted.
+ */
+export class ScheduledChanges0055 extends Migration {
+  override isTransactional(): boolean {
+    return false
+  }
+
+  override up(): void {
+    this.addSql(`drop index concurrently if exists "subscriptions_scheduled"`)
+    this.addSql(
+      `create index concurrently "subscriptions_scheduled" on "subscriptions" ("scheduled_at", "id") where "scheduled_at" is not null`,
+    )
+  }
+}
