@@ -1,11 +1,24 @@
+import { lazy, Suspense } from 'react'
 import type { PatchRoutesOnNavigationFunction, RouteObject } from 'react-router'
 import { AccountGate } from './accounts/account-gate.tsx'
 import { Broken } from './pages/broken.tsx'
+import { PageSkeleton } from './parts/page-skeleton.tsx'
 import { LoggedIn } from './session/logged-in.tsx'
 import { Layout } from './shell/layout.tsx'
 
 /** Before the first page's script has arrived. A blank moment is calmer than a message that is gone at once. */
 const NothingYet = () => null
+
+/** The router loads all that a path can show. Visitors see another page at this one, and don't load it. */
+const Home = lazy(async () => ({ default: (await import('./pages/home.tsx')).Home }))
+
+function HomeOfUsers() {
+  return (
+    <Suspense fallback={<PageSkeleton />}>
+      <Home />
+    </Suspense>
+  )
+}
 
 /** The operators' pages are a bundle of their own, so that customers don't load it. */
 export const addAdminRoutes: PatchRoutesOnNavigationFunction = async ({ path, patch }) => {
@@ -28,7 +41,7 @@ export const routes: RouteObject[] = [
       {
         path: '/',
         lazy: async () => ({ Component: (await import('./pages/welcome.tsx')).Welcome }),
-        children: [{ index: true, lazy: async () => ({ Component: (await import('./pages/home.tsx')).Home }) }],
+        children: [{ index: true, Component: HomeOfUsers }],
       },
       { path: '/signup', lazy: async () => ({ Component: (await import('./pages/sign-up.tsx')).SignUp }) },
       { path: '/login', lazy: async () => ({ Component: (await import('./pages/log-in.tsx')).LogIn }) },

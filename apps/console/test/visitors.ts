@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import type { RunningStack } from '@tollgate/local/stack'
 import type { Browser, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
@@ -34,6 +35,19 @@ export function testVisitors(started: () => { browser: Browser; stack: RunningSt
     await page.goto('/subscription')
     await heading(page, 'Log in')
     expect(errors).toEqual([])
+  })
+
+  test("a visitor's first page loads at most 150 kB of script", async () => {
+    const page = await aVisitor()
+    const scripts: Promise<number>[] = []
+    page.on('response', (response) => {
+      if (response.request().resourceType() === 'script')
+        scripts.push(response.body().then((code) => gzipSync(code, { level: 9 }).length))
+    })
+    await page.goto('/', { waitUntil: 'networkidle' })
+    const sizes = await Promise.all(scripts)
+    expect(sizes.length).toBeGreaterThan(0)
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(150_000)
   })
 
   test('a page whose files are gone after a deploy is loaded once from the new build, and never in a loop', async () => {
