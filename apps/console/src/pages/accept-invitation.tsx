@@ -159,6 +159,11 @@ function NotValid({ why }: { why: string | null }) {
       <Notice tone="bad">{why}</Notice>
       <p>{t.auth.invitation.once}</p>
       {user && <p>{t.auth.invitation.accepted}</p>}
+      <p className="actions">
+        <Link className="button button-quiet" to="/">
+          {t.pages.notFound.home}
+        </Link>
+      </p>
     </AuthPage>
   )
 }

@@ -42,7 +42,13 @@ export function PersonPage() {
       badges={<span className="people-head">{user.data && <UserStatus {...user.data} />}</span>}
       acts={user.data && <UserActs user={user.data} />}
     >
-      {account.data ? <AccountSummary account={account.data} /> : <SummarySkeleton />}
+      {account.data ? (
+        <AccountSummary account={account.data} />
+      ) : account.isError ? (
+        <LoadFailure error={account.error} retry={() => void account.refetch()} />
+      ) : (
+        <SummarySkeleton />
+      )}
       {user.isError && <LoadFailure error={user.error} retry={() => void user.refetch()} />}
       <div className="people-money">
         <AccountMoney accountId={id} />
