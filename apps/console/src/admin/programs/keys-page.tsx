@@ -77,7 +77,7 @@ function RevokeAct({ serviceKey: { id, name } }: { serviceKey: ServiceKey }) {
 }
 
 function MomentOrNever({ at }: { at: Date | null }) {
-  return at ? <Moment at={at} /> : <span className="quiet">{words.never}</span>
+  return at ? <Moment at={at} withTime={false} /> : <span className="quiet">{words.never}</span>
 }
 
 function statusOf({ revokedAt, expiresAt }: ServiceKey): Status {
