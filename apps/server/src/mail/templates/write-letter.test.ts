@@ -20,6 +20,11 @@ test('a login code is in the subject, so that a notification shows it', () => {
   expect(mail('login-code').subject).toBe('012345 is your login code')
 })
 
+test('one seat is one seat', () => {
+  expect(mail('seat-limit-near', { used: 1, max: 2 }).text).toContain('room for 2 members, and 1 seat is taken.')
+  expect(mail('seat-limit-near', { used: 1, max: 1 }).text).toContain('room for 1 member, and 1 seat is taken.')
+})
+
 test.each(['login-code', 'reset-password'])('%s says when and from where it was requested', (name) => {
   const sentence = 'It was requested on 26 November 2026 at 09:30 UTC from Firefox on Windows, IP address 203.0.113.7.'
   expect(mail(name).text).toContain(sentence)
