@@ -24,16 +24,17 @@ export interface HookDefinition<About> {
   run(context: HookContext, about: About): Promise<Denial | undefined> | Denial | undefined
 }
 
-/** A person who is about to become a user. */
+/** A person who is about to become a user, or a user who wants another address. */
 export interface SignUp<PublicData = object> {
-  /** With a password, the address is not proven yet. Null for a GitHub account without an address. */
+  /** With a password, and in a change, the address is not proven yet. Null for a GitHub account without an address. */
   readonly email: string | null
   /** Null with Google or GitHub: the server makes one of what the provider says. */
   readonly username: string | null
-  readonly method: 'password' | 'google' | 'github'
+  /** `email-change`: a user asks for this address in the place of theirs. */
+  readonly method: 'password' | 'google' | 'github' | 'email-change'
   /** Whether an organization has invited this address. */
   readonly isInvited: boolean
-  /** The fields that `auth.register` was called with. With Google or GitHub, there are none. */
+  /** The fields that `auth.register` was called with, or those of the user. With Google or GitHub, there are none. */
   readonly publicData: PublicData
   readonly ip: string
   readonly userAgent: string
@@ -55,7 +56,10 @@ export interface Checkout<PublicData = object> {
 
 /** Your own rules for what happens in the server. */
 export interface Hooks<PublicData = object> {
-  /** Asked before any new user is created: with a password, Google or GitHub, in a browser or an app. */
+  /**
+   * Asked before any new user is created: with a password, Google or GitHub, in a browser or an app. Also before a user
+   * gets another address.
+   */
   readonly beforeSignUp?: HookDefinition<SignUp<PublicData>>
   /** Asked before a customer subscribes, upgrades, changes the plan, or switches the payment provider. */
   readonly beforeCheckout?: HookDefinition<Checkout<PublicData>>

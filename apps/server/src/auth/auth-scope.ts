@@ -24,13 +24,13 @@ export interface Memberships {
   isInvited(em: EntityManager, of: { email: string; now: Date }): Promise<boolean>
 }
 
-/** What the configuration's code gets about a person who is about to become a user. */
+/** What the configuration's code gets about a person who is about to become a user, or a user who wants another address. */
 export interface SignUp {
   /** With a password, the address is not proven yet. Null for a GitHub account without an address. */
   readonly email: string | null
   /** Null with Google or GitHub: the server makes one of what the provider says. */
   readonly username: string | null
-  readonly method: 'password' | ProviderName
+  readonly method: 'password' | ProviderName | 'email-change'
   /** Whether an organization has invited this address. */
   readonly isInvited: boolean
   readonly publicData: Readonly<Record<string, unknown>>

@@ -23,7 +23,7 @@ export class UsernameTaken extends DomainError {
 /** A hook of the server's configuration decides who may sign up. */
 export class SignUpDenied extends DomainError {
   static readonly when =
-    'The server’s configuration does not let this person sign up. The message says why. No account was created.'
+    'The server’s configuration does not let this person sign up, or have this address. The message says why. Nothing has changed.'
   readonly reason = 'SIGN_UP_DENIED'
   readonly code = 'FORBIDDEN'
 

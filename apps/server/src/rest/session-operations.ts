@@ -9,13 +9,14 @@ import {
   RefreshTokenReused,
   SessionNotFound,
   SessionReplaced,
+  SignUpDenied,
   TokenExpired,
   TokenInvalid,
   TransportNotAllowed,
   UsernameTaken,
   WrongPassword,
 } from '../auth/auth.errors.ts'
-import { AccountDisabled } from '../platform/errors/errors.ts'
+import { AccountDisabled, HookFailed } from '../platform/errors/errors.ts'
 import { Busy } from '../platform/limits/limits.errors.ts'
 import { MAILED_TOKEN, PASSWORD, SESSION, USER } from './examples.ts'
 import type { Operation } from './operation.ts'
@@ -87,7 +88,7 @@ export const sessionOperations: readonly Operation[] = [
     tag: 'Account',
     summary: 'Email a link to a new address',
     description: 'The address stays as it is until the link is used.',
-    errors: [WrongPassword, NoPassword, EmailTaken, Busy],
+    errors: [WrongPassword, NoPassword, EmailTaken, SignUpDenied, HookFailed, Busy],
     example: { input: { email: 'countess@example.com', password: PASSWORD }, output: {} },
   },
   {

@@ -3,7 +3,7 @@ import { SignUpDenied } from '../auth.errors.ts'
 
 /**
  * Asks the configuration whether a new user may sign up. Every use case that opens an account for a person asks it,
- * before its transaction.
+ * before its transaction, and so does a change of the address.
  *
  * @throws {SignUpDenied}
  * @throws {HookFailed}

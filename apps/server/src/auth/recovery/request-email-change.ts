@@ -2,6 +2,7 @@ import { queueMail } from '../../mail/index.ts'
 import { after } from '../../platform/clock.ts'
 import { InvalidInput } from '../../platform/errors/errors.ts'
 import { isStandInAddress } from '../../platform/reserved-domain.ts'
+import { admitSignUp } from '../accounts/admit-sign-up.ts'
 import { requesterOf, type AuthRequestScope } from '../auth-scope.ts'
 import { EmailTaken, WrongPassword } from '../auth.errors.ts'
 import type { RequestEmailChangeInput } from '../auth.schemas.ts'
@@ -17,6 +18,8 @@ import { checkOwnPassword } from './check-own-password.ts'
  * @throws {NoPassword}
  * @throws {InvalidInput} when the password is missing.
  * @throws {EmailTaken}
+ * @throws {SignUpDenied} by the configuration.
+ * @throws {HookFailed}
  * @throws {RateLimited}
  * @throws {Busy} when too many passwords are being hashed.
  */
@@ -27,6 +30,7 @@ export async function requestEmailChange(
   const { clock, auth } = scope
   const passwordHash = await checkMayChange(scope, input)
   if ((await scope.em.count(User, { email: input.email })) > 0) throw new EmailTaken()
+  await admitAddress(scope, input)
   if (!(await auth.limits.allowsMail('confirm-email', input.userId))) return
 
   await scope.em.transactional(async (em) => {
@@ -57,6 +61,15 @@ export async function requestEmailChange(
       props: { username: user.username, newEmail: input.email, at: now.toISOString(), by: requesterOf(scope.request) },
     })
   })
+}
+
+/** Attack: a rule for who may sign up, such as one about domains, is avoided by changing the address afterwards. */
+async function admitAddress(
+  scope: AuthRequestScope,
+  { userId, email }: Pick<RequestEmailChangeInput, 'email'> & { userId: string },
+): Promise<void> {
+  const { username, publicData } = await scope.em.findOneOrFail(User, { id: userId })
+  await admitSignUp(scope, { email, username, method: 'email-change', publicData: publicData ?? {} })
 }
 
 /**

@@ -116,6 +116,18 @@ test('a hook learns whether the address has an invitation that can be accepted',
   expect(await reasonOf(register(late))).toBe('SIGN_UP_DENIED')
 })
 
+test('a hook decides which address a user may change to', async () => {
+  const user = await app.aUser({ email: 'mover@acme.example' })
+  const { api } = await app.as(user)
+  const change = (email: string) => api.auth.requestEmailChange.mutate({ email, password: user.password })
+  const asked = await askedIn(async () => {
+    expect(await reasonOf(change('mover@elsewhere.example'))).toBe('SIGN_UP_DENIED')
+  })
+  expect(asked).toMatchObject([{ email: 'mover@elsewhere.example', username: user.username, method: 'email-change' }])
+  expect(await app.scope().em.execute('select from one_time_tokens where user_id = ?', [user.id])).toEqual([])
+  expect(await reasonOf(change('moved@acme.example'))).toBe('fine')
+})
+
 test('a hook that throws, hangs or answers nonsense denies, and says nothing of itself', async () => {
   for (const email of ['throws@acme.example', 'hangs@acme.example', 'odd@acme.example']) {
     await expect(register(email)).rejects.toMatchObject({
