@@ -89,7 +89,7 @@ function Listed({ subscription, list: { items, retriesAt } }: { subscription: Su
 
 /** What a failed payment means for the cards. */
 function Debt({
-  subscription: { status, plan, timeZone },
+  subscription: { status, plan, timeZone, recovery },
   retriesAt,
 }: {
   subscription: Subscription
@@ -97,6 +97,14 @@ function Debt({
 }) {
   const words = t.cards
   if (retriesAt) return <Notice tone="warning">{words.retries(formatDay(retriesAt, timeZone))}</Notice>
+  if (recovery?.action === 'pay') {
+    return (
+      <Notice tone="bad">
+        <p>{words.payable}</p>
+        <AddCard paysOverdue />
+      </Notice>
+    )
+  }
   if (status !== 'unpaid') return null
   return (
     <Notice tone="bad">

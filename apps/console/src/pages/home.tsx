@@ -105,10 +105,10 @@ function SettleDebt({ subscription: { recovery, cardManagement } }: Pick<Present
       </a>
     )
   }
-  if (cardManagement === 'cards' && recovery?.nextRetryAt) {
+  if (cardManagement === 'cards' && recovery) {
     return (
       <AccountLink className="button" to="/subscription/cards">
-        {t.billing.otherCard}
+        {recovery.action === 'pay' ? t.billing.payInvoice : t.billing.otherCard}
       </AccountLink>
     )
   }

@@ -25,7 +25,8 @@ export function CardPageOutcome({ sessionId, isDeclined }: { sessionId: string; 
       queryClient.setQueryData(trpc.billing.cards.list.queryKey(account), cards)
       await queryClient.invalidateQueries(trpc.billing.paymentMethod.pathFilter())
       const before = queryClient.getQueryData<{ state: string; polls: number }>(queryKey)
-      if (state === 'added' && before?.state !== 'added') tellOtherTabs()
+      if (state === 'paid') await queryClient.invalidateQueries(trpc.billing.pathFilter())
+      if ((state === 'added' || state === 'paid') && before?.state !== state) tellOtherTabs()
       return { state, polls: (before?.polls ?? 0) + 1 }
     },
     retry: false,
@@ -37,6 +38,7 @@ export function CardPageOutcome({ sessionId, isDeclined }: { sessionId: string; 
   if (outcome.isError) return <LoadFailure error={outcome.error} retry={() => void outcome.refetch()} />
   const { state, polls } = outcome.data
   if (state === 'added') return <Notice tone="good">{words.added}</Notice>
+  if (state === 'paid') return <Notice tone="good">{words.paid}</Notice>
   if (state === 'expired') return <Notice tone="warning">{words.expired}</Notice>
   if (isDeclined) return <Notice tone="bad">{words.declined}</Notice>
   return <Notice tone="calm">{polls < POLLS ? words.checking : words.notYet}</Notice>

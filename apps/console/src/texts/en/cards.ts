@@ -29,5 +29,9 @@ export const cards = {
     'The payment provider has not confirmed the new card yet. Nothing is lost: it shows up here once it is confirmed.',
   retries: (day: string) =>
     `Your last payment failed. It is tried again on ${day} with the primary card. To keep your access, make sure that this card works.`,
+  payable:
+    'Your last payment failed twice, and is not tried again. Pay it with any card to go on. That card then becomes the primary one.',
+  payNow: 'Pay now',
+  paid: 'The overdue payment is made. Your subscription goes on, and its card is the primary one now.',
   givenUp: 'Your last payment failed twice, and is not tried again. To go on, subscribe again with a card that works.',
 }
