@@ -100,6 +100,9 @@ describe('with TAX=stripe', () => {
     await refused({ name: 'Eve', address: inCountry('US') }, 'address')
     await refused({ name: 'Eve', taxIds }, 'taxIds.1')
     await refused({ name: 'Eve', address: inCountry('Germany') }, 'address.country')
+    // What Stripe took before it refused the rest is undone.
+    await refused({ name: 'Eve', address: inCountry('DE'), taxIds }, 'taxIds.1')
+    await refused({ name: 'Eve', address: inCountry('US'), taxIds: taxIds.slice(0, 1) }, 'address')
     await refused({ name: '  ' }, 'name')
     expect(await billing.details.get.query()).toEqual(before)
   })
