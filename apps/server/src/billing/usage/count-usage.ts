@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { isLockTimeout, lockWait } from '../../platform/database/lock-wait.ts'
+import { isDeadlock, isLockTimeout, lockWait } from '../../platform/database/lock-wait.ts'
 import { runHere } from '../../platform/database/prepared.ts'
 import { policyValues, selectFeatureTerms, type FeatureTermsRow } from '../access/feature-terms-sql.ts'
 import type { AccessPolicy } from '../billing.settings.ts'
@@ -148,6 +148,9 @@ export const isKeyTaken = (error: unknown): boolean =>
   'constraint' in error &&
   (error.constraint === 'usage_entries_key' || error.constraint === 'usage_entries_pkey')
 
-/** Whether it is only the key that another transaction holds. */
+/**
+ * Whether it is only the key that another transaction holds. A deadlock is one with a transaction that holds the key, or
+ * another counter: it ends with that transaction, too.
+ */
 export const isKeyHeld = (error: unknown): boolean =>
-  isLockTimeout(error) && 'where' in error && String(error.where).includes('usage_entries_key')
+  isDeadlock(error) || (isLockTimeout(error) && 'where' in error && String(error.where).includes('usage_entries_key'))

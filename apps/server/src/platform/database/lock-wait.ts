@@ -7,6 +7,10 @@
 export const lockWait = (ms: string): string =>
   `(case when ${ms}::text is null then '' else set_config('lock_timeout', ${ms}::text, true) end)`
 
-/** Whether a statement has waited for a lock for as long as it may. It has changed nothing then. */
+/** Whether PostgreSQL has ended a statement because of a deadlock. */
+export const isDeadlock = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '40P01'
+
+/** Whether a statement could not get a lock: for as long as it may wait, or ever. It has changed nothing then. */
 export const isLockTimeout = (error: unknown): error is Error =>
-  error instanceof Error && 'code' in error && error.code === '55P03'
+  isDeadlock(error) || (error instanceof Error && 'code' in error && error.code === '55P03')
