@@ -145,6 +145,10 @@ test('a taken port is reported in one sentence, with exit code 1', async () => {
 test.each([
   [['--prot', '3'], /^Unknown option '--prot'[^\n]*\n\nUsage: stripe-sandbox /],
   [['--port', 'abc'], /^The Stripe sandbox can't start: the port must be a number from 0 to 65535\.\n$/],
+  [
+    ['--webhook-url', 'app'],
+    /^The Stripe sandbox can't start: the webhook URL must begin with http[^\n]* it is app\.\n$/,
+  ],
 ])('the arguments %j are refused in one sentence, with exit code 1', async (args, sentence) => {
   const { child, output } = run(args)
   expect(await exitOf(child)).toBe(1)

@@ -10,6 +10,7 @@ const GIVEN_AT_START = 'Given when the sandbox was started.'
  * port.
  *
  * @returns the secret of each.
+ * @throws {Error} if a URL is none that webhooks can be sent to.
  */
 export function registerEndpoints(account: Account, endpoints: readonly EndpointOption[]): string[] {
   return account.journal.transaction(() => {
@@ -22,7 +23,10 @@ export function registerEndpoints(account: Account, endpoints: readonly Endpoint
   })
 }
 
+/** @throws {Error} if the URL is none that webhooks can be sent to. */
 function register(account: Account, { url, secret, enabledEvents = ['*'], apiVersion }: EndpointOption): string {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new Error(`the webhook URL must begin with http:// or https://, but it is ${url}.`)
   const known = account.webhookEndpoints.all().find((endpoint) => endpoint.url === url)
   const secrets = secret === undefined ? known?.secrets : [{ value: secret, expires_at: null }]
   const given = {
