@@ -6,11 +6,15 @@ import type { ProviderPayment } from '../providers/payment-provider.ts'
 import { Refund } from '../refund.entity.ts'
 import { Subscription } from '../subscription.entity.ts'
 
-/** What was refunded of a payment so far, as our row says; null for one that is not known yet. */
+/**
+ * What was refunded of a payment so far, as our row says; null for one that is not known yet, and at a provider that names
+ * its refunds.
+ */
 export async function refundedSoFar(
   { em, billing }: LockedScope,
   { invoice }: ProviderPayment,
 ): Promise<number | null> {
+  if (billing.provider.capabilities.namedRefunds) return null
   const which = { provider: billing.provider.name, providerInvoiceId: invoice.id }
   return (await em.findOne(Payment, which, { refresh: true }))?.refundedCents ?? null
 }
@@ -28,7 +32,7 @@ export async function mailUnnamedRefunds(
   customer: LockedCustomer,
   { payment, before }: { payment: Payment; before: number | null },
 ): Promise<void> {
-  if (locked.billing.provider.capabilities.namedRefunds || before === null) return
+  if (before === null) return
   const change = payment.refundedCents - before
   if (change === 0 || !customer.isAccountOpen || (await isUndone(locked, payment))) return
   if (change < 0) return queueRefundFailedMail(locked, payment, { id: newId(), amountCents: -change })
