@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { SECOND } from '../../platform/durations.ts'
 import { HookFailed } from '../../platform/errors/errors.ts'
 import type { Hook } from '../../platform/hook.ts'
-import { sqlConnectionOf } from '../database/sql-connection.ts'
+import { limitedSqlOf } from '../database/limited-sql.ts'
 import type { ExtensionConfig } from '../extension.schemas.ts'
 import { abortOf } from '../kit/abort-of.ts'
 import { logOf } from '../kit/call-context.ts'
@@ -37,7 +37,7 @@ export function createHook<About extends object>({ hooks }: ExtensionConfig, nam
 
   const ask = async ({ em, clock, log }: Parameters<Hook<About>>[0], about: About): Promise<string | null> => {
     const signal = AbortSignal.timeout(timeoutMs)
-    const context = { ...sqlConnectionOf(em), signal, now: clock.now(), log: logOf(log) }
+    const context = { ...limitedSqlOf(em, timeoutMs), signal, now: clock.now(), log: logOf(log) }
     // Also when the code throws at once, or never returns.
     const answer = (async () => run(context, about))()
     return Verdict.parse(await Promise.race([answer, abortOf(signal)]))

@@ -25,6 +25,7 @@ export default defineConfig({
         const email = signUp.email ?? ''
         if (email.startsWith('throws')) throw new Error('hush')
         if (email.startsWith('hangs')) return new Promise(() => {})
+        if (email.startsWith('sleeps')) return query('select pg_sleep(60)').catch(({ message }) => asked.push(message))
         if (email.startsWith('odd')) return 'no'
         if (signUp.isInvited || email.endsWith('@acme.example')) return undefined
         return { deny: 'Sign up with your address at Acme.' }
@@ -136,6 +137,12 @@ test('a hook that throws, hangs or answers nonsense denies, and says nothing of 
     })
     expect(await isThere(email)).toBe(false)
   }
+})
+
+test('a statement of a hook that takes too long does not keep its connection', async () => {
+  expect(await reasonOf(register('sleeps@acme.example'))).toBe('HOOK_FAILED')
+  const asked = () => Reflect.get(globalThis, 'askedHooks')
+  await expect.poll(asked, { timeout: 10_000 }).toContain('canceling statement due to statement timeout')
 })
 
 test.each(['google', 'github'] as const)('a hook decides who may sign up with %s, but not who logs in', async (via) => {
