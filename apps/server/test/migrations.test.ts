@@ -213,3 +213,28 @@ test('migrate rebuilds the indexes that an interrupted build has left invalid', 
     await orm.close()
   }
 })
+
+test('an index that an operator rebuilds meanwhile is left alone', async () => {
+  await using database = await createTestDatabase()
+  const orm = await openDatabase({ url: database.url, entities, migrations })
+  const { em } = orm
+  try {
+    const opened = Promise.withResolvers<void>()
+    const end = Promise.withResolvers<void>()
+    const writing = em.fork().transactional(async (own) => {
+      await own.execute('lock table plan_prices in row exclusive mode')
+      opened.resolve()
+      await end.promise
+    })
+    await opened.promise
+    const rebuilding = em.fork().execute('reindex index concurrently plan_prices_further')
+    const copy = "select indisvalid from pg_index where indexrelid = to_regclass('plan_prices_further_ccnew')"
+    await expect.poll(() => em.execute(copy), { timeout: 10_000 }).toEqual([{ indisvalid: false }])
+    expect(await listInvalidIndexes(em)).toEqual([])
+    end.resolve()
+    await Promise.all([writing, rebuilding])
+    expect(await em.execute(copy)).toEqual([])
+  } finally {
+    await orm.close()
+  }
+})

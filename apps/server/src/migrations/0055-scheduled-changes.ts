@@ -1,9 +1,9 @@
 import { Migration } from '@mikro-orm/migrations'
 
 /**
- * Scheduled changes are looked through by when they take effect. The previous version does not use the index.
+ * An index to look up scheduled changes by the time they take effect. The previous version does not use it.
  *
- * It is built beside its use, and every statement can be repeated if it was interrupted.
+ * Building it holds up no writer, and each statement can be repeated if it was interrupted.
  */
 export class ScheduledChanges0055 extends Migration {
   override isTransactional(): boolean {

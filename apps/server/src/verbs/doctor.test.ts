@@ -74,7 +74,7 @@ describe('the doctor', () => {
     await app.deps.events.sequence()
     expect(notFine(await examine())).toEqual([
       expect.stringMatching(
-        /events .*presented and wait \(2\), such as of subscription one, subscription other: the log/,
+        /events .*presented, so they wait \(2\), for example those of subscription one, subscription other\. The log/,
       ),
     ])
     await em.execute("delete from events where object_id in ('one', 'other')")

@@ -11,7 +11,8 @@ import type { Log } from '../platform/log.ts'
 import { queuesOf } from '../worker.ts'
 
 /**
- * `migrate`: updates tables and queues to this version, and rebuilds invalid indexes. If several processes do it at once, they wait for each other.
+ * `migrate`: updates tables and queues to this version, and rebuilds invalid indexes. If several processes do it at once,
+ * they wait for each other.
  */
 export async function migrate(config: Pick<Config, 'DATABASE_URL' | 'CONFIG_FILE'>, log: Log): Promise<number> {
   const extension = loadExtension(config.CONFIG_FILE)

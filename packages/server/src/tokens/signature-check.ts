@@ -27,8 +27,8 @@ let isTrusted: boolean | undefined
  * Creates the check of a key's signatures with `node:crypto`, in Node and Bun. It runs in the caller's
  * thread. WebCrypto's runs in the thread pool, where it waits behind password hashes, files and the DNS.
  *
- * @returns undefined where there is no such module, where it fails a known example, and in Deno, whose `node:crypto` takes
- *   longer than its WebCrypto. There jose checks signatures.
+ * @returns undefined if jose must check signatures: without such a module, if the module fails a known example, and in
+ *   Deno, whose `node:crypto` takes longer than its WebCrypto.
  */
 export function createSignatureCheck(key: Point): SignatureCheck | undefined {
   isTrusted ??= !('Deno' in globalThis) && passesExample()

@@ -22,15 +22,15 @@ export type Offline =
 export type VerifyOffline = (token: string) => Offline | Promise<Offline>
 
 /**
- * Creates what verifies tokens with the public keys.
+ * Creates the function that verifies tokens with the public keys.
  *
- * jose decides everything about a token but, where the runtime can check it at once, the signature. It reads a header once:
- * all tokens of a key have the same.
+ * Where the runtime can check a signature at once, it does. jose decides everything else about a token. It reads a header
+ * only once, because all tokens of a key have the same one.
  *
  * @returns a function that throws TollgateUnavailable if the keys can't be read.
  */
 export function createOfflineVerification(settings: Settings, keys: PublicKeys): VerifyOffline {
-  /** The keys that headers name which jose has accepted. */
+  /** The id of the key that a header names, by header. jose has accepted each of them. */
   const headers = new Remembered<string>(MOST_HEADERS)
   const keyOf = async ({ kid = '' }: { kid?: string }) => (keys.known(kid) ?? (await find(keys, kid))).key
   const rules = () => ({

@@ -14,7 +14,7 @@ class OwnMigrationFailed extends Error {
   }
 }
 
-/** A procedure or an unusual notation can hide it from the check of the SQL. */
+/** The check of the SQL misses a statement in an unusual notation. */
 const ENDED =
   'it has ended its transaction, so a part of it may have been done. Undo that by hand, and remove the statement.'
 

@@ -19,14 +19,18 @@ class IndexNotRebuilt extends Error {
   }
 }
 
-/** Lists the invalid indexes in the schemas of the server, of its configuration and of the queue, except while they are built. */
+/**
+ * Lists the invalid indexes in the schemas of the server, of its configuration and of the queue. A table whose indexes are
+ * being built is left out: while an operator rebuilds an index, its copy is invalid, too.
+ */
 export async function listInvalidIndexes(em: EntityManager): Promise<InvalidIndex[]> {
   const rows = await em.execute<{ name: string; is_left_over: boolean }[]>(
     `select format('%I.%I', space.nspname, index.relname) as name, index.relname ~ '_cc(new|old)[0-9]*$' as is_left_over
      from pg_index join pg_class index on index.oid = pg_index.indexrelid
        join pg_namespace space on space.oid = index.relnamespace
      where not pg_index.indisvalid and index.relkind = 'i' and space.nspname in ('public', 'app', 'pgboss')
-       and not exists (select from pg_stat_progress_create_index running where running.index_relid = index.oid)
+       and not exists (select from pg_stat_progress_create_index running
+         where running.datname = current_database() and running.relid = pg_index.indrelid)
      order by 1`,
   )
   return rows.map(({ name, is_left_over }) => ({ name, isLeftOver: is_left_over }))

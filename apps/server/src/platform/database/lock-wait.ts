@@ -11,6 +11,6 @@ export const lockWait = (ms: string): string =>
 export const isDeadlock = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === '40P01'
 
-/** Whether a statement could not get a lock: for as long as it may wait, or ever. It has changed nothing then. */
+/** Whether a statement could not get a lock, in its time or because of a deadlock. Then it has changed nothing. */
 export const isLockTimeout = (error: unknown): error is Error =>
   isDeadlock(error) || (error instanceof Error && 'code' in error && error.code === '55P03')

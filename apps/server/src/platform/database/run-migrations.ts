@@ -3,6 +3,7 @@ import type { Constructor } from '@mikro-orm/core'
 import type { Migration } from '@mikro-orm/migrations'
 import { SECOND } from '../durations.ts'
 import type { Log } from '../log.ts'
+import { isLockTimeout } from './lock-wait.ts'
 
 export interface NamedMigration {
   readonly name: string
@@ -105,8 +106,5 @@ export async function untilNotLocked(
   }
 }
 
-/** PostgreSQL's `lock_not_available` and `deadlock_detected`. */
-const OF_LOCKS: ReadonlySet<unknown> = new Set(['55P03', '40P01'])
-
 const isOfLocks = (error: unknown): boolean =>
-  error instanceof Error && (('code' in error && OF_LOCKS.has(error.code)) || isOfLocks(error.cause))
+  isLockTimeout(error) || (error instanceof Error && isOfLocks(error.cause))

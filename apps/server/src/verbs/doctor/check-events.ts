@@ -17,7 +17,7 @@ export async function checkEvents(config: Config): Promise<Finding[]> {
         const names = objects.map(({ kind, id }) => `${kind} ${id}`).join(', ')
         return [
           odd(
-            `Events can’t be presented and wait (${held}), such as of ${names}: the log says why, at “an event can not be presented”.`,
+            `Events can’t be presented, so they wait (${held}), for example those of ${names}. The log says why: look for “an event can not be presented”.`,
           ),
         ]
       }
