@@ -110,7 +110,12 @@ export function billAhead(
   return { item: ahead.length > 0 ? { ...item, ahead } : item, lines }
 }
 
-/** An item that enters its next period, with the lines for what of it was not billed in advance. */
+/**
+ * An item that enters its next period, with the lines for what of it was not billed in advance, up to a cancellation
+ * that is scheduled within it.
+ *
+ * @returns null if nothing of the period was billed in advance.
+ */
 export function enterPeriod(
   account: Account,
   subscription: SubscriptionRow,
@@ -118,12 +123,12 @@ export function enterPeriod(
 ): { item: ItemRow; lines: InvoiceLine[] } | null {
   const [paid, ...ahead] = item.ahead ?? []
   if (paid === undefined) return null
-  const { current_period_end: end } = item
+  const end = Math.min(item.current_period_end, subscription.cancel_at ?? Infinity)
   const lines = paid.end < end ? partLines(account, subscription, item, { start: paid.end, end }) : []
   const discounts = discountsFor(account, subscription, account.nowOf(subscription.customer))
   const nets = netAmounts(account, { lines, discounts, currency: subscription.currency })
   const amount = nets.reduce((sum, net) => sum + net, paid.amount)
-  return { item: { ...item, ahead, debit: { ...paid, amount, end } }, lines }
+  return { item: { ...item, ahead, debit: { ...paid, amount, end: Math.max(paid.end, end) } }, lines }
 }
 
 /** Credit for an item's unused time from `at` on: of its current period, and of those that were billed in advance. */

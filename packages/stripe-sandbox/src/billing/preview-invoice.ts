@@ -152,6 +152,7 @@ export function atTime<T>(account: Account, clock: string | null, time: number, 
 function upcoming(account: Account, id: string): InvoiceRow | null {
   const {
     customer,
+    items,
     latest_invoice: before,
     test_clock,
     schedule,
@@ -170,8 +171,10 @@ function upcoming(account: Account, id: string): InvoiceRow | null {
   } else {
     const work = due && UPCOMING[due.step]
     if (!due || !work) return null
+    const isPrebilled = items.some(({ ahead = [] }) => ahead.length > 0)
     atTime(account, test_clock, due.at, () => work(account, id))
-    if (due.step === 'end_discounts') return upcoming(account, id)
+    const isUnbilled = isPrebilled && account.subscriptions.get(id).latest_invoice === before
+    if (due.step === 'end_discounts' || isUnbilled) return upcoming(account, id)
   }
   const { latest_invoice } = account.subscriptions.get(id)
   const draft = latest_invoice === null || latest_invoice === before ? null : account.invoices.get(latest_invoice)

@@ -35,6 +35,8 @@ describe('a new subscription', () => {
       [1000, MAY, JUNE],
       [1000, JUNE, JULY],
     ])
+    const next = await it.stripe.invoices.createPreview({ subscription: subscription.id })
+    expect(linesOf(next)).toEqual([[1000, JULY, at('2026-08-01T00:00:00Z')]])
     expect(itemOf(subscription)).toMatchObject({ billed_until: JULY, current_period_end: MAY })
     expect(subscription.billing_schedules).toEqual([
       {
@@ -79,6 +81,14 @@ describe('a new subscription', () => {
     ])
     await it.advance(clock, '2026-05-01T02:00:00Z')
     expect(linesOf(await it.latestInvoice(customer))).toEqual([[516, middle, JUNE]])
+  })
+  test('is billed for the rest of a month only until it is canceled', async () => {
+    const { clock, customer } = await aPrebilled({
+      billing_schedules: [until('2026-05-16T00:00:00Z')],
+      cancel_at: at('2026-05-21T00:00:00Z'),
+    })
+    await it.advance(clock, '2026-05-21T02:00:00Z')
+    expect(await it.totalsOf(customer)).toEqual([1484, 161])
   })
   test('is billed in advance for the items that the schedule names', async () => {
     const [plan, extra] = [await it.aPrice({ name: 'Basic' }), await it.aPrice({ amount: 500, name: 'Extra' })]
@@ -138,9 +148,13 @@ describe('a subscription that runs', () => {
   })
   test('can end with what is prebilled, and takes no coupon that prebilling excludes', async () => {
     const { subscription } = await it.aSubscriberInApril(1000)
-    const { cancel_at } = await it.stripe.subscriptions.update(subscription.id, {
-      ...{ billing_schedules: [months(3)], cancel_at: 'max_billed_until' },
+    const terms = { billing_schedules: [months(3)], cancel_at: 'max_billed_until' as const }
+    const preview = it.stripe.invoices.createPreview({
+      subscription: subscription.id,
+      subscription_details: { ...terms, proration_behavior: 'always_invoice' },
     })
+    expect((await preview).total).toBe(2000)
+    const { cancel_at } = await it.stripe.subscriptions.update(subscription.id, terms)
     expect(cancel_at).toBe(JULY)
     const { id: coupon } = await it.stripe.coupons.create({ amount_off: 100, currency: 'usd', duration: 'forever' })
     const discounted = it.stripe.subscriptions.update(subscription.id, { discounts: [{ coupon }] })

@@ -108,9 +108,10 @@ export function preview(account: Account, params: Params): Wire<Stripe.Invoice> 
       const anchor = details.billing_cycle_anchor?.type === 'unchanged' ? 'unchanged' : 'now'
       return previewOf(account, subscription, () => resumeSubscription(account, id, { anchor, onSuccessOnly: false }))
     }
+    const terms = readTerms(account, subscription, asUpdate(details), 'subscription_details')
     const change = {
       fields: {
-        ...readCancellation(account, subscription, details),
+        ...readCancellation(account, subscription, details, terms?.schedules),
         ...(params.automatic_tax && { automatic_tax: isTaxed ? ('enabled' as const) : undefined }),
         ...readPricing(
           account,
@@ -119,7 +120,7 @@ export function preview(account: Account, params: Params): Wire<Stripe.Invoice> 
           'subscription_details',
         ),
       },
-      terms: readTerms(account, subscription, asUpdate(details), 'subscription_details'),
+      terms,
       paymentBehavior: 'allow_incomplete' as const,
     }
     return previewInvoice(account, subscription, change, { cancelNow: details.cancel_now ?? false })
