@@ -37,6 +37,21 @@ export function obstacleToPause({ billing_mode, collection_method, status }: Sub
     : null
 }
 
+/** Why a subscription can't be resumed; null if it can. */
+export function obstacleToResumption(
+  account: Account,
+  { collection_method, paused, status }: SubscriptionRow,
+): string | null {
+  if (status !== 'paused')
+    return `This subscription cannot be resumed, because it is not paused: its status is ${status}.`
+  if (collection_method === 'send_invoice')
+    return 'You can only resume a subscription whose `collection_method` is `charge_automatically`.'
+  const waiting = paused?.resumption?.invoice
+  return waiting !== undefined && account.invoices.get(waiting).status === 'open'
+    ? `The invoice ${waiting} already waits to resume this subscription. Pay it or void it.`
+    : null
+}
+
 /**
  * Pauses a subscription: no renewals and no invoices until it is resumed.
  *

@@ -1,4 +1,9 @@
-import { obstacleToPause, pauseSubscription, resumeSubscription } from '../billing/pause-subscription.ts'
+import {
+  obstacleToPause,
+  obstacleToResumption,
+  pauseSubscription,
+  resumeSubscription,
+} from '../billing/pause-subscription.ts'
 import { boundary } from '../billing/periods.ts'
 import { pauseAsScheduled } from '../billing/scheduled-pauses.ts'
 import { scheduleFor, updateSchedule } from '../billing/schedules.ts'
@@ -77,9 +82,12 @@ export function pauseInPortal(
 /**
  * Resumes a paused subscription from the portal.
  *
- * @throws {StripeApiError} 400 for one that is not paused, and in a session for another step.
+ * @throws {StripeApiError} 400 for one that is not paused, or that an open invoice would resume.
+ * @throws {StripeApiError} 400 in a session for another step.
  */
-export function endPauseInPortal(account: Account, { flow }: PortalSessionRow, { id, status }: SubscriptionRow): void {
-  if (flow || status !== 'paused') throw invalidRequest('This is not available here.')
-  resumeSubscription(account, id, { anchor: 'now', onSuccessOnly: true })
+export function endPauseInPortal(account: Account, { flow }: PortalSessionRow, subscription: SubscriptionRow): void {
+  if (flow || subscription.status !== 'paused') throw invalidRequest('This is not available here.')
+  const obstacle = obstacleToResumption(account, subscription)
+  if (obstacle !== null) throw invalidRequest(obstacle)
+  resumeSubscription(account, subscription.id, { anchor: 'now', onSuccessOnly: true })
 }

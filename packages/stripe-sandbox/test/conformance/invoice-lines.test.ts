@@ -96,7 +96,8 @@ describe('update_lines and lines/{line}', () => {
     const types = await it.eventsOf(async () => {
       const updated = await stripe.invoices.updateLines(id, {
         lines: [
-          { id: one.id, amount: 3000, description: 'More' },
+          { id: one.id, amount: 3000 },
+          { id: one.id, description: 'More' },
           { id: two.id, quantity: 10, discountable: false },
         ],
       })
@@ -152,6 +153,10 @@ test('remove_lines deletes a line with its invoice item, or leaves the item for 
   const { customer, id } = await aDraft()
   const draft = await stripe.invoices.addLines(id, { lines: [{ amount: 1 }, { amount: 20 }, { amount: 300 }] })
   const itemOf = (index: number) => lineOf(draft, index).parent?.invoice_item_details?.invoice_item ?? ''
+  const twice = { id: lineOf(draft).id, behavior: 'delete' } as const
+  expect(await errorOf(stripe.invoices.removeLines(id, { lines: [twice, twice] }))).toMatchObject({
+    ...{ code: 'resource_missing', param: 'lines[1][id]' },
+  })
   const types = await it.eventsOf(async () => {
     const left = await stripe.invoices.removeLines(id, {
       lines: [

@@ -81,6 +81,16 @@ test('a cancellation is undone only if there is one, and if the portal offers to
   expect((await it.subscription(subscription)).cancel_at).toBeNull()
 })
 
+test('a resumption is not tried again while its invoice is open', async () => {
+  const { customer, open, subscription } = await aCustomerWithTwo()
+  await it.stripe.subscriptions.pause(subscription, { bill_for: { unused_time_from: { type: 'none' } } })
+  await it.failCharges(customer, true)
+  expect((await press(await open(), 'end_pause', { subscription })).status).toBe(303)
+  const { id } = await it.latestInvoice(customer)
+  expect((await press(await open(), 'end_pause', { subscription })).alert).toContain(id)
+  expect((await it.latestInvoice(customer)).id).toBe(id)
+})
+
 test('a change to confirm says when it starts', async () => {
   const { item, open, subscription } = await aCustomerWithTwo()
   const confirm = { subscription, items: [{ id: item, price: cheaper }] }

@@ -57,21 +57,21 @@ export const invoiceLineRoutes = [
   }),
   route('POST', '/invoices/:id/update_lines', UPDATE_LINES, ({ account, id, params }) => {
     const invoice = theDraft(account, id)
-    const changed = new Map(
-      params.lines.map(({ id: line, ...given }, index) => {
-        const name = within(`lines[${index}]`)
-        return [line, changeLine(account, invoice, lineIn(invoice, line, name('id')), given, name)]
-      }),
-    )
-    const lines = invoice.lines.map((line) => changed.get(line.id) ?? line)
+    let { lines } = invoice
+    for (const [index, { id: line, ...given }] of params.lines.entries()) {
+      const name = within(`lines[${index}]`)
+      const changed = changeLine(account, invoice, lineIn(lines, line, name('id')), given, name)
+      lines = lines.map((each) => (each.id === line ? changed : each))
+    }
     return change(account, invoice, lines, params.invoice_metadata)
   }),
   route('POST', '/invoices/:id/remove_lines', REMOVE_LINES, ({ account, id, params }) => {
     const invoice = theDraft(account, id)
-    for (const [index, { id: line, behavior }] of params.lines.entries())
-      removeItem(account, lineIn(invoice, line, `lines[${index}][id]`), behavior, `lines[${index}][behavior]`)
-    const gone = new Set(params.lines.map((line) => line.id))
-    const lines = invoice.lines.filter((line) => !gone.has(line.id))
+    let { lines } = invoice
+    for (const [index, { id: line, behavior }] of params.lines.entries()) {
+      removeItem(account, lineIn(lines, line, `lines[${index}][id]`), behavior, `lines[${index}][behavior]`)
+      lines = lines.filter((each) => each.id !== line)
+    }
     return change(account, invoice, lines, params.invoice_metadata)
   }),
   route('POST', '/invoices/:id/lines/:line', UPDATE, ({ account, id, path, params }) => {
@@ -97,8 +97,8 @@ function theDraft(account: Account, id: string): InvoiceRow {
   return invoice
 }
 
-function lineIn(invoice: InvoiceRow, id: string, param: string): InvoiceLine {
-  const line = invoice.lines.find((each) => each.id === id)
+function lineIn(lines: readonly InvoiceLine[], id: string, param: string): InvoiceLine {
+  const line = lines.find((each) => each.id === id)
   if (!line) throw resourceMissing('invoice line item', id, { param })
   return line
 }

@@ -1,4 +1,4 @@
-import { obstacleToPause, type PauseOptions } from '../../billing/pause-subscription.ts'
+import { obstacleToPause, obstacleToResumption, type PauseOptions } from '../../billing/pause-subscription.ts'
 import { invalidRequest } from '../../http/errors.ts'
 import { hash, oneOf, required, type ParamValue } from '../../http/params.ts'
 import type { Account } from '../../state/account.ts'
@@ -37,20 +37,11 @@ export function checkPausable(subscription: SubscriptionRow): void {
  * @throws {StripeApiError} 400 for a subscription that is not paused, or whose invoices are sent.
  * @throws {StripeApiError} 400 if an earlier attempt to resume it waits for its payment.
  */
-export function checkPaused(
-  account: Account,
-  { billing_mode, collection_method, paused, status }: SubscriptionRow,
-  payment_behavior?: string,
-): void {
-  if (status !== 'paused')
-    throw invalidRequest(`This subscription cannot be resumed, because it is not paused: its status is ${status}.`)
-  if (collection_method === 'send_invoice')
-    throw invalidRequest('You can only resume a subscription whose `collection_method` is `charge_automatically`.')
-  if (billing_mode === 'classic' && payment_behavior === 'resume_on_payment_success')
+export function checkPaused(account: Account, subscription: SubscriptionRow, payment_behavior?: string): void {
+  const obstacle = obstacleToResumption(account, subscription)
+  if (obstacle !== null) throw invalidRequest(obstacle)
+  if (subscription.billing_mode === 'classic' && payment_behavior === 'resume_on_payment_success')
     throw invalidRequest('You can only use `resume_on_payment_success` with the `flexible` billing mode.', {
       param: 'payment_behavior',
     })
-  const waiting = paused?.resumption?.invoice
-  if (waiting !== undefined && account.invoices.get(waiting).status === 'open')
-    throw invalidRequest(`The invoice ${waiting} already waits to resume this subscription. Pay it or void it.`)
 }
