@@ -14,11 +14,12 @@ type Call = (...given: unknown[]) => unknown
 type Elements = { create(type: string, options: object): object }
 
 /** The stand-in, in a page that shows nothing yet. */
-function load(): Record<string, Call> {
-  const window: { Stripe?: (key: string) => Record<string, Call> } = {}
+function load(page: object = {}): Record<string, Call> {
+  const window: { Stripe?: (key: string) => Record<string, Call> } = { ...page }
   runInNewContext(STRIPE_JS, {
     ...{ window, document: { currentScript: { src: 'http://127.0.0.1:3002/v3/' } }, URL, URLSearchParams, AbortSignal },
     fetch: async () => Response.json({ session: {} }),
+    ...page,
   })
   if (!window.Stripe) throw new Error('The stand-in has no Stripe.')
   return window.Stripe('pk_test_sandbox')
@@ -52,6 +53,39 @@ test('a checkout session on the page of the app has everything that the types ha
   expect(STRIPE_JS_NAMES.checkout.filter((name) => typeof checkout[name] !== 'function')).toEqual([])
   const loaded = (await checkout['loadActions']?.()) as { actions: Record<string, Call> }
   expect(Object.keys(loaded.actions).toSorted()).toEqual(STRIPE_JS_NAMES.actions)
+})
+
+test('a tax ID that the session refuses stops the payment, and a cleared one is removed from the session', async () => {
+  const base = 'http://127.0.0.1:3002'
+  let hear: Call = () => undefined
+  const tell = (data: object) =>
+    hear({ source: frame.contentWindow, origin: base, data: { stripeSandbox: true, ...data } })
+  const postMessage = ({ act, id }: { act?: string; id?: number }) => act === 'validate' && tell({ answer: id })
+  const frame = { style: {}, contentWindow: { postMessage } }
+  const sent: unknown[] = []
+  const stripe = load({
+    addEventListener: (_type: string, listener: Call) => (hear = listener),
+    document: { currentScript: { src: `${base}/v3/` }, createElement: () => frame },
+    setTimeout,
+    fetch: async (_url: string, { body }: { body?: URLSearchParams }) => {
+      const taxId = body?.get('tax_id[value]') ?? body?.get('tax_id')
+      if (body) sent.push(taxId)
+      return Response.json(taxId === 'DE1' ? { error: { message: 'Your tax ID is invalid.' } } : { session: {} })
+    },
+  })
+  const checkout = stripe['initCheckoutElementsSdk']?.({ clientSecret: 'cs_test_1_secret_2' }) as Record<string, Call>
+  const loaded = (await checkout['loadActions']?.()) as { actions: Record<string, Call> }
+  const validate = async () => loaded.actions['validateElements']?.()
+  const element = checkout['createTaxIdElement']?.() as Record<string, Call>
+  element['mount']?.({ replaceChildren: () => undefined })
+  tell({ event: 'ready' })
+  const type = (taxId: string) =>
+    tell({ event: 'change', detail: { complete: taxId !== '', value: { taxId, taxIdType: 'eu_vat' } } })
+  type('DE1')
+  expect(await validate()).toHaveProperty('error.message', 'Your tax ID is invalid.')
+  type('')
+  expect(await validate()).toHaveProperty('type', 'success')
+  expect(sent).toEqual(['DE1', ''])
 })
 
 test('there are no wallets: a payment request can make no payment, and says what is wrong with it', async () => {

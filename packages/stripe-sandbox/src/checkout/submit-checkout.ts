@@ -1,7 +1,7 @@
 import { emit } from '../events/emit.ts'
 import { resourceMissing } from '../http/errors.ts'
 import { chargeCard, createPaymentIntent, failIntent, foresee } from '../payments/charge-card.ts'
-import { attachPaymentMethod, refuseOtherOwner } from '../payments/payment-methods.ts'
+import { attachPaymentMethod, checkUsableBy } from '../payments/payment-methods.ts'
 import { DECLINES } from '../payments/test-cards.ts'
 import { keepFields } from '../resources/echoes.ts'
 import { serializePaymentIntent } from '../resources/payment-intent.ts'
@@ -24,7 +24,7 @@ import { subscribeFirst } from './subscribe-first.ts'
  * declined payment leaves the session open and creates only its payment intent.
  *
  * @throws {StripeApiError} 400 if the session's customer was deleted.
- * @throws {StripeApiError} 400 if the card is attached to another customer.
+ * @throws {StripeApiError} 400 if the card is attached to another customer, or was detached from one.
  * @see https://docs.stripe.com/changelog/basil/2025-03-31/checkout-legacy-subscription-upgrade
  */
 export function submitCheckout(account: Account, id: string, submission: Submission): CheckoutOutcome {
@@ -32,7 +32,7 @@ export function submitCheckout(account: Account, id: string, submission: Submiss
   if (session.customer !== null && account.customers.get(session.customer).deleted)
     throw resourceMissing('customer', session.customer, { param: 'customer' })
   if (submission.paymentMethod !== null)
-    refuseOtherOwner(account.paymentMethods.get(submission.paymentMethod), session.customer)
+    checkUsableBy(account.paymentMethods.get(submission.paymentMethod), session.customer)
   if (submission.paymentMethod !== null && startsUnpaid(account, session))
     return subscribeFirst(
       account,

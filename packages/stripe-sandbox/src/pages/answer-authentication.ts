@@ -3,6 +3,7 @@ import { followPayment } from '../billing/follow-payment.ts'
 import { resumeCheckout } from '../checkout/submit-checkout.ts'
 import { emit } from '../events/emit.ts'
 import { chargeCard, failIntent } from '../payments/charge-card.ts'
+import { attachPaymentMethod } from '../payments/payment-methods.ts'
 import { serializeSetupIntent } from '../resources/setup-intent.ts'
 import type { Account } from '../state/account.ts'
 import type { Decline } from '../state/rows/payment.ts'
@@ -32,8 +33,10 @@ export function answerAuthentication(
         : outcome
   }
   if (setup) {
-    if (yes && setup.payment_method !== null)
+    if (yes && setup.payment_method !== null) {
       account.paymentMethods.patch(setup.payment_method, { authenticated: true })
+      if (setup.customer !== null) attachPaymentMethod(account, setup.payment_method, setup.customer)
+    }
     const row = account.setupIntents.patch(
       id,
       yes
@@ -52,15 +55,13 @@ export function answerAuthentication(
     account.paymentIntents.patch(id, { status: 'requires_confirmation', authenticated: true })
     return { kind: 'complete' }
   }
-  if (payment.invoice === null) {
-    const outcome = chargeCard(account, id, payment.payment_method, { authenticated: true })
-    return outcome.kind === 'declined' ? outcome : { kind: 'complete' }
-  }
-  const outcome = collect(account, payment.invoice, {
-    automatic: false,
-    paymentMethod: payment.payment_method,
-    authenticated: true,
-  })
-  followPayment(account, payment.invoice, outcome.kind)
+  const { customer, invoice, payment_method: paymentMethod, setup_future_usage } = payment
+  const outcome =
+    invoice === null
+      ? chargeCard(account, id, paymentMethod, { authenticated: true })
+      : collect(account, invoice, { automatic: false, paymentMethod, authenticated: true })
+  if (invoice !== null) followPayment(account, invoice, outcome.kind)
+  if (outcome.kind === 'succeeded' && customer !== null && setup_future_usage !== null)
+    attachPaymentMethod(account, paymentMethod, customer)
   return outcome.kind === 'declined' ? outcome : { kind: 'complete' }
 }

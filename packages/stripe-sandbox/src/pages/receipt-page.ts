@@ -7,19 +7,22 @@ import { html, type Html } from './html.ts'
 import { document } from './layout.ts'
 import { merchantName } from './merchant.ts'
 
-/** What a customer has paid, with which card, and what came back. */
+const OUTCOME = { failed: 'Declined', held: 'Authorized', paid: 'Paid' }
+
+/** What a customer has paid, with which card, and what was refunded. */
 export function receiptPage(account: Account, charge: ChargeRow): Html {
   const { settings } = account
   const money = (amount: number): string => formatMoney(amount, charge.currency)
   const { card } = account.paymentMethods.get(charge.payment_method)
   const refunded = charge.amount_refunded
+  const outcome = charge.status !== 'succeeded' ? 'failed' : charge.captured ? 'paid' : 'held'
   return document(
     `Receipt from ${settings.merchantName}`,
     html`<article class="panel paper">
       ${merchantName(settings)}
       <h1>Receipt</h1>
       <p class="amount">${money(charge.amount)}</p>
-      <p class="muted">${charge.status === 'succeeded' ? 'Paid' : 'Declined'} on ${formatDate(charge.created)}</p>
+      <p class="muted">${OUTCOME[outcome]} on ${formatDate(charge.created)}</p>
       <dl>
         <dt>Card</dt>
         <dd>${brandName(card.brand)} ending in ${card.last4}</dd>

@@ -50,11 +50,16 @@ export function paymentMethodNamed(account: Account, id: string, param = 'paymen
  *
  * @throws {StripeApiError} 402 if the card can't be saved.
  * @throws {StripeApiError} 400 if it is attached to another customer.
+ * @throws {StripeApiError} 400 if it was detached from a customer.
  */
 export function attachPaymentMethod(account: Account, id: string, customer: string): PaymentMethodRow {
   const method = paymentMethodNamed(account, id)
   if (method.behaviour.attach) throw cardError(DECLINES[method.behaviour.attach])
   if (method.customer === customer) return method
+  if (method.detached)
+    throw invalidRequest(
+      'This PaymentMethod was previously used without being attached to a Customer or was detached from a Customer, and may not be used again.',
+    )
   if (method.customer !== null) {
     throw new StripeApiError(400, {
       type: 'invalid_request_error',
@@ -68,14 +73,15 @@ export function attachPaymentMethod(account: Account, id: string, customer: stri
 }
 
 /**
- * Detaches a payment method from its customer, who has no default any more if it was theirs.
+ * Detaches a payment method from its customer, who has no default any more if it was theirs. It can't be used again.
  *
  * @throws {StripeApiError} 400 if it is attached to no customer.
+ * @see https://docs.stripe.com/api/payment_methods/detach
  */
 export function detachPaymentMethod(account: Account, { customer: owner, id }: PaymentMethodRow): PaymentMethodRow {
   if (owner === null)
     throw invalidRequest('The payment method you provided is not attached to a customer so detachment is impossible.')
-  const row = account.paymentMethods.patch(id, { customer: null })
+  const row = account.paymentMethods.patch(id, { customer: null, detached: true })
   emit(account, 'payment_method.detached', serializePaymentMethod(row), { customer: owner })
   const customer = account.customers.get(owner)
   if (customer.default_payment_method === id) account.customers.patch(customer.id, { default_payment_method: null })
@@ -87,14 +93,26 @@ export function detachPaymentMethod(account: Account, { customer: owner, id }: P
 }
 
 /**
- * Checks that a payment of this customer, or of a guest, may use a payment method.
+ * Checks that an intent of this customer, or of a guest, may use a payment method.
  *
  * @throws {StripeApiError} 400 if it is attached to another customer.
+ * @throws {StripeApiError} 400 if it was detached from a customer.
  */
-export function refuseOtherOwner({ customer: owner, id }: PaymentMethodRow, customer: string | null): void {
+export function checkUsableBy(
+  { customer: owner, detached, id }: PaymentMethodRow,
+  customer: string | null,
+  intent: 'PaymentIntent' | 'SetupIntent' = 'PaymentIntent',
+): void {
+  if (detached)
+    throw invalidRequest(
+      'The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, shared with a connected account without Customer attachment, or was detached from a Customer. It may not be used again. To use a PaymentMethod multiple times, you must attach it to a Customer first.',
+      { param: 'payment_method' },
+    )
   if (owner === null || owner === customer) return
+  const supplied =
+    intent === 'PaymentIntent' ? `\`payment_method\` parameter supplied ${id}` : `payment method supplied (${id})`
   throw invalidRequest(
-    `The \`payment_method\` parameter supplied ${id} belongs to the Customer ${owner}. Please include the Customer in the \`customer\` parameter on the PaymentIntent.`,
+    `The ${supplied} belongs to the Customer ${owner}. Please include the Customer in the \`customer\` parameter on the ${intent}.`,
     { param: 'payment_method' },
   )
 }

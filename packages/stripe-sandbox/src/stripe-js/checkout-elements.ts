@@ -6,6 +6,8 @@
 export const CHECKOUT_ELEMENTS = `
   function checkoutElements(key, caller, { clientSecret, fetchClientSecret, defaultValues = {}, elementsOptions = {} } = {}) {
     const parts = new Map()
+    /** What the session says about the last value of each Element. */
+    const kept = new Map()
     const handlers = []
     let secret
     let last = null
@@ -39,7 +41,8 @@ export const CHECKOUT_ELEMENTS = `
       for (const [name, part] of parts) {
         if (!part.hasFields) continue
         const { error } = await part.ask('validate')
-        if (error) failures.push({ element: name, message: error.message })
+        const problem = error ?? (await kept.get(name))?.error
+        if (problem) failures.push({ element: name, message: problem.message })
       }
       return failures
     }
@@ -139,18 +142,19 @@ export const CHECKOUT_ELEMENTS = `
       billingAddress: ({ value }) => ({ billing_address: contact(value) }),
       shippingAddress: ({ value }) => ({ shipping_address: contact(value) }),
       contactDetails: ({ value }) => ({ email: value.email }),
-      taxId: ({ value }) => ({ tax_id: taxId({ type: value.taxIdType, value: value.taxId }, value.businessName) }),
+      taxId: ({ value }) => ({ tax_id: value.taxId ? taxId({ type: value.taxIdType, value: value.taxId }, value.businessName) : '' }),
     }
     function make(name, type, options = {}) {
       if (parts.has(name)) fail('Can only create one ' + name + ' Element.')
       const group = { saved, delete: () => parts.delete(name), get theme() { return theme } }
       const part = elementOf(key, type, { ...options }, group)
       parts.set(name, part)
+      kept.delete(name)
       part.element.on('change', (event) => {
         if (name === 'payment') {
           isFilledIn = event.complete
           changed()
-        } else if (event.complete && last) void update(FOUND[name](event))
+        } else if (last && (event.complete || event.value?.taxId === '')) kept.set(name, update(FOUND[name](event)))
       })
       return part.element
     }

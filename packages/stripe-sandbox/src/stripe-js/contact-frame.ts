@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { html, type Html } from '../pages/html.ts'
 import { frameDocument } from './card-frame.ts'
 
-/** JavaScript of a frame with an email address, or with the number of a business. */
+/** JavaScript of a frame with an email address, or with a tax ID. */
 const SCRIPT = `
 const form = document.querySelector('form')
 const isEmail = form.dataset.kind === 'email'

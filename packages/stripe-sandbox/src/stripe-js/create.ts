@@ -1,5 +1,5 @@
 /**
- * JavaScript for the app's page: makes payment methods, tokens and confirmation tokens of what was entered in Elements.
+ * JavaScript for the app's page: makes payment methods, tokens and confirmation tokens from what was entered in Elements.
  *
  * @see https://docs.stripe.com/js/payment_methods
  * @see https://docs.stripe.com/js/confirmation_tokens

@@ -1,4 +1,4 @@
-/** An Element: the title of its frame, and how high it is before it has said so. Without a title, it has no frame. */
+/** An Element: the title of its frame, and its height until the frame reports one. Without a title, it has no frame. */
 interface ElementType {
   readonly title?: string
   readonly height?: number

@@ -62,7 +62,7 @@ export const ELEMENT = `
       frame?.remove()
       frame = null
     }
-    /** What shows nothing, such as wallets that there are none of, is ready at once. */
+    /** An Element that shows nothing, such as the one for wallets, is ready at once. */
     const mountNothing = () => {
       const nothing = document.createElement('div')
       frame = nothing

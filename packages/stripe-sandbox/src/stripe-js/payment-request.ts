@@ -1,6 +1,6 @@
 /**
- * JavaScript for the app's page: the older button for wallets, of which there are none. So it can't make a payment,
- * which is what most browsers answer.
+ * JavaScript for the app's page: the older button for wallets. The sandbox has no wallets, so `canMakePayment()` answers
+ * null, as in most browsers.
  *
  * @see https://docs.stripe.com/js/payment_request
  */
@@ -14,7 +14,7 @@ export const PAYMENT_REQUEST = `
     const request = {
       canMakePayment: async () => null,
       isShowing: () => false,
-      show: () => fail('show() can only be called after canMakePayment() has said that there is a wallet.'),
+      show: () => fail('show() can be called only after canMakePayment() has found a wallet.'),
       abort() {},
       update() {},
       on: () => request,

@@ -6,12 +6,15 @@ const NAMES = { amex: 'American Express', diners: 'Diners Club', discover: 'Disc
 function showSaved() {
   const { features, methods } = saved
   const list = place('saved')
+  // Removing a card keeps the choice of another one, or of a new card.
+  const before = form.querySelector('[name=saved]:checked')?.value
+  const first = before === '' || methods.some(({ id }) => id === before) ? before : methods[0]?.id
   for (const row of list.querySelectorAll('.saved')) row.remove()
   list.hidden = methods.length === 0
   for (const method of methods) {
     const { brand, exp_month, exp_year, last4 } = method.card
     const name = (NAMES[brand] ?? brand) + ' ending in ' + last4
-    const row = choice(method.id, name + ', expires ' + exp_month + '/' + exp_year, method === methods[0])
+    const row = choice(method.id, name + ', expires ' + exp_month + '/' + exp_year, method.id === first)
     if (features.payment_method_remove === 'enabled') {
       const button = document.createElement('button')
       Object.assign(button, { type: 'button', className: 'small plain', textContent: 'Remove', ariaLabel: 'Remove ' + name })
@@ -20,7 +23,7 @@ function showSaved() {
     }
     list.append(row)
   }
-  if (methods.length > 0) list.append(choice('', 'New card', false))
+  if (methods.length > 0) list.append(choice('', 'New card', first === ''))
   place('save').hidden = features.payment_method_save !== 'enabled'
 }
 function choice(value, text, checked) {

@@ -10,7 +10,7 @@ const GIVEN_AT_START = 'Given when the sandbox was started.'
  * port.
  *
  * @returns the secret of each.
- * @throws {Error} if a URL is none that webhooks can be sent to.
+ * @throws {Error} if a URL does not begin with http:// or https://.
  */
 export function registerEndpoints(account: Account, endpoints: readonly EndpointOption[]): string[] {
   return account.journal.transaction(() => {
@@ -23,7 +23,7 @@ export function registerEndpoints(account: Account, endpoints: readonly Endpoint
   })
 }
 
-/** @throws {Error} if the URL is none that webhooks can be sent to. */
+/** @throws {Error} if the URL does not begin with http:// or https://. */
 function register(account: Account, { url, secret, enabledEvents = ['*'], apiVersion }: EndpointOption): string {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw new Error(`the webhook URL must begin with http:// or https://, but it is ${url}.`)

@@ -207,3 +207,38 @@ test('the page of a donation says so, and a receipt says who was paid, with whic
   const receipt = await (await fetch(receipt_url ?? '')).text()
   for (const text of ['$25.00', 'American Express ending in 0005', 'One mug', '$7.00']) expect(receipt).toContain(text)
 })
+
+test("the app's own page takes a phone number and a tax ID, removes both, and refuses a wrong number", async () => {
+  const open = async (more: object) => {
+    const line_items = [{ price: await aOneTimePrice(2500), quantity: 1 }]
+    const { id } = await stripe.checkout.sessions.create({
+      ...{ mode: 'payment', ui_mode: 'elements', line_items, return_url: 'https://shop.example/ok', ...more },
+    })
+    const url = `/v1/payment_pages/${id}/elements`
+    return { id, send: (params: Record<string, unknown>, path = '') => stripe.rawRequest('POST', url + path, params) }
+  }
+  const { id, send } = await open({ customer_creation: 'always', tax_id_collection: { enabled: true } })
+  const taxId = { type: 'eu_vat', value: 'DE123456789' }
+  const tax_id = { ...taxId, business_name: 'Ada GmbH' }
+  expect(await send({ phone: '+49 30 123456', tax_id })).toMatchObject({
+    session: {
+      ...{ phoneNumber: '+49 30 123456', businessName: 'Ada GmbH' },
+      taxIdInfo: { taxId, businessName: 'Ada GmbH' },
+    },
+  })
+  expect(await errorOf(send({ tax_id: { ...tax_id, value: 'DE1' } }))).toMatchObject({ code: 'invalidTaxId' })
+  expect(await send({ phone: '', tax_id: '' })).toMatchObject({
+    session: { phoneNumber: null, businessName: null, taxIdInfo: null },
+  })
+  await send({ tax_id })
+  const phone = '+49 30 654321'
+  await send({ email: 'ada@example.com', payment_method: 'pm_card_visa', phone }, '/confirm')
+  const { customer, customer_details } = await stripe.checkout.sessions.retrieve(id)
+  expect(customer_details).toMatchObject({ phone, business_name: 'Ada GmbH', tax_ids: [taxId] })
+  expect(await stripe.customers.retrieve(idOf(customer))).toMatchObject({ phone })
+  expect((await stripe.customers.listTaxIds(idOf(customer))).data).toMatchObject([taxId])
+  const without = await open({})
+  expect(await errorOf(without.send({ tax_id }))).toMatchObject({
+    message: 'This Checkout Session does not collect tax IDs.',
+  })
+})

@@ -182,6 +182,20 @@ describe('payment methods (https://docs.stripe.com/api/payment_methods)', () => 
       invoice_settings: { default_payment_method: null },
     })
   })
+  test("a detached card can't be attached, saved or charged again", async () => {
+    const customer = await it.aCustomer()
+    const payment_method = idOf(customer.invoice_settings.default_payment_method)
+    await it.stripe.paymentMethods.detach(payment_method)
+    const refused = { statusCode: 400, message: expect.stringContaining('was detached from a Customer') }
+    const { paymentIntents, paymentMethods, setupIntents } = it.stripe
+    const terms = { payment_method, confirm: true }
+    for (const again of [
+      () => paymentMethods.attach(payment_method, { customer: customer.id }),
+      () => setupIntents.create(terms),
+      () => paymentIntents.create({ ...terms, amount: 900, currency: 'usd' }),
+    ])
+      expect(await errorOf(again())).toMatchObject(refused)
+  })
   test("a card that is attached to one customer can't be attached to another", async () => {
     const [one, other] = [await it.aCustomer(), await it.aCustomer({ card: null })]
     expect(

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Browser } from '../hosted-pages.ts'
 import { errorOf, TestSandbox, untyped } from '../test-sandbox.ts'
 
 let it: TestSandbox
@@ -50,6 +51,22 @@ describe('payment_method_data (https://docs.stripe.com/api/payment_intents/creat
       param: 'payment_method_data[type]',
     })
   })
+})
+
+test('a setup and a payment save the card once its holder has authenticated', async () => {
+  const browser = new Browser()
+  const { id: customer } = await it.aCustomer({ card: null })
+  const { paymentIntents, setupIntents } = it.stripe
+  const terms = { customer, confirm: true, payment_method: 'pm_card_authenticationRequired' }
+  const saved = { amount: 900, currency: 'usd', setup_future_usage: 'off_session' } as const
+  const asked = [await setupIntents.create(terms), await paymentIntents.create({ ...terms, ...saved })]
+  const cards = async () => (await it.stripe.customers.listPaymentMethods(customer)).data.length
+  expect(await cards()).toBe(0)
+  for (const { next_action } of asked) {
+    const page = await browser.open(next_action?.redirect_to_url?.url ?? '')
+    await browser.submit(page, {}, { name: 'decision', value: 'complete' })
+  }
+  expect(await cards()).toBe(2)
 })
 
 describe('confirmation tokens (https://docs.stripe.com/api/confirmation_tokens)', () => {

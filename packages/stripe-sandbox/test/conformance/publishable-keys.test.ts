@@ -98,6 +98,9 @@ describe('publishable keys (https://docs.stripe.com/keys)', () => {
     const secret = { client_secret: made.client_secret ?? '', payment_method: method }
     const refused = { status: 400, body: { error: { param: 'payment_method' } } }
     expect(await call(`payment_intents/${made.id}/confirm`, secret)).toMatchObject(refused)
+    const setup = await it.stripe.setupIntents.create({})
+    const saving = { client_secret: setup.client_secret ?? '', payment_method: method, 'expand[]': 'payment_method' }
+    expect(await call(`setup_intents/${setup.id}/confirm`, saving)).toMatchObject(refused)
     const { id: price } = await it.stripe.prices.create({
       ...{ currency: 'usd', unit_amount: 2500, product_data: { name: 'Mug' } },
     })

@@ -162,9 +162,9 @@ function statusOf({ expires_at, payment_status, status }: CheckoutSessionRow) {
 }
 
 /** The saved cards that the customer of an open session may be shown again. */
-function savedMethods(account: Account, { customer, status }: CheckoutSessionRow) {
-  if (customer === null || status !== 'open') return null
-  const methods = account.paymentMethods.by('customer', customer)
+function savedMethods(account: Account, session: CheckoutSessionRow) {
+  if (session.customer === null || statusOf(session).type !== 'open') return null
+  const methods = account.paymentMethods.by('customer', session.customer)
   return methods
     .filter(({ id }) => redisplayOf(account, id) === 'always')
     .toReversed()

@@ -121,7 +121,8 @@ function openSession(
   const param = 'customer_session_client_secret'
   const [row] = account.customerSessions.by('client_secret', secret)
   if (!row) throw invalidRequest('The client secret of the customer session is invalid.', { param })
-  if (row.expires_at <= account.now()) throw invalidRequest('The customer session has expired.', { param })
+  if (row.expires_at <= account.now() || account.customers.get(row.customer).deleted)
+    throw invalidRequest('The customer session has expired.', { param })
   if (row.payment_element === null)
     throw invalidRequest('The customer session does not enable the component `payment_element`.', { param })
   return { customer: row.customer, features: row.payment_element }

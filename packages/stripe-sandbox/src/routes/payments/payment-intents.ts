@@ -23,7 +23,7 @@ import { route } from '../../http/route.ts'
 import { capturePayment } from '../../payments/capture.ts'
 import { cancelPaymentIntent, chargeCard, createPaymentIntent } from '../../payments/charge-card.ts'
 import { tokenIn, useToken } from '../../payments/confirmation-tokens.ts'
-import { attachPaymentMethod, cardError, refuseOtherOwner } from '../../payments/payment-methods.ts'
+import { attachPaymentMethod, cardError, checkUsableBy } from '../../payments/payment-methods.ts'
 import { serializePaymentIntent } from '../../resources/payment-intent.ts'
 import type { Account } from '../../state/account.ts'
 import type { PaymentIntentRow } from '../../state/rows/payment.ts'
@@ -214,7 +214,7 @@ export const paymentIntentRoutes = [
  * Charges a payment intent.
  *
  * @throws {StripeApiError} 400 if it can't be confirmed in its state, or has no payment method.
- * @throws {StripeApiError} 400 if the payment method is attached to another customer.
+ * @throws {StripeApiError} 400 if the payment method is attached to another customer, or was detached from one.
  * @throws {StripeApiError} 402 if the card is declined; the charge and its events stay.
  */
 function confirm(account: Account, intent: PaymentIntentRow, given: string | undefined): unknown {
@@ -227,7 +227,7 @@ function confirm(account: Account, intent: PaymentIntentRow, given: string | und
     throw unexpectedState(
       "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment method or ConfirmationToken.",
     )
-  refuseOtherOwner(account.paymentMethods.get(method), intent.customer)
+  checkUsableBy(account.paymentMethods.get(method), intent.customer)
   const outcome =
     intent.invoice === null
       ? chargeCard(account, intent.id, method, { authenticated: intent.authenticated ?? false })

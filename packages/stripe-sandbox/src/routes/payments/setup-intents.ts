@@ -15,7 +15,7 @@ import {
 } from '../../http/params.ts'
 import { route } from '../../http/route.ts'
 import { tokenIn, useToken } from '../../payments/confirmation-tokens.ts'
-import { attachPaymentMethod, cardError } from '../../payments/payment-methods.ts'
+import { attachPaymentMethod, cardError, checkUsableBy } from '../../payments/payment-methods.ts'
 import { DECLINES } from '../../payments/test-cards.ts'
 import { insertSetupIntent, serializeSetupIntent } from '../../resources/setup-intent.ts'
 import type { Account } from '../../state/account.ts'
@@ -124,6 +124,7 @@ export const setupIntentRoutes = [
  * Saves a card for later payments.
  *
  * @throws {StripeApiError} 400 if it can't be confirmed in its state, or has no payment method.
+ * @throws {StripeApiError} 400 if the card is attached to another customer, or was detached from one.
  * @throws {StripeApiError} 402 if the card is declined; the intent's error and its event stay.
  */
 function confirm(account: Account, intent: SetupIntentRow, method: string | null): unknown {
@@ -131,7 +132,9 @@ function confirm(account: Account, intent: SetupIntentRow, method: string | null
     throw unexpectedState(`You cannot confirm this SetupIntent because its status is ${intent.status}.`)
   if (method === null)
     throw unexpectedState("You cannot confirm this SetupIntent because it's missing a payment method.")
-  const { behaviour, authenticated } = account.paymentMethods.get(method)
+  const card = account.paymentMethods.get(method)
+  checkUsableBy(card, intent.customer, 'SetupIntent')
+  const { behaviour, authenticated } = card
   if (behaviour.attach) {
     const refused = DECLINES[behaviour.attach]
     const row = account.setupIntents.patch(intent.id, {

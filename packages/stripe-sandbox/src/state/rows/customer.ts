@@ -72,6 +72,8 @@ export interface PaymentMethodRow {
   readonly behaviour: TestCardBehaviour
   /** Whether the cardholder has authenticated it for off-session payments. */
   readonly authenticated: boolean
+  /** It was detached from a customer, and can't be used again. */
+  readonly detached?: true
 }
 
 export interface BalanceTransactionRow {
