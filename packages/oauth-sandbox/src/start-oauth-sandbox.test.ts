@@ -77,6 +77,12 @@ test('takes lies from programs and its own pages, and refuses them from other si
   expect(await statusFor({ origin: 'https://evil.example' })).toBe(403)
 })
 
+test('an unknown address is a page for a browser, and JSON for a program', async () => {
+  const ask = async (accept: string) => (await fetch(`${sandbox.url}/_/nothing`, { headers: { accept } })).text()
+  expect(await ask('text/html,*/*;q=0.8')).toContain('<h1>Page not found</h1>')
+  expect(JSON.parse(await ask('*/*'))).toEqual({ error: expect.stringContaining('GET /_/nothing') })
+})
+
 describe('the authorize page', () => {
   test('logs in as the first predefined account if nothing is changed', async () => {
     const answer = await submitForm(authorizeUrl('google'), { decision: 'allow' })

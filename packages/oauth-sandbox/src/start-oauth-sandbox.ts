@@ -13,6 +13,7 @@ import { Liar } from './lies.ts'
 import type { OAuthSandbox, OAuthSandboxOptions } from './options.ts'
 import { refuseOtherSites } from './refuse-other-sites.ts'
 import { loadState, saveState } from './state-file.ts'
+import { answerUnknown } from './unknown-page.ts'
 
 /** Default credentials for a server that uses the sandbox. They are not secret: they work only here. */
 const GOOGLE_CLIENT = { clientId: 'google-sandbox-client', clientSecret: 'google-sandbox-secret' }
@@ -63,6 +64,7 @@ export async function startOAuthSandbox(options: OAuthSandboxOptions = {}): Prom
   app.get('/', refuse, (_req, res) => {
     sendPage(res, 200, { title: 'OAuth sandbox', body: homePage(accounts) })
   })
+  app.use(answerUnknown)
   const server = createServer(app)
   server.listen(port, host)
   await once(server, 'listening')

@@ -15,6 +15,7 @@ import { apiRoutes } from './http/api.ts'
 import { answerErrors, refuseOtherSites } from './http/plumbing.ts'
 import { Tokens } from './http/tokens.ts'
 import { checkoutRoutes } from './pages/checkout.routes.ts'
+import { answerUnknown } from './pages/unknown-page.ts'
 import { allRoutes } from './routes/all-routes.ts'
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts'
 import type { Integrations, PaymobAccount } from './state/account.ts'
@@ -109,6 +110,7 @@ export async function startPaymobSandbox(options: PaymobSandboxOptions = {}): Pr
   app.use(chaosRoutes(paymob, tokens, time))
   app.use(checkoutRoutes(paymob, catchUp))
   app.use(apiRoutes({ paymob, tokens, routes: allRoutes(paymob, tokens), catchUp }))
+  app.use(answerUnknown)
   app.use(answerErrors)
   const server = createServer(app)
   server.listen(port, host)

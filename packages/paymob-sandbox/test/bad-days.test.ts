@@ -225,6 +225,14 @@ test('a followed clock moves it, and is moved by it', async () => {
   }
 })
 
+test('an unknown address is a page for a browser, and JSON for a program', async () => {
+  const ask = (accept: string) => fetch(`${sandbox.url}/api/nothing`, { headers: { accept } })
+  const [page, json] = [await ask('text/html,*/*;q=0.8'), await ask('*/*')]
+  expect([page.status, await page.text()]).toEqual([404, expect.stringContaining('<h1>Page not found</h1>')])
+  const message = expect.stringContaining('GET /api/nothing')
+  expect([json.status, await json.json()]).toEqual([404, { error: { message } }])
+})
+
 test('refuses to run in production, and with live keys', async () => {
   await expect(startPaymobSandbox({ secretKey: 'egy_sk_live_1' })).rejects.toThrow('only test keys')
 })

@@ -1,7 +1,7 @@
-import express, { type Response, type Router } from 'express'
+import express, { type RequestHandler, type Response, type Router } from 'express'
 import type { Delivery } from './delivery.ts'
 import { CALM, readDisturbance } from './disturbance.ts'
-import { receiverPage, type Flash } from './page.ts'
+import { receiverPage, unknownPage, type Flash } from './page.ts'
 import { stateOf, type Receiver } from './receiver.ts'
 
 /** The page with its buttons, and the same for programs. */
@@ -114,6 +114,17 @@ async function answered(response: Response, work: () => unknown): Promise<void> 
   } catch (error) {
     response.status(400).json({ error: { message: error instanceof Error ? error.message : String(error) } })
   }
+}
+
+/** Answers requests for unknown addresses: with a page for a browser, and with JSON for a program. */
+export const answerUnknown: RequestHandler = ({ headers, method, path }, response) => {
+  response.status(404)
+  if (headers.accept?.includes('text/html')) {
+    sendPage(response, unknownPage().text)
+    return
+  }
+  const message = `The receiver has nothing at ${method} ${path}. Webhooks go to POST /hooks. The controls begin with /_.`
+  response.json({ error: { message } })
 }
 
 /** Other sites can't put the page in a frame. */

@@ -17,6 +17,47 @@ const SHOWN = 100
 export function receiverPage(receiver: Receiver, flash: Flash | undefined): Html {
   const { inbox, hookUrl } = receiver
   const all = inbox.all()
+  return document(
+    html`<h1>Webhook receiver</h1>
+      <p class="muted">
+        It receives Tollgate’s events at <code>${hookUrl}</code>, checks their signatures, and passes them on to your
+        own app.
+      </p>
+      ${flash && html`<p role="status" class="${flash.failed ? 'bad' : 'good'}">${flash.text}</p>`}
+      <div class="grid">${routePanel(receiver)} ${disturbancePanel(receiver)}</div>
+      <section class="panel" aria-labelledby="deliveries">
+        <div class="bar head">
+          <h2 id="deliveries">Deliveries</h2>
+          <span class="muted">${all.length > SHOWN ? `The newest ${SHOWN} of ${all.length}` : all.length}</span>
+          <form method="post" action="/_/buttons/clear" class="push">
+            <button class="small plain">Clear the list</button>
+          </form>
+        </div>
+        ${
+          all.length === 0
+            ? html`<p class="muted">
+                Nothing has arrived yet. Change something, such as your name, or send a test event to the endpoint.
+              </p>`
+            : html`<ul>
+                ${all.slice(0, SHOWN).map((delivery) => deliveryRow(delivery, receiver))}
+              </ul>`
+        }
+      </section>
+      <p class="muted">Programs can do the same with JSON: see <code>packages/webhook-sandbox/README.md</code>.</p>`,
+    stateOf(receiver),
+  )
+}
+
+/** The page at an unknown address. */
+export const unknownPage = (): Html =>
+  document(
+    html`<h1>Page not found</h1>
+      <p>The receiver has no page at this address.</p>
+      <p><a href="/_/">Deliveries</a></p>`,
+  )
+
+/** A complete page. One with a state reloads itself when the receiver's state is another. */
+function document(main: Html, state?: string): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -27,39 +68,15 @@ export function receiverPage(receiver: Receiver, flash: Flash | undefined): Html
           ${new Html(STYLE)}
         </style>
       </head>
-      <body data-state="${stateOf(receiver)}">
+      <body data-state="${state}">
         <header class="banner">WEBHOOK RECEIVER: for development on this machine</header>
-        <main>
-          <h1>Webhook receiver</h1>
-          <p class="muted">
-            It receives Tollgate’s events at <code>${hookUrl}</code>, checks their signatures, and passes them on to
-            your own app.
-          </p>
-          ${flash && html`<p role="status" class="${flash.failed ? 'bad' : 'good'}">${flash.text}</p>`}
-          <div class="grid">${routePanel(receiver)} ${disturbancePanel(receiver)}</div>
-          <section class="panel" aria-labelledby="deliveries">
-            <div class="bar head">
-              <h2 id="deliveries">Deliveries</h2>
-              <span class="muted">${all.length > SHOWN ? `The newest ${SHOWN} of ${all.length}` : all.length}</span>
-              <form method="post" action="/_/buttons/clear" class="push">
-                <button class="small plain">Clear the list</button>
-              </form>
-            </div>
-            ${
-              all.length === 0
-                ? html`<p class="muted">
-                    Nothing has arrived yet. Change something, such as your name, or send a test event to the endpoint.
-                  </p>`
-                : html`<ul>
-                    ${all.slice(0, SHOWN).map((delivery) => deliveryRow(delivery, receiver))}
-                  </ul>`
-            }
-          </section>
-          <p class="muted">Programs can do the same with JSON: see <code>packages/webhook-sandbox/README.md</code>.</p>
-        </main>
-        <script>
-          ${new Html(SCRIPT)}
-        </script>
+        <main>${main}</main>
+        ${
+          state !== undefined &&
+          html`<script>
+            ${new Html(SCRIPT)}
+          </script>`
+        }
       </body>
     </html>`
 }

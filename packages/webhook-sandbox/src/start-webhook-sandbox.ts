@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
-import { controlRoutes } from './control.routes.ts'
+import { answerUnknown, controlRoutes } from './control.routes.ts'
 import type { Delivery } from './delivery.ts'
 import { CALM, readDisturbance, type Disturbance } from './disturbance.ts'
 import { Forwarder } from './forwarder.ts'
@@ -64,6 +64,7 @@ export async function startWebhookSandbox(options: WebhookSandboxOptions = {}): 
   )
   app.use(hookRoutes(receiver))
   app.use(controlRoutes(receiver))
+  app.use(answerUnknown)
   app.use(answerErrors)
   const server = createServer(app)
   server.listen(port, host)

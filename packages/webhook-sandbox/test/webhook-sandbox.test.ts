@@ -179,6 +179,13 @@ test('what a delivery says is text on the page, and a button that does not exist
   expect(text).not.toContain('<img')
 })
 
+test('an unknown address is a page for a browser, and JSON for a program', async () => {
+  const page = await fetch(`${sandbox.url}/nothing`, { headers: { accept: 'text/html,*/*;q=0.8' } })
+  expect([page.status, await page.text()]).toEqual([404, expect.stringContaining('<h1>Page not found</h1>')])
+  const message = expect.stringContaining('GET /nothing')
+  expect(await ask('/nothing')).toEqual({ status: 404, body: { error: { message } } })
+})
+
 test('a delivery that the receiver would pass on to itself ends there', async () => {
   const { body: before } = await ask('/_/forward')
   await ask('/_/forward', 'PUT', { url: sandbox.hookUrl })
