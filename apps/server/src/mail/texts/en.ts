@@ -162,14 +162,14 @@ export const en = {
   promotionLost: {
     subject: (code: string) => `Your promotion code ${code} no longer works`,
     what: (code: string, plan: string, day: string) =>
-      `You scheduled a change to ${plan} for ${day}, with the promotion code ${code}. This code can't be used any more, so it will take nothing off.`,
-    next: 'The change itself stays as it is, at the full price. Until then you can cancel it, or schedule it again with another code.',
+      `You scheduled a change to ${plan} for ${day}, with the promotion code ${code}. The code can't be used anymore, so it will take nothing off.`,
+    next: 'The change is still scheduled, at the full price. Before that day, you can cancel it, or schedule it again with another code.',
   },
   refundFailed: {
     subject: (amount: string) => `Our refund of ${amount} didn't go through`,
     what: (amount: string, payment: string) =>
-      `We wrote to you that we refunded ${amount} of ${payment}. Your bank or ours could not carry this refund out, so you will not receive it.`,
-    next: 'We still owe you the amount. Please contact us, so that we can pay it back in another way.',
+      `We told you that we refunded ${amount} of ${payment}. The banks couldn't complete this refund, so you won't receive it.`,
+    next: 'We still owe you the amount. Please contact us so that we can return it another way.',
   },
   planChanged: {
     subject: (plan: string) => `You're now on ${plan}`,
