@@ -15,6 +15,8 @@ interface DialogProps {
 }
 
 const FIELDS = 'input:not([type="hidden"]), select, textarea'
+/** A field with the focus would open a keyboard over half of the dialog. */
+const isByFinger = () => window.matchMedia('(pointer: coarse)').matches
 
 /** A window over the page. It keeps the focus inside, closes on Escape, and gives the focus back. */
 export function Dialog({
@@ -35,8 +37,7 @@ export function Dialog({
         <Base.Popup
           ref={popup}
           className={isWide ? 'dialog dialog-wide' : 'dialog'}
-          // A finger that opened it would get a keyboard over half of it.
-          initialFocus={initialFocus ?? ((openedBy) => openedBy === 'touch' || firstField())}
+          initialFocus={initialFocus ?? (() => isByFinger() || firstField())}
         >
           <Base.Title className="dialog-title">{title}</Base.Title>
           {!isFinal && (

@@ -6,12 +6,19 @@ import { Problem } from './problem.tsx'
 /** After these, another try has the same outcome: it does not exist, or this user may not see it. */
 const FINAL: ReadonlySet<string> = new Set(['NOT_FOUND', 'BAD_REQUEST', 'FORBIDDEN'])
 
-/** Shown in place of content that failed to load. Input that is refused there comes from the page's address. */
-export function LoadFailure({ error, retry }: { error: unknown; retry: () => void }) {
+interface LoadFailureProps {
+  error: unknown
+  retry: () => void
+  /** The reader has typed what the backend may refuse, such as a filter. Otherwise it comes from the page's address. */
+  isTyped?: boolean
+}
+
+/** Shown in place of content that failed to load. */
+export function LoadFailure({ error, retry, isTyped = false }: LoadFailureProps) {
   const isFinal = isTollgateError(error) && FINAL.has(error.data.code)
   return (
     <Notice tone="bad">
-      <p>{isTollgateError(error, 'INVALID_INPUT') ? t.parts.notFound : <Problem error={error} />}</p>
+      <p>{!isTyped && isTollgateError(error, 'INVALID_INPUT') ? t.parts.notFound : <Problem error={error} />}</p>
       {!isFinal && (
         <button type="button" className="button button-quiet" onClick={retry}>
           {t.parts.tryAgain}

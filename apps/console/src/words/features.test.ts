@@ -78,7 +78,7 @@ test('the plan that unlocks more is the cheapest by month that allows more', () 
   expect(planThatUnlocks('exports', use, [...plans, billed])?.code).toBe('billed')
   expect(isIncluded(billed, 'exports', 1)).toBe(false)
   const cheaper: Priced = { ...billed, code: 'cheaper', priceCents: 50 }
-  expect(planThatUnlocks('exports', use, [...plans, billed, cheaper], { planCode: 'billed' })?.code).toBe('year')
+  expect(planThatUnlocks('exports', use, [...plans, cheaper], { plan: billed })?.code).toBe('year')
   expect(planThatUnlocks('constructor', { ...use, limit: 0 }, plans)).toBeNull()
 })
 

@@ -48,7 +48,7 @@ export function describeUse({ allowed, limit, used }: FeatureUse): string {
 }
 
 /** Whether more than the limit is used, and even more may be: it is billed. */
-export const isBeyond = ({ allowed, limit, used }: Pick<FeatureUse, 'allowed' | 'limit' | 'used'>): boolean =>
+const isBeyond = ({ allowed, limit, used }: Pick<FeatureUse, 'allowed' | 'limit' | 'used'>): boolean =>
   allowed && limit !== null && used > limit
 
 /** When the use of a limited feature is counted from 0 again. Null if it never is, or if nothing is used yet. */
@@ -57,9 +57,9 @@ export function describeReset({ limit, used, resetsAt }: FeatureUse): string | n
   return used === 0 ? null : t.billing.usage.resets(formatDay(resetsAt))
 }
 
-/** What the customer has: the plan, if there is one, and the currency that it is paid in. */
+/** What the customer has: the plan that gives access, if there is one, and the currency that it is paid in. */
 interface Held {
-  readonly planCode?: string | null | undefined
+  readonly plan?: Priced | null | undefined
   readonly currency?: string | undefined
 }
 
@@ -73,11 +73,10 @@ export function planThatUnlocks<AnyPlan extends Priced>(
   name: string,
   { limit }: FeatureUse,
   plans: readonly AnyPlan[],
-  { planCode, currency = plans[0]?.currency }: Held = {},
+  { plan: own, currency = plans[0]?.currency }: Held = {},
 ): AnyPlan | null {
   if (limit === null) return null
-  const own = plans.find(({ code }) => code === planCode)
-  const isBilled = own !== undefined && hasOverage(own, name)
+  const isBilled = own ? hasOverage(own, name) : false
   const better = plans.filter((plan) => isIncluded(plan, name, limit + 1) || (!isBilled && hasOverage(plan, name)))
   const inCurrency = better.filter((plan) => plan.currency === currency)
   const comparable = inCurrency.length > 0 ? inCurrency : better.filter((plan) => plan.currency === better[0]?.currency)

@@ -74,7 +74,7 @@ function isScheduled(plan: Plan, { scheduledChange, currency }: Held): boolean {
   return scheduledChange !== null && isSameOffer(plan, { ...scheduledChange, currency, id: scheduledChange.plan.id })
 }
 
-/** Its payment is not retried, and there is no portal to pay it in. The customer has to buy a plan again. */
+/** Its payment is not retried. Where there is no portal, the customer can buy a plan again instead of paying it. */
 const isGivenUp = ({ provider }: Plan, current: Held): boolean =>
   current.status === 'unpaid' && current.cardManagement === 'cards' && current.provider === provider
 

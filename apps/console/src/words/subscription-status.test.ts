@@ -43,4 +43,9 @@ test('a failed renewal says to pay by a day only where there is an invoice to pa
   expect(byCard).not.toMatch(/Pay by/)
   expect(byCard).toContain(`try again on ${formatDay(new Date('2027-03-03T10:00:00Z'), 'Africa/Cairo')}`)
   expect(describeStatus({ ...late, cardManagement: 'portal' }).meaning).toMatch(/Pay by then/)
+
+  const givenUp = { ...late, status: 'unpaid', accessReason: 'unpaid' } as const
+  const payable = { ...recovery, nextRetryAt: null, action: 'pay' } as const
+  expect(describeStatus({ ...givenUp, recovery: payable }).meaning).toMatch(/once you pay them/)
+  expect(describeStatus(givenUp).meaning).toMatch(/Subscribe again/)
 })

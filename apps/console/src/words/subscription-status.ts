@@ -36,7 +36,7 @@ const STATUSES: Record<Subscription['accessReason'], StatusWords> = {
   past_due: { tone: 'bad', meaning: (it) => onceOverdue(it) + whetherItEnds(it) },
   unpaid: {
     tone: 'bad',
-    meaning: (it) => (it.cardManagement === 'cards' ? meaning.unpaidNoPage : meaning.unpaid) + whetherItEnds(it),
+    meaning: (it) => (isPayable(it) ? meaning.unpaid : meaning.unpaidNoPage) + whetherItEnds(it),
   },
   paused: {
     tone: 'calm',
@@ -65,15 +65,18 @@ function whatComesNext(subscription: Subscription): string {
   return priceCents === 0 ? meaning.free : meaning.renews(end)
 }
 
-/** A provider without a page for the invoice charges the card again by itself: there is nothing to pay by a day. */
+/** Whether the overdue amount can be paid now. A provider without a page for the invoice first tries again by itself. */
+const isPayable = ({ cardManagement, recovery }: Subscription): boolean =>
+  cardManagement !== 'cards' || recovery?.action === 'pay'
+
 function whileInGrace(it: Subscription): string {
-  if (it.cardManagement !== 'cards') return meaning.grace(until(it))
+  if (isPayable(it)) return meaning.grace(until(it))
   const retry = it.recovery?.nextRetryAt
   return retry ? meaning.graceRetry(until(it), dayOf(retry, it)) : meaning.graceNoRetry(until(it))
 }
 
 function onceOverdue(it: Subscription): string {
-  if (it.cardManagement !== 'cards') return meaning.pastDue
+  if (isPayable(it)) return meaning.pastDue
   const retry = it.recovery?.nextRetryAt
   return retry ? meaning.pastDueRetry(dayOf(retry, it)) : meaning.pastDueNoRetry
 }

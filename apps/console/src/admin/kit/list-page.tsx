@@ -65,7 +65,7 @@ export function ListPage<Item>(props: ListPageProps<Item>) {
         </div>
       </div>
       {list.isError && list.data === undefined ? (
-        <LoadFailure error={list.error} retry={() => void list.refetch()} />
+        <LoadFailure error={list.error} retry={() => void list.refetch()} isTyped={filters.isFiltered} />
       ) : list.data?.length === 0 ? (
         <p className="empty" role="status">
           {filters.isFiltered ? t.kit.noMatches : empty}

@@ -27,6 +27,7 @@ export function PersonPage() {
   const { id = '' } = useParams()
   const user = useQuery(trpc.admin.users.get.queryOptions({ id }))
   const account = useQuery(trpc.admin.accounts.get.queryOptions({ id }))
+  const failed = [user, account].find(({ isError }) => isError)
   const isUnknown = isTollgateError(user.error, 'USER_NOT_FOUND') || isTollgateError(user.error, 'INVALID_INPUT')
   if (isUnknown) {
     return (
@@ -42,14 +43,10 @@ export function PersonPage() {
       badges={<span className="people-head">{user.data && <UserStatus {...user.data} />}</span>}
       acts={user.data && <UserActs user={user.data} />}
     >
-      {account.data ? (
-        <AccountSummary account={account.data} />
-      ) : account.isError ? (
-        <LoadFailure error={account.error} retry={() => void account.refetch()} />
-      ) : (
-        <SummarySkeleton />
+      {account.data ? <AccountSummary account={account.data} /> : !account.isError && <SummarySkeleton />}
+      {failed && (
+        <LoadFailure error={failed.error} retry={() => void Promise.all([user.refetch(), account.refetch()])} />
       )}
-      {user.isError && <LoadFailure error={user.error} retry={() => void user.refetch()} />}
       <div className="people-money">
         <AccountMoney accountId={id} />
       </div>

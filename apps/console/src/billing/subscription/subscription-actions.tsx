@@ -49,15 +49,16 @@ export function SubscriptionActions({ subscription, isFollowed, onDone }: Subscr
   )
 }
 
-/** Without a portal, another card pays the next attempt. After the last one, the plan is bought again. */
-function OtherCard({ subscription: { status, plan } }: { subscription: Subscription }) {
-  return status === 'unpaid' ? (
+/** Without a portal, another card pays the next attempt. After the last one, a page takes the amount, while one can. */
+function OtherCard({ subscription: { status, plan, recovery } }: { subscription: Subscription }) {
+  const isPayable = recovery?.action === 'pay'
+  return status === 'unpaid' && !isPayable ? (
     <AccountLink className="button" to={subscribePath(plan.code)}>
       {t.billing.subscribeAgain}
     </AccountLink>
   ) : (
     <AccountLink className="button" to="/subscription/cards">
-      {t.billing.otherCard}
+      {isPayable ? t.billing.payInvoice : t.billing.otherCard}
     </AccountLink>
   )
 }

@@ -8,7 +8,6 @@ import {
   describeReset,
   describeUse,
   featureLabel,
-  isBeyond,
   isIncluded,
   planThatUnlocks,
   type FeatureUse,
@@ -28,13 +27,15 @@ export function UsageCard({ isManaged }: { isManaged: boolean }) {
   const plans = useQuery(trpc.billing.plans.list.queryOptions())
   const present = useSubscription().data ?? null
   const held = heldTerms(present)
+  const own = present?.hasAccess ? present.plan : null
   if (entitlements.isPending) return <CardSkeleton lines={3} />
   if (entitlements.isError && !entitlements.data)
     return <LoadFailure error={entitlements.error} retry={() => void entitlements.refetch()} />
   const features = Object.entries(entitlements.data.features)
   if (features.length === 0) return null
   // The same plan for a year has as much in each month: it is no way to more.
-  const others = (plans.data ?? []).filter(({ name }) => name !== present?.plan.name)
+  const ownName = present && present.accessReason !== 'ended' ? present.plan.name : null
+  const others = (plans.data ?? []).filter(({ name }) => name !== ownName)
   const offers = others.flatMap((plan) => planAt(plan, {}, held) ?? [])
   return (
     <section className="card" aria-label={words.title}>
@@ -45,11 +46,7 @@ export function UsageCard({ isManaged }: { isManaged: boolean }) {
             key={name}
             name={name}
             use={use}
-            plan={
-              isManaged
-                ? planOf(name, use, offers, { planCode: entitlements.data.planCode, currency: held?.currency })
-                : null
-            }
+            plan={isManaged ? planOf(name, use, offers, { plan: own, currency: held?.currency }) : null}
           />
         ))}
       </ul>
@@ -82,7 +79,7 @@ function Feature({ name, use, plan }: { name: string; use: FeatureUse; plan: Pla
         <meter
           aria-label={words.meter(label)}
           className="usage-meter"
-          data-tone={share >= 1 && !isBeyond(use) ? 'bad' : share >= NEARLY ? 'warn' : undefined}
+          data-tone={!use.allowed ? 'bad' : share >= NEARLY ? 'warn' : undefined}
           min={0}
           max={use.limit}
           value={Math.min(use.used, use.limit)}

@@ -30,8 +30,8 @@ export const cards = {
   retries: (day: string) =>
     `Your last payment failed. It is tried again on ${day} with the primary card. To keep your access, make sure that this card works.`,
   payable:
-    'Your last payment failed twice, and is not tried again. Pay it with any card to go on. That card then becomes the primary one.',
+    'Your last payment failed twice, and is not tried again. Pay it with any card to keep your subscription. That card becomes the primary one.',
   payNow: 'Pay now',
-  paid: 'The overdue payment is made. Your subscription goes on, and its card is the primary one now.',
+  paid: 'Your overdue payment went through. Your subscription continues, and the card that paid is the primary one now.',
   givenUp: 'Your last payment failed twice, and is not tried again. To go on, subscribe again with a card that works.',
 }

@@ -57,7 +57,7 @@ export const plans = {
     gone: 'This plan is no longer available.',
     price: 'Price',
     trial: 'Free trial',
-    trialValue: (days: number) => `${days} days. You can cancel before it ends.`,
+    trialValue: (days: number) => `${days === 1 ? '1 day' : `${days} days`}. You can cancel before it ends.`,
     forWhom: 'For',
     personal: (name: string) => `Your personal account (${name})`,
     renews: 'It renews automatically. You can cancel at any time, and keep it until the end of the paid period.',

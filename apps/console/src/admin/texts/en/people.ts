@@ -95,8 +95,8 @@ export const people = {
     unverified: 'The address is marked as not verified.',
     sessionsEnded: 'All sessions have ended.',
     mailSent: 'The mail is on its way.',
-    notResent: 'Nothing was sent. They are verified or disabled by now, or have no email address.',
-    notReset: 'Nothing was sent. They are disabled by now, or have no email address.',
+    notResent: 'Nothing was sent. They have been verified or disabled meanwhile, or have no email address.',
+    notReset: 'Nothing was sent. They have been disabled meanwhile, or have no email address.',
   },
 
   effects: {
