@@ -19,9 +19,12 @@ export async function withoutWorker<T>(
   try {
     return await measure()
   } finally {
-    await pool.query("delete from pgboss.job where state = 'created'")
-    await pool.query('vacuum (analyze) pgboss.job_common')
-    process.kill(pids.worker, 'SIGCONT')
+    try {
+      await pool.query("delete from pgboss.job where state = 'created'")
+      await pool.query('vacuum (analyze) pgboss.job_common')
+    } finally {
+      process.kill(pids.worker, 'SIGCONT')
+    }
     const end = performance.now() + MOST
     while ((await areEventsWaiting(pool)) && performance.now() < end) await pause(200)
   }

@@ -24,6 +24,7 @@ export function limitedSqlOf(em: EntityManager, longest: number): SqlConnection 
 
 interface Client extends PostgresPoolClient {
   release(isLost?: boolean): void
+  getTransactionStatus(): string | null
 }
 
 async function limitedPoolOf(em: EntityManager, longest: number): Promise<PostgresPool> {
@@ -47,11 +48,13 @@ async function limitedPoolOf(em: EntityManager, longest: number): Promise<Postgr
   }
 }
 
-/** The server's own statements don't have this limit. */
+const NO_TRANSACTION = 'I'
+
+/** The server's own statements don't have this limit, and must not become part of a transaction that was left open. */
 async function giveBack(client: Client): Promise<void> {
   try {
     await client.query('reset statement_timeout', [])
-    client.release()
+    client.release(client.getTransactionStatus() !== NO_TRANSACTION)
   } catch {
     client.release(true)
   }
