@@ -117,17 +117,16 @@ const WORDS = {
   addCard: 'Add a card',
   pay: [
     'Pay now',
-    'The payment did not go through, and we do not try it again. Pay it with any card. We will charge that card for the next renewals.',
+    'The payment did not go through, and we will not try it again. Pay with any card. We will charge that card for the next renewals.',
   ],
   payNow: 'Pay now',
   added: 'Card added',
   retry: (at: Date) =>
     `We will try the payment again with it on ${moment.format(at)} UTC. There is nothing left to do.`,
   renewal: 'We will charge it for the next renewal. There is nothing left to do.',
-  notAdded: 'No card was added',
+  notAdded: 'No card was added and nothing was paid',
   declined: 'The card was declined. Open the link in our email again to use another one.',
-  unsure:
-    'We have not received a confirmation yet. If you completed the page, we will email you when the card is added.',
+  unsure: 'We have not received a confirmation yet. If you completed the page, we will email you once we have it.',
   login: 'Log in to see the subscription',
 } as const
 

@@ -222,6 +222,21 @@ describe('a renewal that fails, whose invoice has no page', () => {
     expect(await debtor.api.billing.subscriptions.current.query()).toMatchObject({ status: 'active', recovery: null })
   })
 
+  test('what was paid twice is mailed about once, also if it is paid back before a notice of it arrives', async () => {
+    const debtor = await aPaymobDebtor()
+    await advanceBoth(app, { days: 3 })
+    const page = () => debtor.api.billing.cards.add.mutate({ paysOverdue: true })
+    await app.stopWorker()
+    for (const { url, sessionId } of [await page(), await page()]) {
+      await payPage(new URL(url).searchParams.get('clientSecret') ?? '', '4111111111111111')
+      expect(await debtor.api.billing.cards.sync.mutate({ sessionId })).toMatchObject({ state: 'paid' })
+    }
+    await app.startWorker()
+    await callbacksDone(app)
+    const mailed = await rows("select 1 from mails where fact ~ '^payment-refunded' and recipient = ?", debtor.email)
+    expect(mailed).toHaveLength(1)
+  })
+
   test('a card that is added with the link pays at the next attempt, and only its own page says so', async () => {
     const debtor = await aPaymobDebtor()
     const link = linkIn(await aMailTo(debtor.email, /Your payment for|could not|couldn't/i))

@@ -36,7 +36,7 @@ export async function startCheckout(
   return openCheckout(scope, buyer, async () => ({ ...(await judgeFirst(scope, buyer, input)), promotionCode }))
 }
 
-/** Its last renewal is not retried, and no portal can collect it. The customer buys the plan again instead. */
+/** Its last renewal is not retried, and there is no portal. The customer pays it on a page, or buys the plan again. */
 const isGivenUp = ({ status, provider }: Subscription): boolean => status === 'unpaid' && !CAPABILITIES[provider].portal
 
 async function judgeFirst(

@@ -20,10 +20,8 @@ export async function queueRefundedMail(
 ): Promise<void> {
   const isFull = refund.isFull ?? payment.status === 'refunded'
   await queue(scope, payment, refund, (props) => ({
-    ...{
-      fact: `payment-refunded:${refund.id}`,
-      content: { template: 'payment-refunded', props: { ...props, isFull } },
-    },
+    fact: `payment-refunded:${refund.id}`,
+    content: { template: 'payment-refunded', props: { ...props, isFull } },
   }))
 }
 
@@ -34,7 +32,8 @@ export async function queueRefundFailedMail(
   refund: { id: string; amountCents: number },
 ): Promise<void> {
   await queue(scope, payment, refund, (props) => ({
-    ...{ fact: `payment-refund-failed:${refund.id}`, content: { template: 'payment-refund-failed', props } },
+    fact: `payment-refund-failed:${refund.id}`,
+    content: { template: 'payment-refund-failed', props },
   }))
 }
 

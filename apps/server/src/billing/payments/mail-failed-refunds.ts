@@ -3,8 +3,8 @@ import { queueRefundFailedMail } from '../mails/queue-refunded-mail.ts'
 import { Payment } from '../payment.entity.ts'
 
 /**
- * Corrects the emails about refunds that have failed since: one email for each that was mailed about as made, whoever
- * made it. A repeat sends nothing.
+ * Corrects the emails about refunds that have failed since: one email for each refund that was mailed about as made, by us
+ * or by an operator. A repeat sends nothing.
  *
  * @param event.paymentId the payment's id at the provider.
  */

@@ -8,7 +8,8 @@ import { Subscription } from '../subscription.entity.ts'
 
 /**
  * What was refunded of a payment so far, as our row says; null for one that is not known yet, and at a provider that names
- * its refunds.
+ * its refunds. One that belongs to no period, such as what was paid twice, may be paid back before it is known. That counts
+ * as new.
  */
 export async function refundedSoFar(
   { em, billing }: LockedScope,
@@ -16,7 +17,8 @@ export async function refundedSoFar(
 ): Promise<number | null> {
   if (billing.provider.capabilities.namedRefunds) return null
   const which = { provider: billing.provider.name, providerInvoiceId: invoice.id }
-  return (await em.findOne(Payment, which, { refresh: true }))?.refundedCents ?? null
+  const known = await em.findOne(Payment, which, { refresh: true })
+  return known?.refundedCents ?? (invoice.reason === 'other' ? 0 : null)
 }
 
 /**

@@ -45,6 +45,9 @@ export interface Period {
   renewal: Attempts | null
 }
 
+/** An end this far away stands for none, if Paymob does not take `null`. */
+export const NEVER = '2099-12-31'
+
 /** How many of the newest deductions are enough to know the current period: a page. */
 const NEWEST = 10
 
@@ -73,7 +76,8 @@ export async function loadLedger(
   const notes = readNotes(subscription)
   const attempts = groupAttempts(deductions, subscription, calendar)
   const debts = await readDebts(api, id, { notes, attempts, debt })
-  const { renewals, surplus } = settleRenewals({ subscription, notes, attempts, debts }, calendar)
+  const endedAt = hasEnded(subscription) ? endedAtOf({ subscription, notes }, calendar) : notes.endedAt
+  const { renewals, surplus } = settleRenewals({ subscription, endedAt, attempts, debts }, calendar)
   const period = periodOf(subscription, first, renewals, calendar)
   const [changes, change] = await Promise.all([
     Promise.all(
@@ -198,6 +202,23 @@ export const hasEnded = ({ state }: PaymobSubscription): boolean => ENDED.has(st
 
 /** Paymob's spelling differs between its pages. */
 const ENDED: ReadonlySet<string> = new Set(['canceled', 'cancelled', 'completed', 'finished', 'ended', 'expired'])
+
+/** The date that a subscription is set to end with; null if it renews. */
+export const endOf = ({ ends_at }: PaymobSubscription): string | null =>
+  ends_at !== null && ends_at < NEVER ? ends_at : null
+
+/** Paymob does not say when it ended: our note does, or its planned end, or its last update. */
+export function endedAtOf(
+  { subscription, notes }: Pick<Ledger, 'subscription' | 'notes'>,
+  calendar: PaymobCalendar,
+): Date {
+  if (notes.endedAt) return notes.endedAt
+  const updatedAt = subscription.updated_at ? calendar.readStamp(subscription.updated_at) : null
+  const end = endOf(subscription)
+  const planned = end === null ? null : calendar.startOf(addDays(end, 1))
+  if (planned && (!updatedAt || planned <= updatedAt)) return planned
+  return updatedAt ?? calendar.startOf(subscription.next_billing ?? subscription.starts_at)
+}
 
 /** The present price, and what it costs: after a paid change the new one, and a scheduled one from its date on. */
 export function presentPrice({ subscription, notes, change, period }: Ledger): {

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { aPaymobGateway, aPaymobSubscription, aPrice, planOf } from '../../../../test/paymob-gateway.ts'
+import {
+  aPaymobGateway,
+  aPaymobSubscription,
+  aPrice,
+  control,
+  planOf,
+  type PaymobSetup,
+} from '../../../../test/paymob-gateway.ts'
+import { DAY } from '../../../platform/durations.ts'
 
 /** About as long as an operator's address gets. */
 const callbackUrl = 'http://billing.accounts.example-company.test/billing/paymob/callback'
@@ -13,16 +21,9 @@ test('notes stay short enough for a URL of 200 characters, and the latest are ke
     await aPrice(setup, 4_000_000),
     await aPrice(setup, 500_000),
   ]
-  const change = async (priceId: string) => {
-    const prorationDate = new Date(Math.floor(setup.sandbox.now().getTime() / 1000) * 1000)
-    const key = crypto.randomUUID()
-    await provider.changePlan({
-      ...{ key, plan: planOf(id), priceId, quantity: null, prorationDate, isTrial: false, restart: null },
-    })
-  }
   for (const key of ['one', 'two', 'three']) await provider.refund({ key, paymentId, amountCents: 1_000 })
-  await change(vip)
-  await change(max)
+  await change(setup, id, vip)
+  await change(setup, id, max)
   await provider.refund({ key: 'four', paymentId, amountCents: 1_000 })
   await provider.scheduleChange({ key: 'any', plan: planOf(id), priceId: small, quantity: null })
   await provider.cancel({ subscriptionId: id, at: 'period_end', itemId: null })
@@ -34,6 +35,29 @@ test('notes stay short enough for a URL of 200 characters, and the latest are ke
   const urls = setup.sandbox.callbacks().map(({ url }) => url)
   expect(Math.max(...urls.map((url) => url.length))).toBeLessThanOrEqual(200)
   expect(Math.max(...urls.map((url) => url.length))).toBeGreaterThan(120)
+})
+
+test('a debt that was paid on a page leaves room for what is noted later', async () => {
+  await using setup = await aPaymobGateway({ settings: { callbackUrl } })
+  const provider = setup.provider()
+  const { id } = await aPaymobSubscription(setup, { priceCents: 1_000_000, card: '4000000000000341' })
+  await setup.sandbox.advance({ days: 34 })
+  const [{ id: invoiceId } = { id: '' }] = await provider.fetchInvoices(id)
+  const { sessionId = '' } = (await provider.nameDebtPage({ subscriptionId: id, invoiceId })) ?? {}
+  const readContact = async () => ({ email: 'mona@example.com', name: 'Mona Adel' })
+  await provider.openCardPage({ sessionId, subscriptionId: id, currency: 'egp', readContact })
+  const { transaction } = await control(setup.sandbox, 'POST', 'checkouts/pay', { reference: sessionId })
+  expect(await provider.finishCardPage(sessionId)).toEqual({ state: 'paid', invoiceId })
+
+  setup.wait(2 * DAY)
+  await change(setup, id, await aPrice(setup, 2_000_000))
+  await provider.refund({ key: 'one', paymentId: String(transaction.id), amountCents: 1_000 })
+  const max = await aPrice(setup, 4_000_000)
+  await change(setup, id, max)
+  expect(await provider.fetchSubscription(id)).toMatchObject({ status: 'active', items: [{ priceId: max }] })
+  expect(await provider.fetchInvoice(invoiceId)).toMatchObject({ status: 'paid' })
+  const urls = setup.sandbox.callbacks().map(({ url }) => url.length)
+  expect(Math.max(...urls)).toBeLessThanOrEqual(200)
 })
 
 test('notes that name another subscription don’t count', async () => {
@@ -56,3 +80,11 @@ test('notes that name another subscription don’t count', async () => {
   expect(await setup.provider().fetchSubscription(other.id)).toMatchObject({ scheduledPhases: [] })
   expect((await setup.provider().fetchSubscription(id))?.items).toMatchObject([{ priceId }])
 })
+
+async function change(setup: PaymobSetup, id: string, priceId: string): Promise<void> {
+  const prorationDate = new Date(Math.floor(setup.sandbox.now().getTime() / 1000) * 1000)
+  const key = crypto.randomUUID()
+  await setup.provider().changePlan({
+    ...{ key, plan: planOf(id), priceId, quantity: null, prorationDate, isTrial: false, restart: null },
+  })
+}

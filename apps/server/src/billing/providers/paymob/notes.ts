@@ -1,7 +1,10 @@
+import { after } from '../../../platform/clock.ts'
+import { DAY } from '../../../platform/durations.ts'
 import type { PaymobSubscription } from './api/answers.ts'
 import type { PaymobApi } from './api/paymob-api.ts'
 import { providerError } from './api/paymob-error.ts'
 import { readMinutes, writeMinutes } from './dates.ts'
+import type { PaymobSettings } from './paymob-settings.ts'
 
 /**
  * What Paymob can't keep about a subscription otherwise. It has no metadata, so the notes stand in the query of the
@@ -83,6 +86,11 @@ const MOST = 2
 /** Django, which answers as Paymob does, limits the URLs in a database to 200 characters unless told otherwise. */
 const LONGEST = 200
 
+/** How long the pages of a debt are noted after their end at least: what was paid twice is paid back by then. */
+const DEBT_KEPT = DAY
+
+type Settings = Pick<PaymobSettings, 'callbackUrl' | 'clock'>
+
 /** Whether Paymob has kept notes of this very subscription. */
 export function hasNotes({ id, webhook_url: url }: Pick<PaymobSubscription, 'id' | 'webhook_url'>): boolean {
   return url !== null && URL.canParse(url) && new URL(url).searchParams.get('s') === id
@@ -132,14 +140,19 @@ export function readNotes({ id, webhook_url }: Pick<PaymobSubscription, 'id' | '
   }
 }
 
-/** @returns the URL with the notes. If it is too long, the oldest refunds and payments are left out. */
-function urlWith(callbackUrl: string, subscriptionId: string, notes: Notes): string {
-  const url = urlOf(callbackUrl, subscriptionId, notes)
+/**
+ * @returns the URL with the notes. If it is too long, the pages of an old debt are left out, and then the oldest refunds
+ *   and payments.
+ */
+function urlWith(settings: Settings, subscriptionId: string, notes: Notes): string {
+  const url = urlOf(settings.callbackUrl, subscriptionId, notes)
   if (url.length <= LONGEST) return url
+  const isOld = notes.debt && after(notes.debt.expiresAt, DEBT_KEPT) < settings.clock.now()
+  if (isOld) return urlWith(settings, subscriptionId, { ...notes, debt: null })
   const [{ length: refunds }, { length: paid }, { length: debts }] = [notes.refunds, notes.paid, notes.paidDebts]
-  if (refunds > 1) return urlWith(callbackUrl, subscriptionId, { ...notes, refunds: notes.refunds.slice(1) })
-  if (paid > 1) return urlWith(callbackUrl, subscriptionId, { ...notes, paid: notes.paid.slice(1) })
-  if (debts > 1) return urlWith(callbackUrl, subscriptionId, { ...notes, paidDebts: notes.paidDebts.slice(1) })
+  if (refunds > 1) return urlWith(settings, subscriptionId, { ...notes, refunds: notes.refunds.slice(1) })
+  if (paid > 1) return urlWith(settings, subscriptionId, { ...notes, paid: notes.paid.slice(1) })
+  if (debts > 1) return urlWith(settings, subscriptionId, { ...notes, paidDebts: notes.paidDebts.slice(1) })
   throw providerError(`The notes of the subscription ${subscriptionId} are too long.`)
 }
 
@@ -176,13 +189,13 @@ function urlOf(callbackUrl: string, subscriptionId: string, notes: Notes): strin
  */
 export async function writeNotes(
   api: PaymobApi,
-  { callbackUrl }: { callbackUrl: string },
+  settings: Settings,
   subscriptionId: string,
   change: (notes: Notes, subscription: PaymobSubscription) => Notes,
 ): Promise<void> {
   const known = await api.subscription(subscriptionId)
   if (!known) throw providerError(`Paymob does not know the subscription ${subscriptionId}.`)
-  const wanted = urlWith(callbackUrl, subscriptionId, change({ ...readNotes(known), formerPriceId: null }, known))
+  const wanted = urlWith(settings, subscriptionId, change({ ...readNotes(known), formerPriceId: null }, known))
   if (wanted === known.webhook_url) return
   await api.registerWebhook(subscriptionId, wanted)
   const kept = await api.subscription(subscriptionId)

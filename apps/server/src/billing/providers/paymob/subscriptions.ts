@@ -1,16 +1,23 @@
 import type { PaymentProvider, ProviderSubscription, SubscriptionStatus } from '../payment-provider.ts'
-import type { PaymobSubscription } from './api/answers.ts'
 import { isRefused, providerError } from './api/paymob-error.ts'
 import { addDays, type PaymobCalendar } from './dates.ts'
 import { customerOf, hasOpenDebts, invoicesOf, moneyOf, owesCardCheck } from './invoices.ts'
-import { hasEnded, isPaid, isTriedAgain, isTrial, loadLedger, presentPrice, type Ledger } from './ledger.ts'
+import {
+  endedAtOf,
+  endOf,
+  hasEnded,
+  isPaid,
+  isTriedAgain,
+  isTrial,
+  loadLedger,
+  NEVER,
+  presentPrice,
+  type Ledger,
+} from './ledger.ts'
 import { itemIdOf, writeNotes } from './notes.ts'
 import { today, type PaymobContext } from './paymob-context.ts'
 import { intervalOf } from './plans.ts'
 import { last4Of } from './saved-cards.ts'
-
-/** An end this far away stands for none, if Paymob does not take `null`. */
-const NEVER = '2099-12-31'
 
 /** The part of the port for reading, canceling, and resuming subscriptions. */
 export function createPaymobSubscriptions(
@@ -152,19 +159,6 @@ function statusOf(ledger: Ledger): SubscriptionStatus {
 function laterStartOf({ renewals, period }: Ledger, calendar: PaymobCalendar): Date {
   const [first] = renewals
   return first ? calendar.startOf(calendar.dateOf(calendar.readStamp(first[0].created_at))) : period.end
-}
-
-/** The date that a subscription is set to end with; null if it renews. */
-const endOf = ({ ends_at }: PaymobSubscription): string | null => (ends_at !== null && ends_at < NEVER ? ends_at : null)
-
-/** Paymob does not say when it ended: our note does, or its planned end, or its last update. */
-function endedAtOf({ subscription, notes }: Ledger, calendar: PaymobCalendar): Date {
-  if (notes.endedAt) return notes.endedAt
-  const updatedAt = subscription.updated_at ? calendar.readStamp(subscription.updated_at) : null
-  const end = endOf(subscription)
-  const planned = end === null ? null : calendar.startOf(addDays(end, 1))
-  if (planned && (!updatedAt || planned <= updatedAt)) return planned
-  return updatedAt ?? calendar.startOf(subscription.next_billing ?? subscription.starts_at)
 }
 
 /** Ends a subscription now. When it ended is noted first, because Paymob does not keep it. */

@@ -100,13 +100,15 @@ describe.each(['after_retry', 'at_once'])('a page for a renewal that is given up
   })
 
   test.each([
-    ['the subscription has ended', true],
-    ['the next period has begun', false],
-  ])('pays back what is paid after %s', async (_when, isEnded) => {
+    ['the subscription has ended', 'here'],
+    ['an operator has canceled it at Paymob', 'there'],
+    ['the next period has begun', null],
+  ])('pays back what is paid after %s', async (_when, canceled) => {
     const debtor = await aDebtor()
     const page = await aDebtPage(debtor)
-    if (isEnded) await own.provider().cancel({ subscriptionId: debtor.id, at: 'now' })
-    await own.sandbox.advance({ days: isEnded ? 1 : 31 })
+    if (canceled === 'here') await own.provider().cancel({ subscriptionId: debtor.id, at: 'now' })
+    if (canceled === 'there') await dashboard(own, `${debtor.id}/cancel`, {}, 'POST')
+    await own.sandbox.advance({ days: canceled ? 1 : 31 })
     await payPage(page)
     expect(await own.provider().finishCardPage(page)).toEqual({ state: 'returned', invoiceId: debtor.invoiceId })
     expect((await moneyOf(debtor.id))[0]).toEqual(paidBack)
@@ -114,14 +116,14 @@ describe.each(['after_retry', 'at_once'])('a page for a renewal that is given up
 })
 
 /** Changes a subscription as a person at Paymob would. */
-async function dashboard({ sandbox }: PaymobSetup, id: string, change: object): Promise<void> {
+async function dashboard({ sandbox }: PaymobSetup, path: string, change: object, method = 'PUT'): Promise<void> {
   const headers = { 'content-type': 'application/json' }
   const login = await fetch(`${sandbox.url}/api/auth/tokens`, {
     ...{ method: 'POST', headers, body: JSON.stringify({ api_key: sandbox.apiKey }) },
   })
   const { token } = (await login.json()) as { token: string }
-  const changed = await fetch(`${sandbox.url}/api/acceptance/subscriptions/${id}`, {
-    ...{ method: 'PUT', headers: { ...headers, authorization: `Bearer ${token}` }, body: JSON.stringify(change) },
+  const changed = await fetch(`${sandbox.url}/api/acceptance/subscriptions/${path}`, {
+    ...{ method, headers: { ...headers, authorization: `Bearer ${token}` }, body: JSON.stringify(change) },
   })
   if (!changed.ok) throw new Error(`The sandbox answered ${changed.status}: ${await changed.text()}`)
 }

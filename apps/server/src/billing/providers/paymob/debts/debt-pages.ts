@@ -15,7 +15,7 @@ const MOST_PAGES = 8
 /**
  * Names a page that takes a renewal which Paymob has given up. Before that, the date of the next deduction is set to the
  * end of the renewal's period, so that Paymob does not collect it, too, and the page is noted, so that its payment counts
- * whoever reads the subscription next.
+ * the next time the subscription is read.
  *
  * @returns null while Paymob may still collect the renewal, if it is no longer due, and after too many pages.
  */

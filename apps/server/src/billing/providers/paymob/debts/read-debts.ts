@@ -55,17 +55,18 @@ const LEEWAY_DAYS = 3
 /**
  * Decides what paid each renewal: the first payment that succeeded, whether Paymob or a page collected it. Every other
  * one is surplus, and so is one that came when the renewal's period or the subscription was over. What Paymob deducts
- * early in a period that a page was opened for belongs to the same renewal, however late it tries again.
+ * early in a period that a page has paid belongs to the same renewal, however late it tries again. Paymob's list may have
+ * the payments of pages, too: each counts once.
  */
 export function settleRenewals(
   {
     subscription: { frequency },
-    notes: { endedAt },
+    endedAt,
     attempts,
     debts,
   }: {
     subscription: Pick<PaymobSubscription, 'frequency'>
-    notes: Pick<Notes, 'endedAt'>
+    endedAt: Date | null
     attempts: readonly Attempts[]
     debts: readonly Debt[]
   },
@@ -73,15 +74,18 @@ export function settleRenewals(
 ): { renewals: Attempts[]; surplus: PaymobTransaction[] } {
   const dateOf = ({ created_at }: PaymobTransaction) => calendar.dateOf(calendar.readStamp(created_at))
   const paidOnPages = ([{ id }]: Attempts) => debts.filter(({ invoiceId }) => invoiceId === id)
+  const onPages = new Set(debts.map(({ payment }) => payment.id))
   const groups: Attempts[] = []
-  for (const group of attempts) {
+  for (const listed of attempts) {
+    const [first, ...others] = listed.filter(({ id }) => !onPages.has(id))
+    if (!first) continue
     const before = groups.at(-1)
     const isSame =
       before !== undefined &&
       paidOnPages(before).length > 0 &&
-      daysBetween(dateOf(before[0]), dateOf(group[0])) < frequency - LEEWAY_DAYS
-    if (isSame) groups[groups.length - 1] = [...before, ...group]
-    else groups.push(group)
+      daysBetween(dateOf(before[0]), dateOf(first)) < frequency - LEEWAY_DAYS
+    if (isSame) groups[groups.length - 1] = [...before, first, ...others]
+    else groups.push([first, ...others])
   }
 
   const surplus: PaymobTransaction[] = []
