@@ -22,16 +22,18 @@ const ownWithin = (wait: string): string => `own as (
        from (select ${lockWait(wait)} as wait offset 0) lock, usage_entries
        where lock.wait is not null and id = $1 and account_id = $2 and expires_at is not null for update of usage_entries
      )`
-/** Gives back what else has expired on the counter, as counting does. What another call holds is left to that call. */
-const freedAt = (now: string): string => `due as (
+/** What else has expired on the counter is given back, as counting does. What another call holds is left to that call. */
+const dueAt = (now: string): string => `due as (
        select e.id, e.amount from own join usage_entries e
          on e.account_id = own.account_id and e.feature = own.feature and e.per = own.per and e.starts_at = own.starts_at
        where own.state in ('open', 'expired') and e.id <> own.id and e.state = 'open' and e.expires_at <= ${now}
        for update of e skip locked
-     ), freed as (
-       update usage_entries e set state = 'expired', amount = 0 from due where e.id = due.id returning due.amount
      ), back as materialized (
-       select coalesce(sum(amount), 0)::bigint as amount from freed
+       select coalesce(sum(amount), 0)::bigint as amount from due
+     )`
+/** Only once the counter is held, as in `countUsage`. */
+const FREED = `freed as (
+       update usage_entries e set state = 'expired', amount = 0 from due, counted where e.id = due.id
      )`
 const COUNTER_OF_OWN = `c.account_id = own.account_id and c.feature = own.feature and c.per = own.per
          and c.starts_at = own.starts_at`
@@ -44,7 +46,7 @@ const COUNTER_OF_OWN = `c.account_id = own.account_id and c.feature = own.featur
  */
 const SETTLE = {
   name: 'settle-usage',
-  text: `with ${ownWithin('$7')}, ${freedAt('$5')}, bounds as (
+  text: `with ${ownWithin('$7')}, ${dueAt('$5')}, bounds as (
        select own.*, back.amount as back, case when "limit" is null or per = 'period' and exists (
            select from subscriptions s where s.account_id = own.account_id and ${IS_BILLED('own.feature')}
          ) and not exists (
@@ -60,7 +62,7 @@ const SETTLE = {
          written_at = $5
        from bounds own where own.state in ('open', 'expired') and ${COUNTER_OF_OWN}
        returning c.used, c.fits
-     ), settled as (
+     ), ${FREED}, settled as (
        update usage_entries e set state = 'settled', amount = $3, used_then = counted.used
        from counted where e.id = $1 and counted.fits
      )
@@ -71,11 +73,11 @@ const SETTLE = {
 /** Takes a reservation off its counter, unless that has happened already. */
 const GIVE_BACK = {
   name: 'give-usage-back',
-  text: `with ${ownWithin('$4')}, ${freedAt('$3')}, counted as (
+  text: `with ${ownWithin('$4')}, ${dueAt('$3')}, counted as (
        update usage_counters c set used = c.used - back.amount - own.amount, written_at = $3
        from own, back where own.state in ('open', 'expired') and ${COUNTER_OF_OWN}
        returning c.used
-     ), closed as (
+     ), ${FREED}, closed as (
        update usage_entries e set state = 'returned', amount = 0, used_then = counted.used from counted where e.id = $1
      )
      select own.state, own.amount, own."limit", own.resets_at, own.used_then, counted.used, true as fits

@@ -125,6 +125,8 @@ interface CountingDeps {
 const WAITING = 1_000
 
 const WAITS = { counter: 8 * SECOND, key: LOCK_WAIT }
+/** A call that is tried again waits between its tries, when it has no connection. */
+const SHORT_WAITS = { counter: LOCK_WAIT, key: LOCK_WAIT }
 
 /**
  * Prepares counting with one statement for all calls that arrive while the one before it runs. They share its round
@@ -154,14 +156,14 @@ export function createUsageCounting(em: EntityManager, { clock, time, settings }
     // The next statement would wait for the same key again.
     const row = held.has(asked.accountId) ? LEFT : await countTogether(asked).catch(leaveIfLocked)
     if (!row || !row.is_known || row.id !== null) return row
-    const alone = async () =>
-      countUsage(em, asked, { billingNow: await time.now(), wallNow: clock.now(), settings, waits: WAITS })
+    const alone = async (waits = WAITS) =>
+      countUsage(em, asked, { billingNow: await time.now(), wallNow: clock.now(), settings, waits })
     try {
-      return await inTurnOf(`${asked.accountId} ${asked.feature}`, alone)
+      return await inTurnOf(`${asked.accountId} ${asked.feature}`, () => alone())
     } catch (error) {
       if (!isKeyHeld(error)) throw isLockTimeout(error) ? new Busy() : error
     }
-    return held.untilFree(asked.accountId, alone)
+    return held.untilFree(asked.accountId, () => alone(SHORT_WAITS))
   }
 }
 

@@ -56,16 +56,18 @@ const TERMS = selectFeatureTerms({
  * - `terms`: how much the account may use, and the window. No row for a closed account.
  * - `prior`: the key's entry, if there is one. Then nothing else happens, and its answer is given again, also if no plan
  *   has the feature any more.
- * - `freed`: this counter's reservations that have expired. Each is closed here and taken off the counter below, in the
- *   same transaction, so it is given back once. One that is being settled at this moment is left to that call.
+ * - `due`: this counter's reservations that have expired. Each is taken off the counter and closed below, in the same
+ *   transaction, so it is given back once. One that is being settled at this moment is left to that call.
  * - `counted`: the counter, which decides under its own lock. After a wait for the lock, PostgreSQL computes with the
  *   row as it was committed, so calls that run at the same time never exceed the limit together.
- * - The entry comes last. If another call with the same key was faster, the unique index refuses it, and the counter's
+ * - `freed`: closes the reservations, after the counter is locked. An insert waits for a transaction that has changed an
+ *   entry with the same key, but not for one that has only locked it. The call that inserts may hold the counter.
+ * - `entered`: the entry. If another call with the same key was faster, the unique index refuses it, and the counter's
  *   change is undone with it. Until that call has committed, this one waits for it, and others wait for the counter. So
  *   it gives up soon (`lockWait`), where it is not part of a longer transaction.
  *
- * A statement locks reservations only if nobody else holds them, then one counter, then inserts. It never waits for one
- * lock while another statement waits for its own, so there is no deadlock, however hot the counter is.
+ * A statement locks reservations only if nobody else holds them, then one counter, and then it changes entries. While it
+ * waits for the counter, no call that holds one waits for it. So there is no deadlock, however hot the counter is.
  */
 const COUNT = {
   name: 'count-usage',
@@ -82,10 +84,8 @@ const COUNT = {
          on e.account_id = $2 and e.feature = $3 and e.per = fresh.per and e.starts_at = fresh.starts_at
        where e.state = 'open' and e.expires_at <= $7
        for update of e skip locked
-     ), freed as (
-       update usage_entries e set state = 'expired', amount = 0 from due where e.id = due.id returning due.amount
      ), back as materialized (
-       select coalesce(sum(amount), 0)::bigint as amount from freed
+       select coalesce(sum(amount), 0)::bigint as amount from due
      ), counted as (
        insert into usage_counters as c (account_id, feature, per, starts_at, used, fits, ends_at, written_at)
        select $2, $3, per, starts_at, case when $5::bigint <= most then $5 else 0 end, $5 <= most, ends_at, $7::timestamptz
@@ -96,6 +96,8 @@ const COUNT = {
          fits = c.used - (select amount from back) + $5 <= (select most from terms),
          ends_at = excluded.ends_at, written_at = excluded.written_at
        returning used, fits
+     ), freed as (
+       update usage_entries e set state = 'expired', amount = 0 from due, counted where e.id = due.id
      ), entered as (
        insert into usage_entries (id, account_id, key, feature, per, starts_at, asked, reserve, state, amount, expires_at,
          used, "limit", resets_at, created_at)

@@ -33,11 +33,13 @@ const FREE = {
        where lock.wait is not null and account_id = $1 and feature = $2 and per = $3 and starts_at = $4
          and state = 'open' and expires_at <= $5
        for update of e skip locked
-     ), freed as (
-       update usage_entries e set state = 'expired', amount = 0 from due where e.id = due.id returning due.amount
      ), counted as (
-       update usage_counters c set used = c.used - (select coalesce(sum(amount), 0) from freed), written_at = $5
+       update usage_counters c set used = c.used - (select coalesce(sum(amount), 0) from due), written_at = $5
        where c.account_id = $1 and c.feature = $2 and c.per = $3 and c.starts_at = $4
+       returning c.used
+     ), freed as (
+       update usage_entries e set state = 'expired', amount = 0
+       from due left join counted on true where e.id = due.id returning e.id
      )
      select count(*)::int as count from freed`,
 }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { giveBack, settle } from '../../../src/billing/usage/close-reservation.ts'
 import { createUsageCounting, type CountUse } from '../../../src/billing/usage/count-together.ts'
-import { countUsage, type Asked } from '../../../src/billing/usage/count-usage.ts'
+import { countUsage, type Asked, type CountedRow } from '../../../src/billing/usage/count-usage.ts'
+import { freeReservations } from '../../../src/billing/usage/free-reservations.ts'
 import { entities } from '../../../src/entities.ts'
 import { migrations } from '../../../src/migrations/index.ts'
 import { openDatabase, type Database } from '../../../src/platform/database/database.ts'
@@ -16,8 +17,9 @@ const POLICY = { pastDueGrace: 0, renewalLeeway: 0 }
 const START = new Date('2026-11-01T00:00:00Z')
 
 /**
- * Two processes count (together or alone), settle and give back at once, with few keys, while connections are killed and reservations
- * expire. A call whose answer is lost is made again. Then the counters and the entries must agree.
+ * Two processes count (together, alone, or two features in one transaction), settle, give back and free at once, with few
+ * keys, while connections are killed and reservations expire. A call whose answer is lost is made again. Then the counters
+ * and the entries must agree.
  */
 export function describeUsage(seeds: readonly number[]): void {
   describe('usage in any order, by two processes whose connections break', () => {
@@ -67,16 +69,23 @@ export function describeUsage(seeds: readonly number[]): void {
         }
       }
       const acknowledged = new Map<string, string>()
+      const askedFor = (number: number): Asked => ({
+        ...{ entryId: newId(), accountId, feature: `f${number % 2}`, key: `f${upTo(2)}-${number}` },
+        ...{ amount: 1 + (number % 9), reserve: number % 2 ? 1 + (number % 3) * 30 : null },
+      })
+      const acknowledge = ({ key }: Asked, entry: CountedRow | undefined) => {
+        if (!entry?.is_known) throw new Error('The feature is not known.')
+        const answer = `${entry.id} ${entry.used} ${entry.state === 'denied' ? 'denied' : 'allowed'}`
+        expect(acknowledged.get(key) ?? answer).toBe(answer)
+        acknowledged.set(key, answer)
+        return entry
+      }
       const run = async (at: number): Promise<void> => {
-        const [feature, number] = [`f${upTo(2)}`, upTo(CALLS)]
-        const reserve = number % 2 ? 1 + (number % 3) * 30 : null
-        const asked: Asked = {
-          ...{ entryId: newId(), accountId, feature: `f${number % 2}`, key: `${feature}-${number}` },
-          ...{ amount: 1 + (number % 9), reserve },
-        }
+        const asked = askedFor(upTo(CALLS))
         const wallNow = someTime()
         const end = { accountId, now: wallNow, billingNow: START, amount: upTo(14) }
         const [kills, closes, isAlone] = [random() < 0.1, random(), random() < 0.3]
+        const both = random() < 0.2 && [askedFor(2 * upTo(CALLS / 2)), askedFor(2 * upTo(CALLS / 2) + 1)]
         const counting = { billingNow: START, wallNow, settings: POLICY }
         const count: CountUse = isAlone ? (what) => countUsage(em(at), what, counting) : (together[at % 2] as CountUse)
         if (kills) {
@@ -87,12 +96,20 @@ export function describeUsage(seeds: readonly number[]): void {
             )
             .catch(() => null)
         }
-        const entry = await again(() => count(asked))
-        if (!entry?.is_known) throw new Error('The feature is not known.')
-        const answer = `${entry.id} ${entry.used} ${entry.state === 'denied' ? 'denied' : 'allowed'}`
-        expect(acknowledged.get(asked.key) ?? answer).toBe(answer)
-        acknowledged.set(asked.key, answer)
-        if (reserve === null || entry.state === 'denied') return
+        if (both) {
+          const entries = await again(() =>
+            em(at).transactional(async (inner) => {
+              const counted: (CountedRow | undefined)[] = []
+              for (const each of both) counted.push(await countUsage(inner, each, counting))
+              return counted
+            }),
+          )
+          for (const [place, each] of both.entries()) acknowledge(each, entries[place])
+          return
+        }
+        const entry = acknowledge(asked, await again(() => count(asked)))
+        if (closes > 0.9) await again(() => freeReservations({ em: em(at), clock: { now: () => wallNow } }))
+        if (asked.reserve === null || entry.state === 'denied') return
         const reservation = entry.id
         const settling = () => again(() => settle(em(at + 1), { ...end, reservation }))
         const returning = () => again(() => giveBack(em(at), { ...end, reservation }))
