@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -19,6 +19,9 @@ const ACCESS_TOKEN_PRIVATE_KEY = privateKey.export({ format: 'der', type: 'pkcs8
 /** The cookies that the browser gets from Next.js. */
 const [REFRESH, ACCESS] = [/^(?:__\w+-)?refresh_token$/, /access/]
 
+/** A page that a newcomer adds. Next.js prerenders it unless the layout says otherwise. */
+const STATIC_PAGE = 'export default function About() { return <p>About</p> }'
+
 /** The example outside of the workspace, with the packed packages and Next.js from the registry. */
 const folder = mkdtempSync(join(tmpdir(), 'tollgate-nextjs-'))
 const stack = new AsyncDisposableStack()
@@ -31,6 +34,8 @@ beforeAll(async () => {
     const out = join(folder, `vendor/tollgate-${name}-0.1.0.tgz`)
     await run('npx', ['-y', 'pnpm@12.21.0', 'pack', '--out', out], { cwd: join(ROOT, 'packages', name) })
   }
+  mkdirSync(join(folder, 'app/about'))
+  writeFileSync(join(folder, 'app/about/page.tsx'), STATIC_PAGE)
   await inFolder('npm', 'install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund')
   await inFolder('npx', 'next', 'build') // it checks the types, too
   url = await serve(app.url)
@@ -111,6 +116,17 @@ test('pages are for visitors and for users, and the session is refreshed in one 
   for (const page of pages) expect(page).toContain(`<h1>${username}</h1>`)
   for (const tab of tabs) expect(tab.get(named(tab, ACCESS))).toMatch(/^ey/)
   expect(tabs[0]?.get(named(browser, REFRESH))).not.toBe(refresh)
+
+  // A cache must not give one visitor's cookies to the next one.
+  let newest = tabs[0]?.get(named(browser, REFRESH)) ?? ''
+  for (const path of ['/', '/login', '/about', '/nowhere']) {
+    const visitor = createCookieJar()
+    visitor.set(named(browser, REFRESH), newest)
+    const { headers } = await visitor.fetch(`${url}${path}`)
+    expect([path, visitor.get(named(visitor, ACCESS))]).toEqual([path, expect.stringMatching(/^ey/)])
+    expect([path, headers.get('cache-control')]).toEqual([path, expect.stringContaining('no-store')])
+    newest = visitor.get(named(browser, REFRESH)) ?? ''
+  }
 
   // A made-up cookie opens nothing.
   const forger = createCookieJar()
