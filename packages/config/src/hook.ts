@@ -9,7 +9,7 @@ export interface HookContext extends SqlConnection {
   log(level: 'info' | 'warn' | 'error', fields: object, message: string): void
 }
 
-/** A refusal, with a sentence for the user: what happened, then what to do. At most 300 characters. */
+/** A refusal, with a sentence for the user: what happened, then what to do. It is cut after 300 characters. */
 export interface Denial {
   deny: string
 }

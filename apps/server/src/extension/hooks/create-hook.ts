@@ -12,15 +12,26 @@ type HookName = keyof NonNullable<ExtensionConfig['hooks']>
 /** How long a hook may take if its configuration does not say it. */
 const TIMEOUT = 3 * SECOND
 
-/** What a hook may answer. Anything else is a mistake in it, and counts as a failure. */
+/** Maximum length of the sentence of a denial. */
+const LONGEST_SENTENCE = 300
+
+/**
+ * What a hook may answer. Anything else is a mistake in it, and counts as a failure.
+ *
+ * Attack: a sentence that quotes the input can be made too long. It is cut, because a hook that has denied must not count
+ * as one that has failed: `onFailure` may let that happen.
+ */
 const Verdict = z
   .strictObject({
     deny: z
       .string()
-      .trim()
-      .min(1)
-      .max(300)
-      .regex(/^\P{Cc}*$/u),
+      .transform((text) =>
+        text
+          .replaceAll(/\p{Cc}+/gu, ' ')
+          .trim()
+          .slice(0, LONGEST_SENTENCE),
+      )
+      .pipe(z.string().min(1)),
   })
   .optional()
   .transform((verdict) => verdict?.deny ?? null)

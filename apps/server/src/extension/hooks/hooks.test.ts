@@ -16,12 +16,12 @@ export default defineConfig({
   users: { publicData: z.object({ team: z.string().optional() }), signUp: ['team'] },
   hooks: {
     beforeSignUp: {
-      timeoutMs: 200,
+      timeoutMs: 500,
       async run({ query, signal }, signUp) {
-        const [{ open }] = await query(
-          "select count(*)::int as open from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'",
+        const [{ open, longest }] = await query(
+          "select count(*)::int as open, current_setting('statement_timeout') as longest from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'",
         )
-        asked.push({ ...signUp, open, isTimed: signal instanceof AbortSignal })
+        asked.push({ ...signUp, open, longest, isTimed: signal instanceof AbortSignal })
         const email = signUp.email ?? ''
         if (email.startsWith('throws')) throw new Error('hush')
         if (email.startsWith('hangs')) return new Promise(() => {})
@@ -36,6 +36,7 @@ export default defineConfig({
       run(context, { action, planCode, account, user, ip }) {
         asked.push({ action, planCode, accountId: account.id, role: account.role, userId: user.id, ip })
         if (planCode === 'throws') throw new Error('hush')
+        if (planCode === 'talks') return { deny: 'No\\n' + '.'.repeat(500) }
         return planCode === 'partners' ? { deny: 'This plan is for partners. Write to us.' } : undefined
       },
     },
@@ -78,6 +79,14 @@ const register = (email: string, more?: object) => app.client().api.auth.registe
 const isThere = async (email: string) =>
   (await app.scope().em.execute('select from users where email = ?', [email])).length > 0
 
+test('a sentence that is too long or has line breaks still denies', async () => {
+  const { api } = await aMember(app)
+  await expect(api.billing.subscriptions.subscribe.mutate({ planCode: 'talks' })).rejects.toMatchObject({
+    message: `No ${'.'.repeat(297)}`,
+    data: { reason: 'CHECKOUT_DENIED' },
+  })
+})
+
 test('a hook decides who may sign up with a password, in no transaction', async () => {
   const email = 'ada@elsewhere.example'
   const failure = await register(email).catch((error: unknown) => error)
@@ -97,7 +106,7 @@ test('a hook decides who may sign up with a password, in no transaction', async 
     {
       ...{ email: 'grace@acme.example', username: `hooked-${count}`, method: 'password', isInvited: false },
       ...{ publicData: { team: 'Compilers' }, ip: expect.any(String), userAgent: expect.any(String) },
-      ...{ open: 0, isTimed: true },
+      ...{ open: 0, longest: '500ms', isTimed: true },
     },
   ])
   expect(await isThere('grace@acme.example')).toBe(true)
