@@ -7,7 +7,7 @@ import { createTokenKeeper, type TokenStorage } from './token-keeper.ts'
 
 const RENEWALS = ['auth.refresh', 'auth.restore']
 /** The calls that send the refresh token. */
-const SENDERS = [...RENEWALS, 'auth.logout']
+const SENDERS = [...RENEWALS, 'auth.logout', 'identities.linkUrl']
 const ENDS = ['auth.logout', 'auth.deactivate']
 
 /** A fetch that asks for the refresh token in the body, and leaves the runtime's cookies out of it. */
@@ -50,7 +50,7 @@ export function tokenLink(storage: TokenStorage, key: string, patienceMs: number
           const sent = isSender ? await keeper.read({ isOptional: op.path === 'auth.logout' }) : undefined
           if (isClosed) return
           const since = keeper.version
-          const input = isSender ? sent && { refreshToken: sent } : op.input
+          const input = sent ? Object.assign({}, op.input, { refreshToken: sent }) : op.input
           subscription = next({ ...op, input }).subscribe({
             next(answer) {
               const { result } = answer

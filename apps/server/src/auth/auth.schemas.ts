@@ -66,15 +66,10 @@ export const SessionView = z
 export type SessionView = z.infer<typeof SessionView>
 
 /** The refresh token of a caller that keeps it itself. Others send the cookie. */
+export const refreshToken = z.string().min(1, 'is missing').max(4096, 'is too long').optional()
+
 export const RefreshTokenInput = z
-  .object({
-    refreshToken: z
-      .string()
-      .min(1, 'is missing')
-      .max(4096, 'is too long')
-      .optional()
-      .describe('Only with the header `x-tollgate-transport: body`.'),
-  })
+  .object({ refreshToken: refreshToken.describe('Only with the header `x-tollgate-transport: body`.') })
   .nullish()
 
 export const RestoreResult = z.object({

@@ -5,7 +5,7 @@ import type { AuthDeps, AuthRequestScope } from './auth-scope.ts'
 import { TransportNotAllowed } from './auth.errors.ts'
 import { Nothing } from './auth.schemas.ts'
 import { exchangeLinkCode } from './identities/exchange-link-code.ts'
-import { requestAppLogin } from './identities/request-app-login.ts'
+import { requestAppLink } from './identities/request-app-link.ts'
 import { requestIdentityLink } from './identities/request-identity-link.ts'
 import { unlinkIdentity } from './identities/unlink-identity.ts'
 import {
@@ -14,7 +14,7 @@ import {
   LinkedIdentity,
   LinkIdentityInput,
   LinkIdentityResult,
-  OAuthUrlInput,
+  LinkUrlInput,
   OAuthUrlResult,
   UnlinkIdentityInput,
 } from './identity.schemas.ts'
@@ -24,7 +24,7 @@ import { refreshTransport } from './sessions/refresh-transport.ts'
 export function createIdentityRouter(auth: AuthDeps) {
   const scopeOf = (ctx: Context): AuthRequestScope => scopeWith({ auth, request: ctx.request })(ctx)
 
-  /** For apps that keep their refresh token. A page can't use it, even with an injected script. */
+  /** For apps that keep their refresh token. */
   const appProcedure = verifiedProcedure.use(({ ctx, next }) => {
     refreshTransport(ctx, auth.settings)
     if (ctx.request.transport !== 'body') throw new TransportNotAllowed('linking')
@@ -45,9 +45,9 @@ export function createIdentityRouter(auth: AuthDeps) {
       }),
 
     linkUrl: appProcedure
-      .input(OAuthUrlInput)
+      .input(LinkUrlInput)
       .output(OAuthUrlResult)
-      .mutation(({ ctx, input }) => requestAppLogin(scopeOf(ctx), input, ctx.caller.sessionId)),
+      .mutation(({ ctx, input }) => requestAppLink(scopeOf(ctx), { ...input, sessionId: ctx.caller.sessionId })),
 
     exchangeLinkCode: appProcedure
       .input(ExchangeOAuthCodeInput)

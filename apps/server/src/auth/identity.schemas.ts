@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { refreshToken } from './auth.schemas.ts'
 
 const provider = z.enum(['google', 'github'])
 
@@ -24,6 +25,13 @@ export const OAuthUrlInput = z.object({
     .describe('Where the browser leads back to your app: one of `APP_REDIRECT_URIS`.'),
 })
 export type OAuthUrlInput = z.infer<typeof OAuthUrlInput>
+
+export const LinkUrlInput = OAuthUrlInput.extend({
+  refreshToken: refreshToken.describe(
+    'The refresh token of the session that asks. Without it, the call is refused. The typed client sends it.',
+  ),
+})
+export type LinkUrlInput = z.infer<typeof LinkUrlInput>
 
 export const OAuthUrlResult = z.object({
   url: z.string().describe('Open it in a browser, within ten minutes. It works once.'),

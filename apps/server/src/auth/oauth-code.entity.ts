@@ -3,8 +3,7 @@ import { User } from './user.entity.ts'
 
 /**
  * A finished login with Google or GitHub that waits for the app that asked for it, or an account that waits to be linked.
- * The row holds only hashes: of the
- * code, which was in a URL, and of the verifier, which only that app has.
+ * The row has only hashes of the code, which was in a URL, and of the verifier, which only that app has.
  */
 const OAuthCodeSchema = defineEntity({
   name: 'OAuthCode',

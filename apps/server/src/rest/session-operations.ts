@@ -129,10 +129,10 @@ export const sessionOperations: readonly Operation[] = [
     summary: 'Start to link a Google or GitHub account in an app',
     description:
       'For apps that keep their refresh token. Open the URL in a browser. It comes back to `redirectTo` with `code`, or with `error`.',
-    errors: [new OAuthFailed('not configured'), TransportNotAllowed],
+    errors: [new OAuthFailed('not configured'), OAuthStateInvalid, TransportNotAllowed],
     byBody: true,
     example: {
-      input: { provider: 'github', redirectTo: 'com.example.app:/login' },
+      input: { provider: 'github', redirectTo: 'com.example.app:/login', refreshToken: 'eyJhbGciOi…' },
       output: {
         url: 'https://api.example.com/github/login?app=8Yk3…',
         codeVerifier: 'mJ0r…',

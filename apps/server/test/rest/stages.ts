@@ -1,6 +1,7 @@
 import { issueOauthCode } from '../../src/auth/links/issue-oauth-code.ts'
 import { hashOf } from '../../src/auth/links/oauth-secrets.ts'
 import { aMailTo, codeIn, tokenIn } from '../inbox.ts'
+import { anApp } from '../oauth.ts'
 import { send } from '../openapi.ts'
 import { aPayingUser } from '../purchases.ts'
 import type { TestApp } from '../test-app.ts'
@@ -76,7 +77,13 @@ export const stages: Record<string, (app: TestApp) => Promise<Stage>> = {
   identitiesList: aGoogleUser,
   identitiesLink: aGoogleUser,
   identitiesUnlink: aGoogleUser,
-  identitiesLinkUrl: async (app) => ({ caller: { ...BY_BODY, ...(await aUser(app)).caller } }),
+  async identitiesLinkUrl(app) {
+    const { email, password } = await app.aUser()
+    const device = anApp(app)
+    const { accessToken } = await device.start().api.auth.login.mutate({ email, password })
+    const [refreshToken = ''] = device.stored.values()
+    return { caller: { ...BY_BODY, token: accessToken }, own: { refreshToken } }
+  },
   async identitiesExchangeLinkCode(app) {
     const { em } = app.scope()
     const user = await app.aUser()

@@ -559,6 +559,7 @@ export type AppRouter = TRPCBuiltRouter<
             input: {
               provider: 'github' | 'google'
               redirectTo: string
+              refreshToken?: string | undefined
             }
             output: {
               url: string
