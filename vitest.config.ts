@@ -9,6 +9,8 @@ const MINUTE = 60_000
 const long = process.env.TOLLGATE_TESTS === 'long'
 const LONG = '**/*.long.test.ts'
 const BROWSER = '**/*.browser.test.ts'
+/** Long tests that pack the same packages, which build into the same folders. */
+const PACKING = ['outside/nextjs', 'react/hooks', 'extension/outside'].map((path) => `**/${path}.long.test.ts`)
 /** The tests that take longest. Their files are small, because what they run is in other files. */
 const LONGEST = [
   ...['any-order/any-order', 'any-order/support/support', 'any-order/seats/seats', 'jobs/due-queues', 'lost-answers'],
@@ -46,7 +48,11 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     allowOnly: false,
     expect: { requireAssertions: true },
-    projects: [...globSync(['apps/*', 'packages/*', 'scripts'], { cwd: import.meta.dirname }).map(project), browser()],
+    projects: [
+      ...globSync(['apps/*', 'packages/*', 'scripts'], { cwd: import.meta.dirname }).map(project),
+      browser(),
+      ...(long ? [packing()] : []),
+    ],
   },
 })
 
@@ -58,7 +64,7 @@ function project(folder: string): TestProjectInlineConfiguration {
     test: {
       name: folder === 'packages/server' ? 'server-package' : basename(folder), // apps/server is `server`
       include: [`${folder}/**/*.test.ts`],
-      exclude: ['**/node_modules/**', '**/dist/**', BROWSER, ...(long ? [] : [LONG])],
+      exclude: ['**/node_modules/**', '**/dist/**', BROWSER, ...(long ? PACKING : [LONG])],
       globalSetup: existsSync(join(import.meta.dirname, setup)) ? [setup] : [],
     },
   }
@@ -77,6 +83,21 @@ function browser(): TestProjectInlineConfiguration {
       testTimeout: 4 * MINUTE,
       hookTimeout: 2 * MINUTE,
       sequence: { groupOrder: 1 },
+    },
+  }
+}
+
+/** These run one after the other. */
+function packing(): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    test: {
+      name: 'packing',
+      include: PACKING,
+      exclude: ['**/node_modules/**', '**/dist/**'],
+      maxWorkers: 1,
+      sequence: { groupOrder: 2 },
+      globalSetup: ['apps/server/test/global-setup.ts'],
     },
   }
 }
