@@ -55,7 +55,7 @@ test.each([
   },
 )
 
-test('a refund in the dashboard is mailed about once, and corrected if it fails later; one of ours has its own mail', async () => {
+test('a refund in the dashboard sends one email, and another if it fails later; one made here has its own', async () => {
   const payer = await aPaymobPayer(app, 'small')
   const [payment] = await rows<{ id: string; at: string }>(
     'select id, provider_payment_id as at from payments where account_id = ?',

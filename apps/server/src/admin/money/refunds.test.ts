@@ -51,7 +51,7 @@ describe('a refund', () => {
     ])
   })
 
-  test('made in the dashboard sends one email, and one of ours does not send a second', async () => {
+  test('made in the dashboard sends one email, and one made here sends no second', async () => {
     const { payer, id } = await aPayment(app, api)
     await refund(id, 500)
     const [charge] = (await stripeClient(app).charges.list({ customer: payer.stripeCustomerId })).data
@@ -79,7 +79,7 @@ describe('a refund', () => {
     expect(await auditOf(app, id)).toHaveLength(2)
   })
 
-  test('that fails later at the bank is corrected by one email, whoever made it, and the payment says so', async () => {
+  test('that the bank refuses later sends one email about that, and the payment shows it', async () => {
     const { payer, id } = await aPayment(app, api)
     await refund(id, 500)
     const [charge] = (await stripeClient(app).charges.list({ customer: payer.stripeCustomerId })).data

@@ -102,7 +102,7 @@ describe('a preview', () => {
     expect((await billing.payments.list.query({})).items[0]).toMatchObject({ amountCents: nextPaymentCents })
   })
 
-  test('with a promotion code that others use up before the change is told about, once', async () => {
+  test('with a promotion code that others use up before the change sends one email about that', async () => {
     const { create } = (await anAdmin(app)).api.admin.discounts
     await create.mutate({ name: 'Only', percentOff: 50, code: 'ONLY', duration: 'forever', maxRedemptions: 1 })
     const user = await aPayingUser(app, 'vip')

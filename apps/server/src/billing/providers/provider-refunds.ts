@@ -25,7 +25,7 @@ export interface RefundProvider {
 /** A refund that the bank could not carry out, or that was canceled before. */
 export interface FailedRefund {
   id: string
-  /** The key of one of ours; null for an operator's. */
+  /** The key of a refund made here; null for one made at the provider. */
   key: string | null
   amountCents: number
 }

@@ -12,7 +12,7 @@ import { isolateFailures } from './isolate-failures.ts'
 const AHEAD = 35 * DAY
 const AT_ONCE = 2
 const PAGE = 200
-/** How long one run may take. The next one begins again. */
+/** How long one run may take. The next one starts over. */
 const RUN = 10 * MINUTE
 
 interface Row {
@@ -22,7 +22,7 @@ interface Row {
 
 /**
  * Looks at the promotion codes that scheduled changes will redeem. If others have used one up, or it was ended, it takes
- * nothing off, although the preview showed it: the payers are told, once per change and code.
+ * nothing off, although the preview showed it. So the payers get one email per change and code.
  *
  * @throws {PaymentProviderError} while the provider is down.
  */

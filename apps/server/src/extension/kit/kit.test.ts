@@ -282,7 +282,7 @@ test('a statement outside a transaction has a time limit, and the server’s own
   const { em } = app.scope()
   const sql = limitedSqlOf(em, 50)
   await expect(sql.query('select pg_sleep(60)')).rejects.toThrow('statement timeout')
-  await sql.query('begin') // a connection that is left in a transaction goes to nobody else
+  await sql.query('begin') // no other call gets a connection that was left in a transaction
   await sql.kysely().destroy() // the pool stays open
   const state = `select current_setting('statement_timeout') || ' ' || (now() = statement_timestamp()) as state, pg_sleep(0.01)`
   const ofAll = await Promise.all(Array.from({ length: 20 }, () => app.scope().em.execute<{ state: string }[]>(state)))
