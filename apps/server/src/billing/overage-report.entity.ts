@@ -30,6 +30,8 @@ const OverageReportSchema = defineEntity({
     /** Before the first attempt to report it, by the wall clock. The provider forgets keys after a day. */
     triedAt: p.datetime(6).nullable(),
     sentAt: p.datetime(6).nullable(),
+    /** The subscription at the provider whose next invoice has the units. Null if the meter has them. */
+    invoicedOn: p.string().length(255).nullable(),
     /** Set for units that can't be billed any more, because their price has left the subscription. */
     writtenOffAt: p.datetime(6).nullable(),
   },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin } from '../../../test/admin.ts'
 import { until } from '../../../test/inbox.ts'
+import { unitsBilledTo } from '../../../test/overage.ts'
 import { payOnPage } from '../../../test/pay.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
@@ -30,6 +31,7 @@ beforeAll(async () => {
   })
   await aPlan(app, { code: 'small', features: calls(LIMIT, CENTS) })
   await aPlan(app, { code: 'large', priceCents: 5_000, tier: 'vip', features: calls(100, 2) })
+  await aPlan(app, { code: 'larger', priceCents: 9_000, tier: 'vip', features: calls(200, 1) })
   await aPlan(app, { code: 'yearly', priceCents: 9_000, billingPeriod: 'yearly', features: calls(LIMIT, CENTS) })
   await aPlan(app, { code: 'tried', trialDays: 7, features: calls(LIMIT, CENTS) })
 })
@@ -53,26 +55,13 @@ const settle = ({ id }: PayingUser, reservation = '', amount = 0) =>
   ask('PATCH', `${id}/usage/${reservation}`, { amount })
 const giveBack = ({ id }: PayingUser, reservation = '') => ask('DELETE', `${id}/usage/${reservation}`)
 const report = () => reportOverage(app.scope())
-
-/** The quantities of metered lines on all of a customer's invoices and what waits for the next, by unit price. */
-async function billedTo({ stripeCustomerId: customer }: PayingUser): Promise<Record<string, number>> {
-  const stripe = stripeClient(app)
-  const { data } = await stripe.invoices.list({ customer, limit: 100 })
-  const { id } = await stripeSubscriptionOf(app, customer)
-  const next = await stripe.invoices.createPreview({ subscription: id })
-  const metered = new Map<string, number>()
-  for (const { lines } of [...data, next]) {
-    for (const { pricing, quantity, amount } of lines.data) {
-      const price = pricing?.price_details?.price
-      const { recurring, unit_amount_decimal } = await stripe.prices.retrieve(typeof price === 'string' ? price : '')
-      if (recurring?.usage_type !== 'metered' || !quantity) continue
-      const cents = String(unit_amount_decimal)
-      expect(amount).toBe(quantity * Number(cents))
-      metered.set(cents, (metered.get(cents) ?? 0) + quantity)
-    }
-  }
-  return Object.fromEntries(metered)
+const reportWithLosses = async () => {
+  await failNext(app, { ...LOST_ANSWER, count: 3 })
+  await report().catch(() => undefined)
+  await calm(app)
 }
+
+const billedTo = async (user: PayingUser) => unitsBilledTo(app, user)
 
 test('what is used above the limit is billed at the end of the period, and the next payment shows it before', async () => {
   const user = await aPayingUser(app, 'small')
@@ -80,10 +69,8 @@ test('what is used above the limit is billed at the end of the period, and the n
   expect(await use(user, 5)).toMatchObject({ allowed: true, used: 13, limit: LIMIT, remaining: 0 })
   await report()
   const { subscriptions } = (await app.as(user)).api.billing
-  expect(await subscriptions.nextPayment.query()).toMatchObject({
-    amountCents: 1_000 + 3 * CENTS,
-    overage: [{ feature: 'calls', units: 3, amountCents: 3 * CENTS }],
-  })
+  const overage = [{ feature: 'calls', units: 3, amountCents: 3 * CENTS }]
+  expect(await subscriptions.nextPayment.query()).toMatchObject({ amountCents: 1_000 + 3 * CENTS, overage })
   await advance(app, { days: 32 })
   expect(await billedTo(user)).toEqual({ [CENTS]: 3 })
   expect(await use(user, 1)).toMatchObject({ used: 1, remaining: LIMIT - 1 })
@@ -110,9 +97,7 @@ test('lost answers, crashes and several reporters count each unit once', async (
   for (const amount of [1, 2, 3, 4]) {
     await use(user, amount)
     above += amount
-    await failNext(app, { ...LOST_ANSWER, count: 3 })
-    await report().catch(() => undefined)
-    await calm(app)
+    await reportWithLosses()
     await Promise.all([report(), report(), report()])
     // A crash between Stripe's answer and our note of it.
     await app.scope().em.execute('update overage_reports set sent_at = null where sent_at is not null')
@@ -233,10 +218,10 @@ test('what an override allows is not billed, neither while it holds nor after it
   expect(await billedTo(user)).toEqual({ [CENTS]: 5 })
 })
 
-test('a subscription that was replaced bills nothing of what its successor includes', async () => {
+test('what is settled after an upgrade is billed once, at its former price, and nothing else that it includes', async () => {
   const user = await aPayingUser(app, 'small')
   await use(user, LIMIT + 1)
-  const { reservation } = await use(user, 2, { reserve: 3600 })
+  const reserved = await Promise.all([2, 4].map(async (amount) => use(user, amount, { reserve: 3600 })))
   await advance(app, { seconds: 5 }) // the new period begins later than the old one
   const { subscriptions } = (await app.as(user)).api.billing
   const { checkoutUrl } = await subscriptions.upgrade.mutate({ planCode: 'large' })
@@ -244,10 +229,27 @@ test('a subscription that was replaced bills nothing of what its successor inclu
   await until('the new plan', async () => (await subscriptions.current.query())?.plan.code === 'large')
   await jobsDone(app, 'cancel-superseded')
   expect(await use(user, 40)).toMatchObject({ allowed: true, used: 40, limit: 100 })
-  await settle(user, reservation, 2) // too late: its price is gone
-  await advance(app, { seconds: 5 })
+  for (const [index, { reservation }] of reserved.entries()) {
+    await settle(user, reservation, [2, 4][index])
+    await advance(app, { seconds: 5 })
+    await reportWithLosses()
+    await Promise.all([report(), report()])
+  }
+  // A crash between Stripe's answer and our note of it, more than a day ago.
+  await app
+    .scope()
+    .em.execute(
+      `update overage_reports set sent_at = null, tried_at = tried_at - interval '2 days' where invoiced_on is not null`,
+    )
   await report()
-  expect(await billedTo(user)).toEqual({ [CENTS]: 1 })
+  expect(await billedTo(user)).toEqual({ [CENTS]: 1 + 2 + 4 })
+  const { overage } = (await subscriptions.nextPayment.query()) ?? {}
+  expect(overage).toContainEqual({ feature: 'calls', units: 2, amountCents: 2 * CENTS })
+  const { dueNowCents, prorationDate } = await subscriptions.previewChange.query({ planCode: 'larger' })
+  await subscriptions.change.mutate({ planCode: 'larger', prorationDate })
+  const [invoice] = (await stripeClient(app).invoices.list({ customer: user.stripeCustomerId })).data
+  expect(invoice).toMatchObject({ amount_due: dueNowCents })
+  expect(await billedTo(user)).toEqual({ [CENTS]: 1 + 2 + 4 })
 })
 
 test('a canceled subscription is settled until 35 days after its last period', async () => {
@@ -292,9 +294,7 @@ test('above the limit, a trial and a subscription that owes money are denied', a
   expect(await use(user, 1)).toMatchObject({ allowed: false, used: LIMIT })
   await advance(app, { days: 8 })
   expect(await use(user, LIMIT + 1)).toMatchObject({ allowed: true })
-  const { em } = app.scope()
-  await em.execute("update subscriptions set status = 'past_due', past_due_since = now() where account_id = ?", [
-    user.id,
-  ])
+  const owe = "update subscriptions set status = 'past_due', past_due_since = now() where account_id = ?"
+  await app.scope().em.execute(owe, [user.id])
   expect(await use(user, 1)).toMatchObject({ allowed: false })
 })

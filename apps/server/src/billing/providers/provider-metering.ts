@@ -12,11 +12,17 @@ export interface MeteringProvider {
   setOverage(input: { subscriptionId: string; overage: ProviderOverage }): Promise<void>
 
   /**
-   * Reports units of a feature, once per `key`, for as long as the provider remembers keys ({@link USAGE_KEYS_LAST}).
+   * Reports units of a feature, once per `key`, for as long as the provider remembers keys.
    *
    * @param input.at when they count. At most 35 days ago.
    */
   reportUsage(input: UsageReport): Promise<void>
+
+  /**
+   * Bills units on the next invoice of a subscription, once per `key`. The subscription that used them has ended, so no
+   * meter's invoice has them.
+   */
+  billUsage(input: LateUsage): Promise<void>
 
   /** @returns what a subscription's next regular invoice is as of now; null if none is to come. */
   previewNextInvoice(subscriptionId: string): Promise<ProviderNextInvoice | null>
@@ -51,6 +57,21 @@ export interface UsageReport {
   customerId: string
   units: number
   at: Date
+}
+
+export interface LateUsage {
+  key: string
+  feature: string
+  customerId: string
+  subscriptionId: string
+  /** The overage price that the units have. */
+  priceId: string
+  units: number
+  /** When they were used. */
+  from: Date
+  to: Date
+  /** Whether an earlier call may be so old that the provider has forgotten its key. */
+  mayExist: boolean
 }
 
 export interface ProviderNextInvoice {

@@ -173,6 +173,7 @@ test('what Paymob can not do is refused by a typed error', async () => {
   const page = { since: new Date(), after: null }
   const item = { subscriptionId: '1201', itemId: 'item', quantity: 2 }
   const use = { key: 'a', feature: 'calls', customerId: 'b', units: 1, at: new Date() }
+  const late = { ...use, subscriptionId: '1201', priceId: 'c', from: use.at, to: use.at, mayExist: false }
   const price = {
     ...{ key: 'a', planId: 'b', feature: 'calls', name: 'Calls', unitPrice: '1', currency: 'egp' },
     billingPeriod: 'monthly',
@@ -180,7 +181,7 @@ test('what Paymob can not do is refused by a typed error', async () => {
   const calls = [
     ...[() => provider.openPortal({ providerCustomerId: 'a', returnUrl: 'b' }), () => provider.setQuantity(item)],
     ...[() => provider.previewQuantity(item), () => provider.listSubscriptions({ after: null })],
-    ...[() => provider.reportUsage(use), () => provider.ensureOveragePrice(price)],
+    ...[() => provider.reportUsage(use), () => provider.billUsage(late), () => provider.ensureOveragePrice(price)],
     ...[() => provider.setOverage({ subscriptionId: '1201', overage: { known: [], wanted: ['1'] } })],
     ...[() => provider.listInvoices(page), () => provider.listRefunds(page), () => provider.listDisputes(page)],
   ]

@@ -10,6 +10,7 @@ export function createPaymobMetering(): MeteringProvider {
     ensureOveragePrice: unsupported,
     setOverage: unsupported,
     reportUsage: unsupported,
+    billUsage: unsupported,
     previewNextInvoice: async () => null,
   }
 }

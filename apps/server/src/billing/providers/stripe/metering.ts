@@ -5,6 +5,7 @@ import { PaymentProviderError } from '../../billing.errors.ts'
 import type { MeteringProvider, OveragePriceInput, ProviderNextInvoice, UsageReport } from '../payment-provider.ts'
 import type { CallStripe } from './calls.ts'
 import { createOnce } from './keys.ts'
+import { billOnce, latePriceOf } from './late-usage.ts'
 import { idOf } from './objects.ts'
 import { overageChanges } from './overage-items.ts'
 import { hasEnded } from './subscriptions.ts'
@@ -24,6 +25,8 @@ export function createStripeMetering(call: CallStripe): MeteringProvider {
       }),
 
     reportUsage: (report) => call(async (stripe) => reportOnce(stripe, report)),
+
+    billUsage: (usage) => call(async (stripe) => billOnce(stripe, usage)),
 
     previewNextInvoice: (subscription) =>
       call(async (stripe) => {
@@ -128,9 +131,9 @@ function isRepeat(error: unknown, key: string): boolean {
 
 function readNext(invoice: Stripe.Invoice): ProviderNextInvoice {
   const { amount_due, currency, lines, period_end, next_payment_attempt } = invoice
-  const usage = lines.data.flatMap(({ pricing, amount, quantity }) => {
-    const price = pricing?.price_details?.price
-    return price ? [{ priceId: idOf(price), units: quantity ?? 0, amountCents: amount }] : []
+  const usage = lines.data.flatMap((line) => {
+    const price = latePriceOf(line) ?? line.pricing?.price_details?.price
+    return price ? [{ priceId: idOf(price), units: line.quantity ?? 0, amountCents: line.amount }] : []
   })
   return {
     at: new Date((next_payment_attempt ?? period_end) * SECOND),
