@@ -5,4 +5,5 @@ export { useEntitlement, type Entitlement, type EntitlementState } from './use-e
 export { usePlans, type Plan, type PlansState } from './use-plans.ts'
 export { useSession, type SessionState } from './use-session.ts'
 export type { Failed, Loading, LoggedOut, NoSession, User } from './states.ts'
+export { useTrial, type Trial, type TrialState } from './use-trial.ts'
 export { useTollgate, type Tollgate } from './use-tollgate.ts'

@@ -9,6 +9,7 @@ import {
   usePlans,
   useSession,
   useTollgate,
+  useTrial,
   type AccountChoice,
   type NoSession,
   type TollgateProviderProps,
@@ -94,7 +95,7 @@ function Page() {
   )
 }
 
-function Switcher() {
+export function Switcher() {
   const state = useAccount()
   if (state.status !== 'ready' && state.status !== 'not-found') return <p id="account">{state.status}</p>
   return (
@@ -106,6 +107,15 @@ function Switcher() {
         </button>
       ))}
     </>
+  )
+}
+
+export function FreeTrial() {
+  const { status, isAvailable } = useTrial()
+  return (
+    <p id="trial">
+      {status}: {String(isAvailable)}
+    </p>
   )
 }
 

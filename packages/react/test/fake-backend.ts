@@ -104,9 +104,10 @@ export function fakeBackend() {
     if (token === null) throw new Refusal('INVALID_TOKEN', 'UNAUTHORIZED', 401)
     if (path === 'auth.me') return person(token)
     if (path === 'accounts.list') return accountsOf(token)
-    if (path !== 'billing.entitlements') throw new Error(path)
+    if (path !== 'billing.entitlements' && path !== 'billing.trial') throw new Error(path)
     const account = accountsOf(token).find(({ id }) => id === input.accountId)
     if (!account) throw new Refusal('ACCOUNT_NOT_FOUND', 'NOT_FOUND', 404)
+    if (path === 'billing.trial') return { isAvailable: account.id !== 'team', isUsed: account.id === 'team' }
     return { tier: 'free', planCode: null, until: null, features: using(backend.used.get(account.id) ?? 0) }
   }
 

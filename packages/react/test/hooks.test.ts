@@ -6,7 +6,7 @@ import { flushSync } from 'react-dom'
 import { createRoot, type Root } from 'react-dom/client'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { useSession, type AccountChoice } from '../src/index.ts'
-import { Application, aQueryClient, Usage } from './application.tsx'
+import { Application, aQueryClient, FreeTrial, Switcher, Usage } from './application.tsx'
 import { fakeBackend } from './fake-backend.ts'
 
 /** Longer than Vitest waits by default, for a busy machine. */
@@ -196,6 +196,19 @@ describe('an entitlement', () => {
     const tab = openTab({ children: page('exports') })
     await expect.poll(() => tab.text('it'), PATIENT).toBe('0 of 0, no more')
   })
+})
+
+test('a trial is only promised to an account that still has it, and a visitor is no account', async () => {
+  const children = [createElement(FreeTrial, { key: 'trial' }), createElement(Switcher, { key: 'accounts' })]
+  const tab = openTab({ children })
+  await expect.poll(() => tab.text('trial'), PATIENT).toBe('out: false')
+  await tab.logIn('ada')
+  await expect.poll(() => tab.text('trial'), PATIENT).toBe('ready: true')
+  const answer = backend.hold('billing.trial')
+  tab.click('#to-team')
+  await expect.poll(() => tab.text('trial'), PATIENT).toBe('loading: false')
+  answer()
+  await expect.poll(() => tab.text('trial'), PATIENT).toBe('ready: false')
 })
 
 test('a hook without a provider says what is missing', () => {

@@ -29,6 +29,7 @@ import {
   SwitchPreview,
   SyncedCards,
   SyncInput,
+  TrialView,
   UpcomingView,
   UpdatePlanInput,
 } from './billing.schemas.ts'
@@ -45,6 +46,7 @@ import { createAdmission, type BuyersContext } from './checkout/admit-purchase.t
 import { readBillingDetails, updateBillingDetails } from './checkout/billing-details.ts'
 import { openPortal } from './checkout/open-portal.ts'
 import { readPaymentMethod } from './checkout/read-payment-method.ts'
+import { readTrial } from './checkout/read-trial.ts'
 import { startCheckout } from './checkout/start-checkout.ts'
 import { syncCheckout } from './checkout/sync-checkout.ts'
 import { upgradeSubscription } from './checkout/upgrade-subscription.ts'
@@ -63,9 +65,7 @@ import { listPlans } from './plans/list-plans.ts'
 import { withRevision } from './plans/plan-revision.ts'
 import { retirePlan } from './plans/retire-plan.ts'
 import { updatePlan } from './plans/update-plan.ts'
-import { PayLinkInput, PayLinkView, PayResultInput, PayResultView } from './recovery.schemas.ts'
-import { finishPayPage } from './recovery/finish-pay-page.ts'
-import { openPayLink } from './recovery/open-pay-link.ts'
+import { createRecoveryProcedures } from './recovery-procedures.router.ts'
 import { currentSubscription } from './subscriptions/current-subscription.ts'
 import { cancelUpcoming } from './switches/cancel-upcoming.ts'
 import { previewSwitch } from './switches/preview-switch.ts'
@@ -215,19 +215,11 @@ export function createBillingRouter(billing: BillingDeps) {
       .output(EntitlementsView)
       .query(({ ctx }) => readEntitlements(scopeOf(ctx), { accountId: ctx.account.id })),
 
-    /** For the page behind the links of mails, which is for people without a login. */
-    payLink: publicProcedure
-      .meta({ limit: 'reads', guard: 'public' })
-      .input(PayLinkInput)
-      .output(PayLinkView)
-      .mutation(({ ctx, input }) => openPayLink(callingScopeOf(ctx), input)),
+    trial: memberProcedure
+      .output(TrialView)
+      .query(({ ctx }) => readTrial(withTimeBudget(scopeOf(ctx), ASIDE_BUDGET), { accountId: ctx.account.id })),
 
-    /** For the page that a customer comes back to, who has opened a page for another card with such a link. */
-    payResult: publicProcedure
-      .meta({ limit: 'reads', guard: 'public' })
-      .input(PayResultInput)
-      .output(PayResultView)
-      .mutation(({ ctx, input }) => finishPayPage(callingScopeOf(ctx), input)),
+    ...createRecoveryProcedures({ callingScopeOf }),
 
     portal: billingProcedure
       .output(PortalView)

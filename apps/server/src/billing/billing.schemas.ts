@@ -167,6 +167,16 @@ export const EntitlementView = z.object({
 })
 export type EntitlementView = z.infer<typeof EntitlementView>
 
+export const TrialView = z
+  .object({
+    isAvailable: z
+      .boolean()
+      .describe('Whether a plan with `trialDays` that the account buys now begins with its trial.'),
+    isUsed: z.boolean().describe('Whether the account, or one of its owners, has had its trial.'),
+  })
+  .meta({ id: 'Trial', description: 'An account’s only free trial.' })
+export type TrialView = z.infer<typeof TrialView>
+
 export const PaymentMethodView = z
   .object({
     type: z.string().describe('`card`, or what the provider calls another one: `sepa_debit`, `link`, …'),

@@ -137,6 +137,16 @@ export const billingOperations: readonly Operation[] = [
   },
   {
     method: 'get',
+    path: '/billing/trial',
+    procedure: 'billing.trial',
+    tag: 'Subscription',
+    summary: 'Whether an account still has its free trial',
+    description: 'A plan’s `trialDays` count only for an account that has not had its trial.',
+    errors: [PaymentProviderError],
+    example: { output: { isAvailable: true, isUsed: false } },
+  },
+  {
+    method: 'get',
     path: '/billing/subscriptions/me',
     procedure: 'billing.subscriptions.current',
     tag: 'Subscription',

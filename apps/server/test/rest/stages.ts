@@ -147,6 +147,7 @@ export const stages: Record<string, (app: TestApp) => Promise<Stage>> = {
   billingPaymentsList: aPayer,
   billingEntitlement: aPayer,
   billingEntitlements: aPayer,
+  billingTrial: aPayer,
   billingSubscriptionsUpcoming: aSwitcher,
   billingSubscriptionsCancelUpcoming: aSwitcher,
   billingSubscriptionsPreviewSwitch: aSwitcher,

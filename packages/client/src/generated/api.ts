@@ -2380,6 +2380,19 @@ export type AppRouter = TRPCBuiltRouter<
             meta: object
             errorShape: ErrorShape
           }>
+          trial: TRPCQueryProcedure<{
+            input:
+              | {
+                  accountId?: string | undefined
+                }
+              | undefined
+            output: {
+              isAvailable: boolean
+              isUsed: boolean
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
           payLink: TRPCMutationProcedure<{
             input: {
               token: string

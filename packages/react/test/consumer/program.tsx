@@ -1,7 +1,15 @@
 // A React program of a user of the packages, type-checked where only the packed ones and their peers are installed.
 import { QueryClient, useQuery } from '@tanstack/react-query'
 import { createTollgateClient, definePlans, type AppRouter, type SessionEndReason } from '@tollgate/client'
-import { RequireSession, TollgateProvider, useAccount, useEntitlement, usePlans, useSession } from '@tollgate/react'
+import {
+  RequireSession,
+  TollgateProvider,
+  useAccount,
+  useEntitlement,
+  usePlans,
+  useSession,
+  useTrial,
+} from '@tollgate/react'
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query'
 
 const plans = definePlans({
@@ -59,6 +67,8 @@ function Page() {
 /** Calls of its own, through tRPC's integration of TanStack Query. */
 function Money({ accountId }: { accountId: string }) {
   const onSale = usePlans()
+  const trial = useTrial()
+  if (trial.isAvailable) return trial.status satisfies 'ready'
   const { data } = useQuery(trpc.billing.subscriptions.current.queryOptions({ accountId }))
   // @ts-expect-error -- an account is named by its id
   useQuery(trpc.billing.subscriptions.current.queryOptions({ account: accountId }))

@@ -22,8 +22,8 @@ interface Wanted {
  * Finds the cheapest plan on sale that would allow an amount of a feature. Plans in the currency that the account pays
  * in come first.
  *
- * With an overage a plan allows any amount. But a trial is not billed, and an account that has the plan already is
- * denied for a reason that buying it does not change.
+ * With an overage a plan allows any amount. But a trial is not billed: it goes on after a change of plan, and a plan that
+ * is bought in the place of a grant may begin with one. An account that has the plan already is denied for a reason that buying it does not change.
  *
  * @returns null if none would.
  */
@@ -34,7 +34,7 @@ export async function planUnlocking(
   const reason = accessReasonSql(await billing.time.now(), billing.settings)
   const isBilled = `p.features -> ? -> 'overage' is not null
     and (p.id is distinct from s.plan_id or ${reason.sql} not in (${GRANTED}))
-    and (p.trial_days = 0 or s.id is not null
+    and s.status is distinct from 'trialing' and (p.trial_days = 0 or s.provider <> 'manual'
       or exists (select from customers c where c.account_id = any(?::uuid[]) and c.trial_used_at is not null))`
   const trialled = [accountId, ...(await listAccountsOfOwners(em, accountId))]
   return cheapest(

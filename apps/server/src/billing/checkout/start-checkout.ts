@@ -1,3 +1,4 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
 import type { CallingScope } from '../billing-scope.ts'
 import { AlreadySubscribed, PlanNotFound } from '../billing.errors.ts'
 import type { CheckoutView, SubscribeInput } from '../billing.schemas.ts'
@@ -36,6 +37,19 @@ export async function startCheckout(
   return openCheckout(scope, buyer, async () => ({ ...(await judgeFirst(scope, buyer, input)), promotionCode }))
 }
 
+/** Finds the account's live subscription, unless it is a grant. It is read from the database. */
+export const findHeld = async (em: EntityManager, accountId: string): Promise<Subscription | null> =>
+  em.findOne(Subscription, { ...liveOf(accountId), provider: { $ne: 'manual' } }, { refresh: true })
+
+/**
+ * Whether an account's live subscription, which is no grant, keeps it from buying a first plan at its own provider.
+ *
+ * @throws {ProviderUnsupported} if its provider is not configured.
+ * @throws {PaymentProviderError}
+ */
+export const blocksPurchase = async (scope: CallingScope, live: Subscription): Promise<boolean> =>
+  live.status !== 'paused' && !isGivenUp(live) && !(await isElsewhere(scope, live))
+
 /** Its last renewal is not retried, and there is no portal. The customer pays it on a page, or buys the plan again. */
 const isGivenUp = ({ status, provider }: Subscription): boolean => status === 'unpaid' && !CAPABILITIES[provider].portal
 
@@ -48,12 +62,12 @@ async function judgeFirst(
   const plan = await em.findOne(Plan, { code: planCode, status: 'active' }, { refresh: true })
   if (!plan) throw new PlanNotFound()
   await refuseWhileSwitching(em, accountId)
-  const held = await em.findOne(Subscription, { ...liveOf(accountId), provider: { $ne: 'manual' } }, { refresh: true })
+  const held = await findHeld(em, accountId)
   const { offer } = chooseOffer(plan, wish, held)
   const { provider } = offer
   const live = held?.status === 'paused' && held.provider === provider ? null : held
   if (live && live.provider !== provider) throw atOtherProvider(live.provider, provider)
-  if (live && !isGivenUp(live) && !(await isElsewhere(scope, live))) throw new AlreadySubscribed()
+  if (live && (await blocksPurchase(scope, live))) throw new AlreadySubscribed()
   const members = await requireSeats(em, plan, accountId)
   return { plan, offer, upgradeFrom: null, leavesSeats: false, members, startsAt: null }
 }

@@ -19,7 +19,7 @@ describe('a trial', () => {
     await aPlan(app, { code: 'tried', priceCents: 1_500, trialDays: 14 })
     await aPlan(app, { code: 'tried-too', priceCents: 1_600, trialDays: 30 })
     const user = await aPayingUser(app, 'tried')
-    const { subscriptions } = await billingOf(user)
+    const { subscriptions, trial } = await billingOf(user)
     expect(await subscriptions.current.query()).toMatchObject({ status: 'trialing', priceCents: 1_500 })
     expect((await aMailTo(user.email, /has started/)).text).toContain('trial runs until')
     await advance(app, { days: 12 })
@@ -27,6 +27,7 @@ describe('a trial', () => {
     await subscriptions.cancel.mutate()
     await advance(app, { days: 3 })
     expect(await subscriptions.current.query()).toBeNull()
+    expect(await trial.query()).toEqual({ isAvailable: false, isUsed: true })
 
     const { checkoutUrl } = await subscriptions.subscribe.mutate({ planCode: 'tried-too' })
     await payOnPage(checkoutUrl)
@@ -39,6 +40,7 @@ describe('a trial', () => {
     await aPlan(app, { code: 'team-trial', priceCents: 1_700, trialDays: 14 })
     const user = await app.aUser()
     const { accounts, billing } = (await app.as(user)).api
+    expect(await billing.trial.query()).toEqual({ isAvailable: true, isUsed: false })
     const [{ id: first }, { id: second }] = [
       await accounts.create.mutate({ name: 'First' }),
       await accounts.create.mutate({ name: 'Second' }),
@@ -54,6 +56,10 @@ describe('a trial', () => {
     const statuses = [first, second].map(async (accountId) => billing.subscriptions.current.query({ accountId }))
     expect((await Promise.all(statuses)).map((found) => found?.status ?? null).sort()).toEqual([null, 'trialing'])
 
+    const { id: third } = await accounts.create.mutate({ name: 'Third' })
+    for (const accountId of [undefined, first, second, third]) {
+      expect(await billing.trial.query({ accountId })).toEqual({ isAvailable: false, isUsed: true })
+    }
     const { sessionId } = await billing.subscriptions.subscribe.mutate({ planCode: 'team-trial' })
     expect((await stripeClient(app).checkout.sessions.retrieve(sessionId)).amount_total).toBe(1_700)
   })
@@ -102,6 +108,26 @@ describe('a trial', () => {
     await payOnPage((await subscriptions.subscribe.mutate({ planCode: 'beside-too' })).checkoutUrl)
     await until('access', async () => (await subscriptions.current.query())?.hasAccess)
     expect(await subscriptions.current.query()).toMatchObject({ status: 'active', plan: { code: 'beside-too' } })
+  })
+
+  test('is promised as the checkout page gives it: beside a grant, but not beside a plan that is paid', async () => {
+    await aPlan(app, { code: 'promised', priceCents: 1_500, tier: 'vip', trialDays: 14 })
+    await aPlan(app, { code: 'at-once', priceCents: 1_400 })
+    const stripe = stripeClient(app)
+    const given = await app.aUser()
+    await aGrant(app, given, 'pro')
+    const { subscriptions, trial } = await billingOf(given)
+    expect(await trial.query()).toEqual({ isAvailable: true, isUsed: false })
+    const { sessionId } = await subscriptions.subscribe.mutate({ planCode: 'promised' })
+    expect((await stripe.checkout.sessions.retrieve(sessionId)).amount_total).toBe(0)
+
+    const paying = await aPayingUser(app, 'at-once')
+    const own = await billingOf(paying)
+    expect(await own.trial.query()).toEqual({ isAvailable: false, isUsed: false })
+    const [live] = (await stripe.subscriptions.list({ customer: paying.stripeCustomerId })).data
+    await stripe.subscriptions.cancel(live?.id ?? '')
+    await until('the end', async () => (await own.subscriptions.current.query()) === null)
+    expect(await own.trial.query()).toEqual({ isAvailable: true, isUsed: false })
   })
 
   test('is given only once, even if an admin granted a plan in between', async () => {
