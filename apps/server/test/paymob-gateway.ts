@@ -133,3 +133,17 @@ export async function aPaymobSubscription(
 
 /** The item of a subscription's plan, for calls that change it. */
 export const planOf = (subscriptionId: string) => ({ subscriptionId, itemId: null, planPriceIds: [] })
+
+/** Paymob refuses every refund and void, as it does without enough balance. */
+export async function refusingRefunds(work: () => Promise<void>): Promise<void> {
+  const original = globalThis.fetch
+  globalThis.fetch = async (input, init) =>
+    new URL(input instanceof Request ? input.url : input).pathname.includes('/void_refund/')
+      ? Response.json({ message: 'Insufficient balance' }, { status: 400 })
+      : original(input, init)
+  try {
+    await work()
+  } finally {
+    globalThis.fetch = original
+  }
+}

@@ -49,11 +49,12 @@ export async function aPaymobPayer(
   app: TestApp,
   planCode: string,
   wish: { currency?: string } = {},
+  how: object = {},
 ): Promise<TestUser & { sessionId: string }> {
   const user = await app.aUser()
   const { api } = await app.as(user)
   const { sessionId } = await api.billing.subscriptions.subscribe.mutate({ planCode, ...wish })
-  await payAtPaymob(app, sessionId)
+  await payAtPaymob(app, sessionId, how)
   await until('access', async () => (await api.billing.subscriptions.current.query())?.hasAccess)
   await callbacksDone(app)
   return { ...user, sessionId }

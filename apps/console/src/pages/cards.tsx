@@ -5,9 +5,9 @@ import { useAccount, useAccountPath } from '../accounts/use-account.ts'
 import { AddCard } from '../billing/cards/add-card.tsx'
 import { CardPageOutcome } from '../billing/cards/card-page-outcome.tsx'
 import { CardRow } from '../billing/cards/card-row.tsx'
+import { PayOverdue, SubscribeAgain } from '../billing/cards/pay-overdue.tsx'
 import { useCards, type CardList } from '../billing/cards/use-cards.ts'
 import { BackToAccount } from '../billing/checkout/back-to-account.tsx'
-import { subscribePath } from '../billing/plans/subscribe-path.ts'
 import { useSubscription } from '../billing/subscription/use-subscription.ts'
 import { CardSkeleton } from '../parts/card-skeleton.tsx'
 import { LoadFailure } from '../parts/load-failure.tsx'
@@ -16,7 +16,7 @@ import { Page } from '../parts/page.tsx'
 import { useUser } from '../session/use-user.ts'
 import { t } from '../texts/catalogue.ts'
 import { formatDay } from '../words/dates.ts'
-import { mayBill } from '../words/role.ts'
+import { mayBill } from '../accounts/rights.ts'
 import type { Subscription } from '../words/subscription-status.ts'
 
 /** The cards of a subscription whose provider has no portal. The provider's page for a new card leads back here. */
@@ -88,32 +88,16 @@ function Listed({ subscription, list: { items, retriesAt } }: { subscription: Su
 }
 
 /** What a failed payment means for the cards. */
-function Debt({
-  subscription: { status, plan, timeZone, recovery },
-  retriesAt,
-}: {
-  subscription: Subscription
-  retriesAt: Date | null
-}) {
+function Debt({ subscription, retriesAt }: { subscription: Subscription; retriesAt: Date | null }) {
+  const { status, plan, timeZone, recovery } = subscription
   const words = t.cards
   if (retriesAt) return <Notice tone="warning">{words.retries(formatDay(retriesAt, timeZone))}</Notice>
-  if (recovery?.action === 'pay') {
-    return (
-      <Notice tone="bad">
-        <p>{words.payable}</p>
-        <AddCard paysOverdue />
-      </Notice>
-    )
-  }
+  if (recovery?.action === 'pay') return <PayOverdue subscription={subscription} />
   if (status !== 'unpaid') return null
   return (
     <Notice tone="bad">
       <p>{words.givenUp}</p>
-      <p className="actions">
-        <AccountLink className="button" to={subscribePath(plan.code)}>
-          {t.billing.subscribeAgain}
-        </AccountLink>
-      </p>
+      <SubscribeAgain plan={plan} />
     </Notice>
   )
 }

@@ -220,7 +220,9 @@ export const CardPageView = z.object({
 })
 export type CardPageView = z.infer<typeof CardPageView>
 export const SyncedCards = z.object({
-  state: z.enum(['open', 'added', 'paid', 'expired']).describe('`paid`: the page has paid the overdue invoice.'),
+  state: z
+    .enum(['open', 'added', 'paid', 'returned', 'expired'])
+    .describe('`paid`: the page has paid the overdue invoice. `returned`: it was no longer due, so it is paid back.'),
   ...CardListView.shape,
 })
 export type SyncedCards = z.infer<typeof SyncedCards>

@@ -79,8 +79,11 @@ export function createPayRoutes({ router, createContext, webUrl, look }: PayPage
     PATH,
     express.urlencoded({ extended: false, limit: MAX_BODY_SIZE }),
     answer(async (req, res) => {
-      const token = textOf(req.body instanceof Object ? Reflect.get(req.body, 'token') : '')
+      const read = (field: string) => textOf(req.body instanceof Object ? Reflect.get(req.body, field) : '')
+      const token = read('token')
       const link = await calls(req, res).payLink({ token, addsCard: true })
+      // The button promised to pay, and this page would only check a card.
+      if (read('pays') !== '' && link.state === 'open' && !link.paysNow) return sayOff(token, webUrl)
       return link.url ?? sayWhat(link, token, webUrl)
     }),
   )
@@ -120,6 +123,10 @@ const WORDS = {
     'The payment did not go through, and we will not try it again. Pay with any card. We will charge that card for the next renewals.',
   ],
   payNow: 'Pay now',
+  off: [
+    'This payment can no longer be made here',
+    'Too many payment pages were opened for it, or it was paid meanwhile. Nothing was charged. Log in to see what is due, and to subscribe again if your subscription has no access. You can also add a card for your next payment.',
+  ],
   added: 'Card added',
   retry: (at: Date) =>
     `We will try the payment again with it on ${moment.format(at)} UTC. There is nothing left to do.`,
@@ -135,11 +142,21 @@ const moment = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'sh
 function sayWhat({ state, needsCard, paysNow }: Link, token: string, webUrl: string): Said {
   if (state !== 'open' || !needsCard) return sayState(state === 'open' ? 'ended' : state, toLogin(webUrl))
   const [title, what] = paysNow ? WORDS.pay : WORDS.card
-  const next = html`<form method="post" action="${PATH}">
-    <input type="hidden" name="token" value="${token}" /><button>${paysNow ? WORDS.payNow : WORDS.addCard}</button>
-  </form>`
-  return { title, what, next }
+  return { title, what, next: toPage(token, paysNow) }
 }
+
+function sayOff(token: string, webUrl: string): Said {
+  const [title, what] = WORDS.off
+  return { title, what, next: html`${toLogin(webUrl)} ${toPage(token, false)}` }
+}
+
+/** The button that opens the provider's page. It sends what it promises. */
+const toPage = (token: string, pays: boolean): Html =>
+  html`<form method="post" action="${PATH}">
+    <input type="hidden" name="token" value="${token}" />
+    <input type="hidden" name="pays" value="${pays ? '1' : ''}" />
+    <button>${pays ? WORDS.payNow : WORDS.addCard}</button>
+  </form>`
 
 function sayState(state: Exclude<Link['state'], 'open'>, next: Html): Said {
   const [title, what] = WORDS[state]

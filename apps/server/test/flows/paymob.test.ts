@@ -215,7 +215,7 @@ describe('a renewal that fails, whose invoice has no page', () => {
       { amountCents: 90_000, status: 'succeeded' },
       { amountCents: 90_000, status: 'succeeded' },
     ])
-    expect(await debtor.api.billing.cards.sync.mutate({ sessionId: inApp.sessionId })).toMatchObject({ state: 'paid' })
+    expect((await debtor.api.billing.cards.sync.mutate({ sessionId: inApp.sessionId })).state).toBe('returned')
     await aMailTo(debtor.email, /We refunded/)
 
     await advanceBoth(app, { days: 30 })
@@ -227,9 +227,9 @@ describe('a renewal that fails, whose invoice has no page', () => {
     await advanceBoth(app, { days: 3 })
     const page = () => debtor.api.billing.cards.add.mutate({ paysOverdue: true })
     await app.stopWorker()
-    for (const { url, sessionId } of [await page(), await page()]) {
+    for (const [{ url, sessionId }, state] of [[await page(), 'paid'] as const, [await page(), 'returned'] as const]) {
       await payPage(new URL(url).searchParams.get('clientSecret') ?? '', '4111111111111111')
-      expect(await debtor.api.billing.cards.sync.mutate({ sessionId })).toMatchObject({ state: 'paid' })
+      expect(await debtor.api.billing.cards.sync.mutate({ sessionId })).toMatchObject({ state })
     }
     await app.startWorker()
     await callbacksDone(app)

@@ -2577,7 +2577,7 @@ export type AppRouter = TRPCBuiltRouter<
                     isPrimary: boolean
                   }[]
                   retriesAt: Date | null
-                  state: 'added' | 'expired' | 'open' | 'paid'
+                  state: 'added' | 'expired' | 'open' | 'paid' | 'returned'
                 }
                 meta: object
                 errorShape: ErrorShape

@@ -6,20 +6,20 @@ import { t } from '../../texts/catalogue.ts'
 import { rememberDeparture } from '../checkout/departure-memory.ts'
 import { useDeparture } from '../checkout/use-departure.ts'
 
-/** Opens the provider's page on which a card is saved. With `paysOverdue`, the card pays what is overdue there. */
-export function AddCard({ paysOverdue = false }: { paysOverdue?: boolean }) {
+/** Opens the provider's page on which a card is saved. */
+export function AddCard() {
   const account = useAccountInput()
   const page = useDeparture(async () => {
-    const { url } = await api.billing.cards.add.mutate({ ...account, paysOverdue })
+    const { url } = await api.billing.cards.add.mutate(account)
     rememberDeparture(account)
     return url
   })
   return (
     <div className="add-card">
-      {!paysOverdue && <p className="quiet">{t.cards.check}</p>}
+      <p className="quiet">{t.cards.check}</p>
       <p className="actions">
         <BusyButton busy={page.isLeaving} onClick={() => page.leave()}>
-          {paysOverdue ? t.cards.payNow : t.cards.add}
+          {t.cards.add}
         </BusyButton>
       </p>
       {page.error && (

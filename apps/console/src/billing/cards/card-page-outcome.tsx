@@ -25,8 +25,8 @@ export function CardPageOutcome({ sessionId, isDeclined }: { sessionId: string; 
       queryClient.setQueryData(trpc.billing.cards.list.queryKey(account), cards)
       await queryClient.invalidateQueries(trpc.billing.paymentMethod.pathFilter())
       const before = queryClient.getQueryData<{ state: string; polls: number }>(queryKey)
-      if (state === 'paid') await queryClient.invalidateQueries(trpc.billing.pathFilter())
-      if ((state === 'added' || state === 'paid') && before?.state !== state) tellOtherTabs()
+      if (state === 'paid' || state === 'returned') await queryClient.invalidateQueries(trpc.billing.pathFilter())
+      if (state !== 'open' && state !== 'expired' && before?.state !== state) tellOtherTabs()
       return { state, polls: (before?.polls ?? 0) + 1 }
     },
     retry: false,
@@ -39,6 +39,7 @@ export function CardPageOutcome({ sessionId, isDeclined }: { sessionId: string; 
   const { state, polls } = outcome.data
   if (state === 'added') return <Notice tone="good">{words.added}</Notice>
   if (state === 'paid') return <Notice tone="good">{words.paid}</Notice>
+  if (state === 'returned') return <Notice tone="warning">{words.returned}</Notice>
   if (state === 'expired') return <Notice tone="warning">{words.expired}</Notice>
   if (isDeclined) return <Notice tone="bad">{words.declined}</Notice>
   return <Notice tone="calm">{polls < POLLS ? words.checking : words.notYet}</Notice>

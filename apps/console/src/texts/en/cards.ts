@@ -22,7 +22,7 @@ export const cards = {
   check:
     'The payment provider checks a new card with a small charge, which is paid back. It then becomes the primary card.',
   checking: 'Checking your new card…',
-  added: 'Your new card is the primary one now. The charge that checked it is paid back.',
+  added: 'Your new card is the primary one now. The charge that checked it goes back to your card.',
   declined: 'The card was declined. Nothing has changed. Try again, or use another card.',
   expired: 'The page for the new card has expired. Nothing was charged. You can open a new one.',
   notYet:
@@ -33,5 +33,11 @@ export const cards = {
     'Your last payment failed twice, and is not tried again. Pay it with any card to keep your subscription. That card becomes the primary one.',
   payNow: 'Pay now',
   paid: 'Your overdue payment went through. Your subscription continues, and the card that paid is the primary one now.',
+  returned:
+    'This payment was no longer due: it had already been paid, or your subscription had ended. What you paid goes back to your card.',
+  notPayable:
+    'This amount can no longer be paid on a page. It may have been paid meanwhile, or too many payment pages were opened for it. Nothing was charged.',
+  otherWays: 'You can still add a card for your next payment, below.',
+  orAgain: 'To get your access back, subscribe again.',
   givenUp: 'Your last payment failed twice, and is not tried again. To go on, subscribe again with a card that works.',
 }

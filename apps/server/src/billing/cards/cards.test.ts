@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
 import { addMember, anOrganization } from '../../../test/organizations.ts'
-import { control } from '../../../test/paymob-gateway.ts'
-import { aPaymobPayer, aPaymobPlan, callbacksDone, payAtPaymob, paymobOf } from '../../../test/paymob-purchases.ts'
+import { control, refusingRefunds } from '../../../test/paymob-gateway.ts'
+import {
+  advanceBoth,
+  aPaymobPayer,
+  aPaymobPlan,
+  callbacksDone,
+  payAtPaymob,
+  paymobOf,
+} from '../../../test/paymob-purchases.ts'
 import { jobsDone } from '../../../test/progress.ts'
 import { aGrant, aPayingUser } from '../../../test/purchases.ts'
 import { reasonOf } from '../../../test/rejection.ts'
@@ -189,6 +196,50 @@ describe('the cards of a subscription whose provider has no portal', () => {
     expect((await cards.list.query()).items).toMatchObject([{ last4: '2346', isPrimary: true }, { last4: '1111' }])
   })
 
+  test('pay a debt on a page, whose answer says what it has led to, also while a refund is refused', async () => {
+    const { api } = await aDebtor()
+    const { cards, subscriptions } = api.billing
+    const add = async () => cards.add.mutate({ paysOverdue: true })
+    const [first, second] = [await add(), await add()]
+    expect(first.paysOverdue).toBe(true)
+    await app.stopWorker()
+    for (const { sessionId } of [first, second]) await payAtPaymob(app, sessionId, CARD)
+    await refusingRefunds(async () => {
+      expect(await cards.sync.mutate({ sessionId: first.sessionId })).toMatchObject({ state: 'paid' })
+      expect(await subscriptions.current.query()).toMatchObject({ status: 'active', recovery: null })
+      expect(await cards.sync.mutate({ sessionId: second.sessionId })).toMatchObject({ state: 'returned' })
+    })
+    await app.startWorker()
+    await until('the money', () => returned(second.sessionId))
+    expect(await returned(first.sessionId)).toBe(false)
+  })
+
+  test('pay no debt that had too many pages: neither call promises it', async () => {
+    const { api, email } = await aDebtor()
+    const { text } = await aMailTo(email, /could not|couldn't|Your payment for/i)
+    const link = new URL(/http\S+\/billing\/pay\?token=[\w-]{43}/.exec(text)?.[0] ?? '')
+    const pay = async (pays: string) => {
+      const body = new URLSearchParams({ token: link.searchParams.get('token') ?? '', pays })
+      return fetch(`${app.url}/billing/pay`, { method: 'POST', body, redirect: 'manual' })
+    }
+    expect(await (await fetch(link)).text()).toContain('name="pays" value="1"')
+    expect((await pay('1')).status).toBe(303)
+    const add = async () => (await api.billing.cards.add.mutate({ paysOverdue: true })).paysOverdue
+    for (let page = 2; page <= 8; page++) expect(await add()).toBe(true)
+    expect(await add()).toBe(false)
+    const off = await pay('1')
+    expect([off.status, await off.text()]).toEqual([200, expect.stringContaining('can no longer be made here')])
+    expect((await pay('')).status).toBe(303) // only adds a card, as its button says
+  })
+
+  /** Their first renewal has failed for good. */
+  async function aDebtor() {
+    const user = await aPaymobPayer(app, 'pro-egp', {}, { card: '4000000000000341' })
+    await advanceBoth(app, { days: 31 })
+    await advanceBoth(app, { days: 3 })
+    return { ...user, api: (await app.as(user)).api }
+  }
+
   test('stay as they are while the provider is down, and every call reports that', async () => {
     const user = await aPaymobPayer(app, 'pro-egp')
     const cards = await cardsOf(user)
@@ -215,18 +266,4 @@ interface Sent {
   id: number
   parent_transaction: number | null
   order?: { merchant_order_id: string | null }
-}
-
-/** Paymob refuses every refund and void, as it does without enough balance. */
-async function refusingRefunds(work: () => Promise<void>): Promise<void> {
-  const original = globalThis.fetch
-  globalThis.fetch = async (input, init) =>
-    new URL(input instanceof Request ? input.url : input).pathname.includes('/void_refund/')
-      ? Response.json({ message: 'Insufficient balance' }, { status: 400 })
-      : original(input, init)
-  try {
-    await work()
-  } finally {
-    globalThis.fetch = original
-  }
 }

@@ -26,13 +26,12 @@ export async function syncCardPage(
     const [there, customerThere] = await lockedAt(locked, customer, subscription.provider)
     const { provider } = there.billing
     if (provider.readCardPage(sessionId)?.subscriptionId !== subscriptionId) throw new CheckoutNotFound()
-    // The job goes on trying to pay it back, and operators see it if that fails.
+    // The card is added. The job goes on trying to pay back its check, and operators see it if that fails.
     const page = await finishUnderLock(there, customerThere, { subscription, sessionId }).catch((error: unknown) => {
       if (error instanceof NotRefundable) return { state: 'added' } as const
       throw error
     })
     if (!page) throw new CheckoutNotFound()
-    const state = page.state === 'returned' ? 'paid' : page.state
-    return { state, ...toCardList(await provider.fetchCards(subscriptionId)) }
+    return { state: page.state, ...toCardList(await provider.fetchCards(subscriptionId)) }
   })
 }

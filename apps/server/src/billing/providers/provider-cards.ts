@@ -69,7 +69,8 @@ export interface CardProvider {
    *
    * @param how.keepsPrimary only pays back.
    * @returns null for a session that is no such page.
-   * @throws {NotRefundable} if the provider refuses to pay it back. The card is the primary one by then.
+   * @throws {NotRefundable} if the provider refuses to pay back what checked a card. The card is the primary one by then.
+   *   What was paid twice stays owed instead, see `giveOwedCredit`.
    */
   finishCardPage(sessionId: string, how?: { keepsPrimary?: boolean }): Promise<ProviderCardPage | null>
   /** @returns the page that a payment was made on; null for a declined one, and for every other payment. */

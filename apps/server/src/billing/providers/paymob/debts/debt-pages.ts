@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { MINUTE, SECOND } from '../../../../platform/durations.ts'
+import { NotRefundable } from '../../../billing.errors.ts'
 import type { CardProvider, ProviderCardPage } from '../../payment-provider.ts'
 import { providerError } from '../api/paymob-error.ts'
 import { billingDataOf, PAGE_LIFETIME, pageUrl } from '../checkout.ts'
@@ -76,14 +77,20 @@ export async function openDebtPage(
   return { url: pageUrl(settings, client_secret) }
 }
 
-/** Finishes a page: what it has collected pays the renewal, or is paid back if something else has paid it before. */
+/**
+ * Finishes a page: what it has collected pays the renewal, or is paid back if something else has paid it before. If Paymob
+ * refuses to pay back what is surplus, it stays owed, and the job for owed credit goes on.
+ */
 export async function finishDebtPage(
   context: PaymobContext,
   sessionId: string,
   { subscriptionId, invoiceId }: DebtOrigin,
 ): Promise<ProviderCardPage> {
-  const { api, settings } = context
-  const ledger = await settleDebts(context, subscriptionId)
+  const { api, settings, calendar } = context
+  const ledger = await settleDebts(context, subscriptionId).catch(async (error: unknown) => {
+    if (!(error instanceof NotRefundable)) throw error
+    return loadLedger(api, calendar, subscriptionId)
+  })
   const payment = await api.inquire(sessionId)
   if (!payment?.success) {
     const { debt } = ledger?.notes ?? {}

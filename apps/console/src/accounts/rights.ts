@@ -1,0 +1,9 @@
+import type { Account } from './use-account.ts'
+
+type Role = Account['role']
+
+/** Whether the role may invite and remove people, and rename the organization. */
+export const mayManage = (role: Role): boolean => role === 'owner' || role === 'admin'
+
+/** Whether the role may buy, change and cancel plans, and see payments. */
+export const mayBill = (role: Role): boolean => role !== 'member'
