@@ -1,5 +1,5 @@
 import ajvFormats from 'ajv-formats'
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { OpenApiDocument, OperationObject, ResponseObject, SchemaObject } from '../src/rest/openapi-types.ts'
 import type { TestApp } from './test-app.ts'
 
@@ -85,19 +85,26 @@ export function schemaChecker(document: OpenApiDocument) {
   // Without the flag `u`, because many validators read patterns that way.
   const ajv = new Ajv2020({ allErrors: true, strictTypes: false, unicodeRegExp: false })
   ajvFormats.default(ajv)
+  // The components are compiled once, as a schema of their own.
+  ajv.addSchema({ $id: COMPONENTS, components: strict({ schemas: document.components.schemas }) })
   ajv.addKeyword('components')
-  const components = strict({ schemas: document.components.schemas })
+  const compiled = new Map<SchemaObject, ValidateFunction>()
 
   return (schema: SchemaObject, value: unknown): string | null => {
-    const validate = ajv.compile({ ...(strict(schema) as object), components })
+    const validate = compiled.get(schema) ?? ajv.compile(strict(schema) as object)
+    compiled.set(schema, validate)
     return validate(value) ? null : ajv.errorsText(validate.errors)
   }
 }
 
+const COMPONENTS = 'tollgate:components'
+
 function strict(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(strict)
   if (typeof node !== 'object' || node === null) return node
-  const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, strict(value)]))
+  const copy = Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [key, key === '$ref' ? `${COMPONENTS}${value}` : strict(value)]),
+  )
   return copy['type'] === 'object' && copy['properties'] ? { additionalProperties: false, ...copy } : copy
 }
 

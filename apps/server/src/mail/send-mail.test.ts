@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../../test/inbox.ts'
+import { firstOf } from '../../test/long.ts'
 import { createTestMailServer, type TestMailServer, type Trouble } from '../../test/mail-server.ts'
 import { createTestApp, type TestApp } from '../../test/test-app.ts'
 import { newId } from '../platform/database/ids.ts'
@@ -87,26 +88,29 @@ describe('sending email', () => {
   })
 
   const temporary: Record<string, Trouble> = {
-    'greylists us': { at: 'rcpt', answer: { code: 451, text: '4.7.1 Greylisted, come later' } },
-    'has a full mailbox': { at: 'rcpt', answer: { code: 452, text: '4.2.2 Mailbox full' } },
+    'hangs up before it has accepted the message': { at: 'data', answer: 'drop' },
     'denies us relaying': { at: 'rcpt', answer: { code: 550, text: '5.7.1 Relaying denied' } },
     'refuses our password': { at: 'auth', answer: { code: 535, text: '5.7.8 Authentication failed' } },
+    'greylists us': { at: 'rcpt', answer: { code: 451, text: '4.7.1 Greylisted, come later' } },
+    'has a full mailbox': { at: 'rcpt', answer: { code: 452, text: '4.2.2 Mailbox full' } },
     'refuses our sender address': { at: 'from', answer: { code: 553, text: '5.1.8 Sender refused' } },
     'refuses the message': { at: 'data', answer: { code: 554, text: '5.6.0 Message refused' } },
-    'hangs up before it has accepted the message': { at: 'data', answer: 'drop' },
   }
-  test.each(Object.keys(temporary))('is retried when the mail server %s, and delivers the email once', async (name) => {
-    await server.stop() // drops connections that are already logged in
-    await server.start()
-    server.trouble = temporary[name]
-    await queueMails(1)
-    await failed(1, 1)
-    expect(server.taken).toEqual([])
-    server.trouble = undefined
-    await letTimePass()
-    await allSent()
-    expect(server.taken).toHaveLength(1)
-  })
+  test.each(firstOf(3, Object.keys(temporary)))(
+    'is retried when the mail server %s, and delivers the email once',
+    async (name) => {
+      await server.stop() // drops connections that are already logged in
+      await server.start()
+      server.trouble = temporary[name]
+      await queueMails(1)
+      await failed(1, 1)
+      expect(server.taken).toEqual([])
+      server.trouble = undefined
+      await letTimePass()
+      await allSent()
+      expect(server.taken).toHaveLength(1)
+    },
+  )
 
   test('is not retried when the server permanently refuses the address, until an admin asks for it', async () => {
     const { api } = await app.as(await app.aUser({ isAdmin: true }))

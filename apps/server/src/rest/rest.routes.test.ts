@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { firstOf } from '../../test/long.ts'
 import { operationsOf, readDocument, responseOf, schemaChecker, send, type Caller } from '../../test/openapi.ts'
 import { aPlan } from '../../test/plans.ts'
 import { reasonOf } from '../../test/rejection.ts'
@@ -238,7 +239,7 @@ test('only the method of the request counts, and no page of another origin may r
 test('bad input never causes a server error', async () => {
   const plan = await aPlan(app, { code: 'odd' })
   const caller = await asUser(await app.aUser({ isAdmin: true }))
-  const odd: unknown[] = [null, 5, '', '\u0000', '\ud800', 'x'.repeat(5_000), [], { toString: 1 }]
+  const odd = firstOf<unknown>(4, [null, '\u0000', '\ud800', { toString: 1 }, 5, '', 'x'.repeat(5_000), []])
   const faults: string[] = []
   for (const { method, path, operation } of operationsOf(document)) {
     const fields = Object.keys(operation.requestBody?.content['application/json'].example ?? {})

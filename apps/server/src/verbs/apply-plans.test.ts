@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { auditOf } from '../../test/admin.ts'
+import { firstOf } from '../../test/long.ts'
 import { planAtStripe } from '../../test/plans.ts'
 import { aGrant, aPayingUser } from '../../test/purchases.ts'
 import { environmentOf } from '../../test/server-process.ts'
@@ -92,13 +93,18 @@ test('a dry run says what would happen, changes nothing, and may tell it by its 
   expect(await plansOnSale()).toEqual(before)
 })
 
-test.each([
-  ['retired:vip', 'must be one of remove-feature:PLAN:FEATURE, lower-limit:PLAN:FEATURE, charge-overage:PLAN:FEATURE,'],
-  ['retire:vip:exports', 'must be one of '],
-  ['lower-limit:pro', 'must be one of '],
-  ['retire:vipp', 'names an unknown plan; the plans are free, pro, '],
-  ['lower-limit:pro:export', 'names an unknown feature; the features are '],
-])('an unknown name of --allow is refused, and nothing changes: %s', async (name, problem) => {
+test.each(
+  firstOf(3, [
+    [
+      'retired:vip',
+      'must be one of remove-feature:PLAN:FEATURE, lower-limit:PLAN:FEATURE, charge-overage:PLAN:FEATURE,',
+    ],
+    ['retire:vipp', 'names an unknown plan; the plans are free, pro, '],
+    ['lower-limit:pro:export', 'names an unknown feature; the features are '],
+    ['retire:vip:exports', 'must be one of '],
+    ['lower-limit:pro', 'must be one of '],
+  ]),
+)('an unknown name of --allow is refused, and nothing changes: %s', async (name, problem) => {
   const before = await plansOnSale()
   for (const words of [['--dry-run'], []]) {
     const { code, lines } = await apply(fileOf({ more: TEAM }), ...words, '--allow', name, '--allow', 'retire:vip')

@@ -1,11 +1,17 @@
 import { expect, test } from 'vitest'
+import { firstOf } from '../../test/long.ts'
 import { freePort, runVerb } from '../../test/server-process.ts'
 import { createTestApp } from '../../test/test-app.ts'
 
-test.each([
-  ['does not answer', async () => ({ STRIPE_API_URL: `http://127.0.0.1:${await freePort()}`, BILLING_CLOCK_URL: '' })],
-  ['refuses the key', async () => ({ STRIPE_SECRET_KEY: 'sk_test_of_somebody_else' })],
-])(
+test.each(
+  firstOf(1, [
+    [
+      'does not answer',
+      async () => ({ STRIPE_API_URL: `http://127.0.0.1:${await freePort()}`, BILLING_CLOCK_URL: '' }),
+    ],
+    ['refuses the key', async () => ({ STRIPE_SECRET_KEY: 'sk_test_of_somebody_else' })],
+  ]),
+)(
   'reconcile says in one sentence that Stripe %s',
   async (_what, env) => {
     await using app = await createTestApp({}, { worker: false })

@@ -1,3 +1,4 @@
 import { describeCharges } from './describe-charges.ts'
 
-describeCharges(8)
+// The long tests run 64.
+describeCharges(4)

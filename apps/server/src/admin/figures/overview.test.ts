@@ -2,6 +2,7 @@ import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { allPages, anAdmin } from '../../../test/admin.ts'
 import { until } from '../../../test/inbox.ts'
+import { longTest } from '../../../test/long.ts'
 import { payOnPage } from '../../../test/pay.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { advance, eventsDone, jobsDone, replayEvents } from '../../../test/progress.ts'
@@ -107,7 +108,7 @@ describe('MRR and its changes', () => {
     expect(await changesBy(upgrade)).toEqual({ expansion: 3_000 })
   })
 
-  test('another subscription that replaces the first one expands, too', async () => {
+  longTest('another subscription that replaces the first one expands, too', async () => {
     const other = await aPayingUser(app, 'pro')
     await advance(app, { days: 1 })
     const byCheckout = async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { firstOf } from '../../../test/long.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { advance, advanceTo, eventsDone } from '../../../test/progress.ts'
 import { aPayingUser } from '../../../test/purchases.ts'
@@ -33,27 +34,40 @@ describe('the credit of a change in place', () => {
     return shown
   }
 
-  test.each([
-    ['refunded in full', YEAR, 0],
-    ['refunded by half', YEAR / 2, YEAR / 2],
-  ])(
-    'is what was kept of a period that was %s, and the new period is charged in full',
-    async (_how, amount, credit) => {
-      const payer = await aPayer()
-      await stripeClient(app).refunds.create({ charge: payer.charge, amount })
-      await eventsDone(app)
-      const shown = await change(payer)
-      expect(shown).toMatchObject({ dueNowCents: VIP, nextPaymentCents: Math.max(0, VIP - shown.creditCents) })
-      expect(Math.abs(shown.creditCents - credit)).toBeLessThan(2)
-      expect(await ledgerOf(app, payer.customer)).toMatchObject({ charged: YEAR + VIP, credit: shown.creditCents })
+  // First, while the sandbox has no other customer whose renewals it must make.
+  test('is refused while a renewal is not paid yet', async () => {
+    const payer = await aPayer()
+    const renewal = (await payer.subscriptions.current.query())?.currentPeriodEnd ?? new Date()
+    await advanceTo(app, after(renewal, 10 * MINUTE))
+    const due = refusal('CONFLICT', 'PAYMENT_DUE')
+    await expect(payer.subscriptions.previewChange.query({ planCode: 'vip' })).rejects.toMatchObject(due)
+    await expect(payer.subscriptions.change.mutate({ planCode: 'vip' })).rejects.toMatchObject(due)
+    await advance(app, { hours: 2 })
+    const { creditCents } = await change(payer)
+    expect(creditCents).toBeGreaterThan(YEAR - VIP - 20)
+    expect(await ledgerOf(app, payer.customer)).toMatchObject({ charged: 2 * YEAR, credit: creditCents })
+  })
 
-      // The new period was paid in full, so the next change credits all of its unused time.
-      await aPlan(app, { code: `next-${amount}`, priceCents: 9_900, tier: 'vip' })
-      await payer.subscriptions.change.mutate({ planCode: `next-${amount}` })
-      const { charged, credit: left } = await ledgerOf(app, payer.customer)
-      expect(Math.abs(charged - left - (YEAR + 9_900 - shown.creditCents))).toBeLessThan(5)
-    },
-  )
+  test.each(
+    firstOf(1, [
+      ['refunded by half', YEAR / 2, YEAR / 2],
+      ['refunded in full', YEAR, 0],
+    ]),
+  )('is what was kept of a period that was %s, and the new period is charged in full', async (_how, amount, credit) => {
+    const payer = await aPayer()
+    await stripeClient(app).refunds.create({ charge: payer.charge, amount })
+    await eventsDone(app)
+    const shown = await change(payer)
+    expect(shown).toMatchObject({ dueNowCents: VIP, nextPaymentCents: Math.max(0, VIP - shown.creditCents) })
+    expect(Math.abs(shown.creditCents - credit)).toBeLessThan(2)
+    expect(await ledgerOf(app, payer.customer)).toMatchObject({ charged: YEAR + VIP, credit: shown.creditCents })
+
+    // The new period was paid in full, so the next change credits all of its unused time.
+    await aPlan(app, { code: `next-${amount}`, priceCents: 9_900, tier: 'vip' })
+    await payer.subscriptions.change.mutate({ planCode: `next-${amount}` })
+    const { charged, credit: left } = await ledgerOf(app, payer.customer)
+    expect(Math.abs(charged - left - (YEAR + 9_900 - shown.creditCents))).toBeLessThan(5)
+  })
 
   test('is nothing when the payment is disputed', async () => {
     const payer = await aPayer()
@@ -72,18 +86,5 @@ describe('the credit of a change in place', () => {
     })
     expect(await payer.subscriptions.current.query()).toMatchObject({ plan: { code: 'pro-year' } })
     expect(await ledgerOf(app, payer.customer)).toMatchObject({ charged: YEAR, credit: 0 })
-  })
-
-  test('is refused while a renewal is not paid yet', async () => {
-    const payer = await aPayer()
-    const renewal = (await payer.subscriptions.current.query())?.currentPeriodEnd ?? new Date()
-    await advanceTo(app, after(renewal, 10 * MINUTE))
-    const due = refusal('CONFLICT', 'PAYMENT_DUE')
-    await expect(payer.subscriptions.previewChange.query({ planCode: 'vip' })).rejects.toMatchObject(due)
-    await expect(payer.subscriptions.change.mutate({ planCode: 'vip' })).rejects.toMatchObject(due)
-    await advance(app, { hours: 2 })
-    const { creditCents } = await change(payer)
-    expect(creditCents).toBeGreaterThan(YEAR - VIP - 20)
-    expect(await ledgerOf(app, payer.customer)).toMatchObject({ charged: 2 * YEAR, credit: creditCents })
   })
 })

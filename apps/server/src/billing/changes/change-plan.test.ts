@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
+import { longTest } from '../../../test/long.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { advance, eventsDone } from '../../../test/progress.ts'
 import { aGrant, aPayingUser, type PayingUser } from '../../../test/purchases.ts'
@@ -201,7 +202,7 @@ describe('a change of plan', () => {
     expect((await ledgerOf(app, customerOf(user))).charged).toBe(1_900)
   })
 
-  test('changes nothing while Stripe is down, and works afterwards', async () => {
+  longTest('changes nothing while Stripe is down, and works afterwards', async () => {
     const user = await aPayingUser(app, 'pro')
     const { subscriptions } = (await app.as(user)).api.billing
     const down = refusal('BAD_GATEWAY', 'PAYMENT_PROVIDER_ERROR')

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
+import { longTest } from '../../../test/long.ts'
 import { anAddOn, aPlan } from '../../../test/plans.ts'
 import { advance, advanceTo, eventsDone, jobsDone } from '../../../test/progress.ts'
 import { aPayingUser, type PayingUser } from '../../../test/purchases.ts'
@@ -119,7 +120,7 @@ describe('an end date set at Stripe', () => {
     expect(await endAtStripe(user)).toEqual(end)
   })
 
-  test('after the period is kept by a scheduled change, and by dropping that', async () => {
+  longTest('after the period is kept by a scheduled change, and by dropping that', async () => {
     const { user, api, end, periodEnd } = await aUserEndingIn(75, 'vip')
     const { subscriptions } = api.billing
     const scheduled = { scheduledChange: { plan: { code: 'pro' }, at: periodEnd }, cancelAt: end }

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../../../test/inbox.ts'
+import { firstOf } from '../../../test/long.ts'
 import { payOnPage } from '../../../test/pay.ts'
 import { anAddOn, aPlan, priceIdOf } from '../../../test/plans.ts'
 import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
@@ -191,7 +192,7 @@ describe('a change of plan touches nothing but the plan:', () => {
       return { user, priceId: price?.id ?? '', productId: idOf(price?.product) }
     }
 
-    test.each(['repriced', 'retired'] as const)('of a plan that was %s, a downgrade works', async (how) => {
+    test.each(firstOf(1, ['retired', 'repriced']))('of a plan that was %s, a downgrade works', async (how) => {
       const { user, priceId, productId } = await outdated(`old-${how}`, how)
       const { subscriptions } = (await app.as(user)).api.billing
       const before = await sold(priceId, productId)
@@ -226,11 +227,13 @@ describe('a change of plan touches nothing but the plan:', () => {
       expect((await stripe.prices.retrieve(price)).metadata).toEqual({})
     })
 
-    test.each([
-      ['refuses it', { count: 8, status: 400 }],
-      ['fails', { count: 8, status: 500 }],
-      ['makes it, but the answer is lost', { count: 8, ...LOST_ANSWER }],
-    ])('no schedule stays behind when Stripe %s', async (_how, failure) => {
+    test.each(
+      firstOf(1, [
+        ['makes it, but the answer is lost', { count: 8, ...LOST_ANSWER }],
+        ['refuses it', { count: 8, status: 400 }],
+        ['fails', { count: 8, status: 500 }],
+      ]),
+    )('no schedule stays behind when Stripe %s', async (_how, failure) => {
       const user = await aPayingUser(app, 'vip')
       const { subscriptions } = (await app.as(user)).api.billing
       const [stripe, { id }] = [stripeClient(app), await atStripe(user)]

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin } from '../../../test/admin.ts'
 import { readMrr } from '../../../test/discounts.ts'
 import { until } from '../../../test/inbox.ts'
+import { longTest } from '../../../test/long.ts'
 import { payOnPage } from '../../../test/pay.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
@@ -221,7 +222,7 @@ describe('with TAX=stripe', () => {
       })
     })
 
-    test('a renewal that is collected after the account was closed is refunded with its tax', async () => {
+    longTest('a renewal that is collected after the account was closed is refunded with its tax', async () => {
       const { user, customer } = await aBuyer('vip')
       await app.stopWorker()
       await (await app.as(user)).api.auth.deactivate.mutate()
@@ -234,7 +235,7 @@ describe('with TAX=stripe', () => {
       })
     })
 
-    test('a second upgrade is refunded, and the unused time is credited once, as it was paid', async () => {
+    longTest('a second upgrade is refunded, and the unused time is credited once, as it was paid', async () => {
       const { billing, customer } = await aBuyer('pro')
       const first = await billing.subscriptions.upgrade.mutate({ planCode: 'vip' })
       const second = await billing.subscriptions.upgrade.mutate({ planCode: 'dearer' })

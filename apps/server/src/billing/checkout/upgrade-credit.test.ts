@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../../../test/inbox.ts'
+import { firstOf, longTest } from '../../../test/long.ts'
 import { payOnPage } from '../../../test/pay.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { advance, advanceTo, eventsDone, jobsDone } from '../../../test/progress.ts'
@@ -77,7 +78,7 @@ describe('an upgrade by checkout credits', () => {
     ])
   })
 
-  test('no more than was paid, when a change in place came before the renewal was paid', async () => {
+  longTest('no more than was paid, when a change in place came before the renewal was paid', async () => {
     await aPlan(app, { code: 'vip-most', priceCents: 9_900, tier: 'vip' })
     const user = await aPayer('pro')
     await advanceToRenewal(user, 600)
@@ -91,10 +92,12 @@ describe('an upgrade by checkout credits', () => {
     expect(credit).toBeGreaterThan(paidForVip - 10)
   })
 
-  test.each([
-    ['refunded in full', undefined, 0],
-    ['refunded in part', 900, 1_000],
-  ])('no more than the unused share of what was kept, for a period that was %s', async (_how, amount, left) => {
+  test.each(
+    firstOf(1, [
+      ['refunded in part', 900, 1_000],
+      ['refunded in full', undefined, 0],
+    ]),
+  )('no more than the unused share of what was kept, for a period that was %s', async (_how, amount, left) => {
     const user = await aPayer('pro')
     const stripe = stripeClient(app)
     const [charge] = (await stripe.charges.list({ customer: user.stripeCustomerId })).data

@@ -1,6 +1,7 @@
 import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
+import { firstOf } from '../../../test/long.ts'
 import { payOnPage } from '../../../test/pay.ts'
 import { advance, advanceTo, eventsDone, jobsDone } from '../../../test/progress.ts'
 import { aGrant, aPayingUser, stripeCustomerOf } from '../../../test/purchases.ts'
@@ -124,10 +125,12 @@ describe('what a user has paid for', () => {
     expect((await stripe.checkout.sessions.retrieve(page.sessionId)).status).toBe('expired')
   })
 
-  test.each([
-    ['failed', 4_000, ['void', 'paid']],
-    ['is still to be made', 600, ['draft', 'paid']],
-  ])('a renewal that %s when the account is closed is never collected', async (_when, seconds, statuses) => {
+  test.each(
+    firstOf(1, [
+      ['failed', 4_000, ['void', 'paid']],
+      ['is still to be made', 600, ['draft', 'paid']],
+    ]),
+  )('a renewal that %s when the account is closed is never collected', async (_when, seconds, statuses) => {
     const payer = await aPayingUser(app, 'pro')
     const stripe = stripeClient(app)
     const renewal = (await current(payer))?.currentPeriodEnd ?? new Date()

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { firstOf } from '../../../test/long.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { eventsDone } from '../../../test/progress.ts'
 import { aPayingUser } from '../../../test/purchases.ts'
@@ -37,24 +38,23 @@ describe('a subscription that is charged at another interval than our plans', ()
     return { subscriptions, current, days, monthly: (await mrr()) - before }
   }
 
-  test.each([
-    [3_000, { interval: 'month', interval_count: 3 }, 'monthly', 1_000, 88],
-    [250, { interval: 'week', interval_count: 1 }, 'monthly', Math.round((250 * 52) / 12), 6],
-    [24_000, { interval: 'year', interval_count: 2 }, 'yearly', 1_000, 729],
-    [120, { interval: 'day', interval_count: 10 }, 'monthly', Math.round((12 * 365) / 12), 9],
-    [12_000, { interval: 'month', interval_count: 12 }, 'monthly', 1_000, 364],
-  ] as const)(
-    '%i per %o is shown with its period, and counted per month',
-    async (cents, recurring, period, mrr, least) => {
-      const { current, days, monthly } = await aUserPaying(cents, recurring)
-      expect(current).toMatchObject({
-        ...{ plan: { code: 'pro' }, hasAccess: true, priceCents: cents, billingPeriod: period },
-        interval: { unit: recurring.interval, count: recurring.interval_count },
-      })
-      expect(days).toBeGreaterThan(least)
-      expect(monthly).toBe(mrr)
-    },
-  )
+  test.each(
+    firstOf(2, [
+      [3_000, { interval: 'month', interval_count: 3 }, 'monthly', 1_000, 88],
+      [250, { interval: 'week', interval_count: 1 }, 'monthly', Math.round((250 * 52) / 12), 6],
+      [24_000, { interval: 'year', interval_count: 2 }, 'yearly', 1_000, 729],
+      [120, { interval: 'day', interval_count: 10 }, 'monthly', Math.round((12 * 365) / 12), 9],
+      [12_000, { interval: 'month', interval_count: 12 }, 'monthly', 1_000, 364],
+    ]),
+  )('%i per %o is shown with its period, and counted per month', async (cents, recurring, period, mrr, least) => {
+    const { current, days, monthly } = await aUserPaying(cents, recurring)
+    expect(current).toMatchObject({
+      ...{ plan: { code: 'pro' }, hasAccess: true, priceCents: cents, billingPeriod: period },
+      interval: { unit: recurring.interval, count: recurring.interval_count },
+    })
+    expect(days).toBeGreaterThan(least)
+    expect(monthly).toBe(mrr)
+  })
 
   test('is compared by what it costs in a year', async () => {
     await aPlan(app, { code: 'more', priceCents: 1_100 })

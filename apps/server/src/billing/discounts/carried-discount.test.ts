@@ -2,6 +2,7 @@ import type { TollgateClient } from '@tollgate/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin } from '../../../test/admin.ts'
 import { aBuyerWith } from '../../../test/discounts.ts'
+import { longTest } from '../../../test/long.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
 import { aPayingUser, stripeCustomerOf } from '../../../test/purchases.ts'
@@ -110,7 +111,7 @@ describe('a promotion code of a change at the period’s end', () => {
     expect(await renewal(billing)).toBe(other.nextPaymentCents)
   })
 
-  test('has a preview also while a change from a former price is scheduled', async () => {
+  longTest('has a preview also while a change from a former price is scheduled', async () => {
     const { id } = await aPlan(app, { code: 'big', priceCents: 6_000, tier: 'vip' })
     const { billing } = await aBuyerWith(app, 'big', 'RUNS')
     await (await anAdmin(app)).api.billing.plans.update.mutate({ id, priceCents: 7_000 })

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin, auditOf, UNKNOWN_ID } from '../../../test/admin.ts'
 import { aBuyerWith, readMrr } from '../../../test/discounts.ts'
 import { until } from '../../../test/inbox.ts'
+import { longTest } from '../../../test/long.ts'
 import { payOnPage } from '../../../test/pay.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
@@ -45,14 +46,8 @@ describe('discounts', () => {
       duration: 'repeating',
       months: 3,
     })
-    expect(made).toMatchObject({
-      code,
-      percentOff: 20,
-      months: 3,
-      plans: ['pro', 'plus'],
-      status: 'active',
-      redemptions: 0,
-    })
+    expect(made).toMatchObject({ code, percentOff: 20, months: 3, plans: ['pro', 'plus'] })
+    expect(made).toMatchObject({ status: 'active', redemptions: 0 })
     const [atStripe] = (
       await stripeClient(app).promotionCodes.list({ code, expand: ['data.promotion.coupon.applies_to'] })
     ).data
@@ -229,7 +224,7 @@ describe('discounts', () => {
     expect(paid.slice(0, 3)).toEqual([0, 980, 980])
   })
 
-  test('what support gives goes on through a change that was scheduled before', async () => {
+  longTest('what support gives goes on through a change that was scheduled before', async () => {
     const { id: discountId } = await create({ name: 'Sorry' })
     const user = await aPayingUser(app, 'vip')
     const subscriptions = await subscriptionsOf(user)
@@ -282,7 +277,7 @@ describe('discounts', () => {
     await expect(apply(ofVip, grant)).rejects.toMatchObject(refusal('CONFLICT', 'PROVIDER_UNSUPPORTED'))
   })
 
-  test('one that is ended while Stripe is down ends there later, and goes on for those who have it', async () => {
+  longTest('one that is ended while Stripe is down ends there later, and goes on for those who have it', async () => {
     const code = newCode()
     const { id } = await create({ code })
     const { billing } = await aBuyer('pro', code)

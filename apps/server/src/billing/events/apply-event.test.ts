@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { mailsTo, until } from '../../../test/inbox.ts'
+import { longTest } from '../../../test/long.ts'
 import { payOnPage } from '../../../test/pay.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { advance, eventsDone, jobsDone, replayEvents } from '../../../test/progress.ts'
@@ -45,7 +46,7 @@ describe("Stripe's events", () => {
     expect(await mailsTo(user.email)).toHaveLength(mails)
   })
 
-  test('lead to the same result when they are dropped, doubled, late, and out of order', async () => {
+  longTest('lead to the same result when they are dropped, doubled, late, and out of order', async () => {
     await chaos(app, { duplicate: 0.5, reorder: 0.7 })
     const user = await aPayingUser(app, 'pro')
     const { subscriptions } = (await app.as(user)).api.billing

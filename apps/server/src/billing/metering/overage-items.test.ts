@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin } from '../../../test/admin.ts'
 import { until } from '../../../test/inbox.ts'
+import { longTest } from '../../../test/long.ts'
 import { payOnPage } from '../../../test/pay.ts'
 import { aPlan, anAddOn } from '../../../test/plans.ts'
 import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
@@ -40,11 +41,8 @@ afterAll(() => app[Symbol.asyncDispose]())
 async function itemsOf(user: PayingUser): Promise<{ metered: number[]; others: number; id: string }> {
   const { id, items } = await stripeSubscriptionOf(app, user.stripeCustomerId)
   const metered = items.data.filter(({ price }) => price.recurring?.usage_type === 'metered')
-  return {
-    id,
-    metered: metered.map(({ price }) => Number(price.unit_amount_decimal)),
-    others: items.data.length - metered.length,
-  }
+  const prices = metered.map(({ price }) => Number(price.unit_amount_decimal))
+  return { id, metered: prices, others: items.data.length - metered.length }
 }
 
 async function termsOf({ id }: PayingUser): Promise<Record<string, { limit: number }> | null> {
@@ -219,7 +217,7 @@ test('a plan that is sold in several currencies has no overage, and one for two 
   expect(await meteredPer()).toEqual(['year'])
 })
 
-test('an outage leaves one report, and the next one has all that was used meanwhile', async () => {
+longTest('an outage leaves one report, and the next one has all that was used meanwhile', async () => {
   const user = await aPayingUser(app, 'small')
   const use = (amount: number) => consume(app.scope(), { id: user.id, feature: 'calls', amount, key: newId() })
   const report = () => reportOverage(app.scope()).catch(() => undefined)

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { anAdmin, UNKNOWN_ID } from '../../../test/admin.ts'
 import { createFaultyApp, type FaultyApp } from '../../../test/faults/faulty-app.ts'
+import { firstOf } from '../../../test/long.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { aPayingUser, type PayingUser } from '../../../test/purchases.ts'
 import { ledgerOf, stripeClient } from '../../../test/stripe.ts'
@@ -40,7 +41,7 @@ describe('the job that moves subscribers', () => {
     let [from, to] = [cheap, dear]
     let moves = 0
     // Each move fails at a later call. It never arrives, or is carried out without an answer. The next job goes on.
-    for (let call = 3; call < 75; call += 9) {
+    for (const call of firstOf(3, [3, 30, 57, 12, 21, 39, 48, 66])) {
       const terms = { planId: from.id, toPlanCode: to.code, at: 'now' } as const
       const { priceRef } = await api.admin.plans.previewMove.query(terms)
       await api.admin.plans.move.mutate({ ...terms, priceRef })

@@ -2,6 +2,7 @@ import type { TollgateClient } from '@tollgate/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin, auditOf } from '../../../test/admin.ts'
 import { until } from '../../../test/inbox.ts'
+import { firstOf } from '../../../test/long.ts'
 import { planAtStripe, TEAM } from '../../../test/plans.ts'
 import { refusal } from '../../../test/rejection.ts'
 import { calm, failNext, stripeClient } from '../../../test/stripe.ts'
@@ -112,7 +113,7 @@ describe('creating a plan', () => {
     })
   })
 
-  test.each([1, 2, 3, 4, 5])(
+  test.each(firstOf(1, [1, 2, 3, 4, 5]))(
     'creates one plan when fourteen admins use the same code at once (round %i)',
     async (round) => {
       const create = (priceCents: number) =>

@@ -3,6 +3,7 @@ import type { TollgateClient } from '@tollgate/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin, auditOf } from '../../../test/admin.ts'
 import { until } from '../../../test/inbox.ts'
+import { longTest } from '../../../test/long.ts'
 import { planAtStripe, TEAM } from '../../../test/plans.ts'
 import { fieldErrorsOf, refusal } from '../../../test/rejection.ts'
 import { calm, failNext, LOST_ANSWER, stripeClient } from '../../../test/stripe.ts'
@@ -213,17 +214,21 @@ describe('changing a plan', () => {
     expect(prices).toHaveLength(2)
   })
 
-  test('succeeds even if the answers of Stripe are lost', async () => {
-    const { id } = await api.billing.plans.create.mutate({ code: 'mute', ...TEAM })
-    await failNext(app, LOST_ANSWER)
-    await api.billing.plans.update.mutate({ id, priceCents: 5_000 })
-    await calm(app)
-    await until(
-      'Stripe to sell at our price',
-      async () => JSON.stringify((await planAtStripe(app, id)).offered) === '[[5000,"usd","month"]]',
-    )
-    expect((await planAtStripe(app, id)).prices).toHaveLength(2)
-  }, 20_000)
+  longTest(
+    'succeeds even if the answers of Stripe are lost',
+    async () => {
+      const { id } = await api.billing.plans.create.mutate({ code: 'mute', ...TEAM })
+      await failNext(app, LOST_ANSWER)
+      await api.billing.plans.update.mutate({ id, priceCents: 5_000 })
+      await calm(app)
+      await until(
+        'Stripe to sell at our price',
+        async () => JSON.stringify((await planAtStripe(app, id)).offered) === '[[5000,"usd","month"]]',
+      )
+      expect((await planAtStripe(app, id)).prices).toHaveLength(2)
+    },
+    20_000,
+  )
 
   test('to retired removes it from the list at once, keeps it readable, and archives it at Stripe', async () => {
     const { id } = await api.billing.plans.create.mutate({ code: 'old-one', ...TEAM })

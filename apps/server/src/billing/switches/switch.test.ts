@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { longTest } from '../../../test/long.ts'
 import { control } from '../../../test/paymob-gateway.ts'
 import { aPaymobPlan, callbacksDone, payAtPaymob, paymobOf } from '../../../test/paymob-purchases.ts'
 import { aPlan } from '../../../test/plans.ts'
@@ -71,7 +72,7 @@ describe('a switch', () => {
     ])
   })
 
-  test('that its provider does not know can be canceled, and is undone if it turns up again', async () => {
+  longTest('that its provider does not know can be canceled, and is undone if it turns up again', async () => {
     const { user, billing } = await aSwitcher()
     const id = (await upcomingRows(user))[0]?.provider_subscription_id ?? ''
     const renaming = 'update upcoming_subscriptions set provider_subscription_id = ? where account_id = ?'
@@ -122,7 +123,7 @@ describe('a switch', () => {
     expect((await stripeOf(user)).cancel_at_period_end).toBe(true)
   })
 
-  test('follows a renewal that came before the current plan could be set to end', async () => {
+  longTest('follows a renewal that came before the current plan could be set to end', async () => {
     const user = await aPayingUser(app, 'pro')
     const billing = await billingOf(user)
     const { sessionId } = await billing.subscriptions.switch.mutate({ planCode: EGP })
@@ -147,7 +148,7 @@ describe('a switch', () => {
     ])
   })
 
-  test('is undone and paid back if both were charged for the same time', async () => {
+  longTest('is undone and paid back if both were charged for the same time', async () => {
     const user = await aPayingUser(app, 'pro')
     const billing = await billingOf(user)
     const { sessionId } = await billing.subscriptions.switch.mutate({ planCode: EGP })
@@ -193,7 +194,7 @@ describe('a switch', () => {
     expect(await billing.subscriptions.current.query()).toMatchObject({ accessReason: 'ending' })
   })
 
-  test('is found without any notice, and begins without any', async () => {
+  longTest('is found without any notice, and begins without any', async () => {
     await control(paymobOf(app), 'PUT', 'chaos', { drop: 1 })
     const user = await aPayingUser(app, 'pro')
     const billing = await billingOf(user)

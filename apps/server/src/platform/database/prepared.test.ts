@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { longTest } from '../../../test/long.ts'
 import { createTestDatabase, type TestDatabase } from '../../../test/test-database.ts'
 import { entities } from '../../entities.ts'
 import { migrations } from '../../migrations/index.ts'
@@ -53,12 +54,16 @@ test('a connection that the server closes is replaced', async () => {
   expect(await backend()).not.toBe(before)
 })
 
-test('a connection without an answer is replaced after ten seconds', async () => {
-  const before = await backend()
-  for (const connection of connections) connection.unpipe().pause() // a network that silently drops everything
-  await expect(backend()).rejects.toThrow('timeout')
-  expect(await backend()).not.toBe(before)
-}, 20_000)
+longTest(
+  'a connection without an answer is replaced after ten seconds',
+  async () => {
+    const before = await backend()
+    for (const connection of connections) connection.unpipe().pause() // a network that silently drops everything
+    await expect(backend()).rejects.toThrow('timeout')
+    expect(await backend()).not.toBe(before)
+  },
+  20_000,
+)
 
 test('without the pool of the ORM, the ORM runs the statement', async () => {
   await using poolless = await openDatabase({ url: server.url, entities, migrations })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '../../../../test/inbox.ts'
+import { firstOf, longTest } from '../../../../test/long.ts'
 import { createLossyApp, type LossyApp } from '../../../../test/lossy-app.ts'
 import { payOnPage } from '../../../../test/pay.ts'
 import { aPlan } from '../../../../test/plans.ts'
@@ -25,12 +26,14 @@ describe('when the answers of Stripe are lost', () => {
     return row?.count
   }
 
-  test.each([
-    ['the customer', 'POST /v1/customers'],
-    ["the plan's product", 'POST /v1/products'],
-    ["the plan's price", 'POST /v1/prices'],
-    ['the checkout page', 'POST /v1/checkout/sessions'],
-  ])('a repeated subscribe finds %s that was created, and creates nothing twice', async (what, call) => {
+  test.each(
+    firstOf(1, [
+      ['the checkout page', 'POST /v1/checkout/sessions'],
+      ['the customer', 'POST /v1/customers'],
+      ["the plan's product", 'POST /v1/products'],
+      ["the plan's price", 'POST /v1/prices'],
+    ]),
+  )('a repeated subscribe finds %s that was created, and creates nothing twice', async (what, call) => {
     const { code } = await aPlan(app, { code: what.replaceAll(/\W/g, '') })
     const user = await app.aUser()
     const { api } = await app.as(user)
@@ -64,10 +67,12 @@ describe('when the answers of Stripe are lost', () => {
     expect((await subscriptions.current.query())?.plan.code).toBe('vip')
   })
 
-  test.each([
-    ['the answer to the change', 'POST /v1/subscriptions/'],
-    ['the answer to its credit', 'POST /v1/customers/'],
-  ])(
+  test.each(
+    firstOf(1, [
+      ['the answer to the change', 'POST /v1/subscriptions/'],
+      ['the answer to its credit', 'POST /v1/customers/'],
+    ]),
+  )(
     '%s is lost, and the credit of a change that restarts the period is given once, even without a repeat',
     async (what, call) => {
       const { code } = await aPlan(app, {
@@ -92,11 +97,13 @@ describe('when the answers of Stripe are lost', () => {
     },
   )
 
-  test.each([
-    // The schedule that was made is found, and used.
-    ['POST /v1/subscription_schedules', 'fine'],
-    ['POST /v1/subscription_schedules/', 'PAYMENT_PROVIDER_ERROR'],
-  ])('a repeated change at the period end is scheduled once (%s)', async (call, first) => {
+  test.each(
+    firstOf(1, [
+      // The schedule that was made is found, and used.
+      ['POST /v1/subscription_schedules', 'fine'],
+      ['POST /v1/subscription_schedules/', 'PAYMENT_PROVIDER_ERROR'],
+    ]),
+  )('a repeated change at the period end is scheduled once (%s)', async (call, first) => {
     const user = await aPayingUser(app, 'vip')
     const { subscriptions } = (await app.as(user)).api.billing
     app.proxy.loseAnswers(call, WITH_REPEATS)
@@ -110,7 +117,7 @@ describe('when the answers of Stripe are lost', () => {
     expect(schedules.data.filter(({ status }) => status === 'active')).toHaveLength(1)
   })
 
-  test('a cancellation and its undoing are applied here as soon as their events arrive', async () => {
+  longTest('a cancellation and its undoing are applied here as soon as their events arrive', async () => {
     const user = await aPayingUser(app, 'pro')
     const { subscriptions } = (await app.as(user)).api.billing
     app.proxy.loseAnswers('POST /v1/subscriptions/', WITH_REPEATS)
@@ -156,7 +163,7 @@ describe('when the answers of Stripe are lost', () => {
     expect(await ledgerOf(app, user.stripeCustomerId)).toMatchObject({ charged: 19_000 + 4_900, credit: creditCents })
   })
 
-  test('an upgrade of a partly refunded period gives its credit once', async () => {
+  longTest('an upgrade of a partly refunded period gives its credit once', async () => {
     const user = await aPayingUser(app, 'pro')
     const { api } = await app.as(user)
     const { id: charge } = await chargeOf(app, user.stripeCustomerId)
@@ -196,7 +203,7 @@ describe('when the answers of Stripe are lost', () => {
     )
   })
 
-  test('a call ends with its time budget, before the client would give up on a silent Stripe', async () => {
+  longTest('a call ends with its time budget, before the client would give up on a silent Stripe', async () => {
     const { api } = await app.as(await app.aUser())
     await failNext(app, { timeout: true })
     const withoutBudget = app.deps.billing.provider.withTimeBudget(HOUR).hasCustomer('cus_1')

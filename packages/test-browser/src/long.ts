@@ -1,0 +1,2 @@
+/** Whether `npm run test:long` runs. */
+export const isLong = process.env.TOLLGATE_TESTS === 'long'
