@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Page, Route } from 'playwright-core'
 import { keepPicture } from './keep-picture.ts'
 
 /** A busy machine needs many seconds for a page. */
@@ -21,6 +21,32 @@ export async function heading(page: Page, name: string): Promise<void> {
 /** Presses a button; the error shows what is on the page instead. */
 export async function press(page: Page, name: string): Promise<void> {
   await orShow(page, `button “${name}”`, page.getByRole('button', { name, exact: true }).click())
+}
+
+/**
+ * Confirms a question, and tries to close it while the call is underway. It must stay open: otherwise what came of the
+ * call would not be said.
+ */
+export async function closeDuring(page: Page, { call, yes, no }: Closing): Promise<void> {
+  const answered = Promise.withResolvers<void>()
+  const hold = async (route: Route) => {
+    await answered.promise
+    await route.continue()
+  }
+  await page.route(`**/${call}?*`, hold, { times: 1 })
+  await press(page, yes)
+  await page.locator('[role=dialog] button[aria-busy=true]', { hasText: yes }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: no, exact: true }).click({ force: true })
+  answered.resolve()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+}
+
+interface Closing {
+  /** The procedure. */
+  call: string
+  yes: string
+  no: string
 }
 
 async function orShow(page: Page, what: string, found: Promise<void>): Promise<void> {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { problemsOn } from './accessibility.ts'
 import { unsteadyOf } from './layout-shift.ts'
 import { mailedLink } from './mailed-link.ts'
-import { alert, heading, logIn, payByCard, press } from './on-the-page.ts'
+import { alert, closeDuring, heading, logIn, payByCard, press } from './on-the-page.ts'
 import { replaceACard } from './own-cards.ts'
 import { tryCodes } from './own-code.ts'
 import { fillInBillingDetails } from './own-details.ts'
@@ -258,7 +258,7 @@ test('a user upgrades at the price shown, schedules and drops a downgrade, cance
   const question = page.getByRole('dialog', { name: 'Cancel VIP?' })
   await question.getByText(/^You keep VIP until /).waitFor()
   await look()
-  await press(page, 'Yes, cancel it')
+  await closeDuring(page, { call: 'billing.subscriptions.cancel', yes: 'Yes, cancel it', no: 'Go back' })
   await page.getByText('Your subscription has been canceled.').waitFor()
   await page.getByText(/Ends on .* You keep access until then and won't be charged again/).waitFor()
   await look()

@@ -39,7 +39,7 @@ export function ChangeRole({ member, organization, onDone }: ChangeRoleProps) {
       >
         {t.members.role.change}
       </button>
-      <Dialog title={t.members.role.title(username)} isOpen={isOpen} onOpenChange={change}>
+      <Dialog title={t.members.role.title(username)} isOpen={isOpen} onOpenChange={change} isBusy={setRole.isPending}>
         <Form
           key={member.role}
           submit={t.members.role.submit}
@@ -59,7 +59,12 @@ export function ChangeRole({ member, organization, onDone }: ChangeRoleProps) {
         >
           <RoleField by={organization.role} selected={member.role} />
         </Form>
-        <button type="button" className="button button-quiet" onClick={() => change(false)}>
+        <button
+          type="button"
+          className="button button-quiet"
+          aria-disabled={setRole.isPending}
+          onClick={() => !setRole.isPending && change(false)}
+        >
           {t.members.role.back}
         </button>
       </Dialog>

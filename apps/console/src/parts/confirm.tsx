@@ -45,7 +45,7 @@ export function Confirm({
       <button type="button" className="button button-quiet" aria-label={openFully} onClick={() => change(true)}>
         {open}
       </button>
-      <Dialog title={question} isOpen={isOpen} onOpenChange={change} initialFocus={refuse}>
+      <Dialog title={question} isOpen={isOpen} onOpenChange={change} initialFocus={refuse} isBusy={busy}>
         <ul className="bullets">
           {consequences.map((each) => (
             <li key={each}>{each}</li>
@@ -57,7 +57,13 @@ export function Confirm({
           </Notice>
         )}
         <p className="actions">
-          <button ref={refuse} type="button" className="button button-quiet" onClick={() => change(false)}>
+          <button
+            ref={refuse}
+            type="button"
+            className="button button-quiet"
+            aria-disabled={busy}
+            onClick={() => !busy && change(false)}
+          >
             {no}
           </button>
           <BusyButton data-tone="bad" busy={busy} onClick={() => onYes(() => change(false))}>

@@ -9,6 +9,8 @@ interface DialogProps {
   /** What gets the focus first; by default the first field, or else the button that closes it. */
   initialFocus?: RefObject<HTMLElement | null>
   isWide?: boolean
+  /** A call is underway. The window stays open until its outcome can be shown. */
+  isBusy?: boolean
   /** There is no way to close it other than what it asks for. */
   isFinal?: boolean
   children: ReactNode
@@ -25,13 +27,14 @@ export function Dialog({
   onOpenChange,
   initialFocus,
   isWide = false,
+  isBusy = false,
   isFinal = false,
   children,
 }: DialogProps) {
   const popup = useRef<HTMLDivElement>(null)
   const firstField = () => popup.current?.querySelector<HTMLElement>(FIELDS) ?? true
   return (
-    <Base.Root open={isOpen} onOpenChange={onOpenChange}>
+    <Base.Root open={isOpen} onOpenChange={(next) => (next || !isBusy) && onOpenChange(next)}>
       <Base.Portal>
         <Base.Backdrop className="dialog-backdrop" />
         <Base.Popup
@@ -41,7 +44,7 @@ export function Dialog({
         >
           <Base.Title className="dialog-title">{title}</Base.Title>
           {!isFinal && (
-            <Base.Close className="dialog-close" aria-label={t.parts.close}>
+            <Base.Close className="dialog-close" aria-label={t.parts.close} aria-disabled={isBusy}>
               ×
             </Base.Close>
           )}

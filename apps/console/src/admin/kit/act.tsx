@@ -55,6 +55,7 @@ export function ActOn<Result, Seen>(props: ActOnProps<Result, Seen>) {
   const [isOpen, setIsOpen] = useState(false)
   const [opened, setOpened] = useState({ seen: props.seen, times: 0 })
   const openWith = (seen: Seen) => setOpened(({ times }) => ({ seen, times: times + 1 }))
+  const [isActing, setIsActing] = useState(false)
   const [secret, setSecret] = useState<Omit<SecretProps, 'onDone'> | null>(null)
   const close = () => {
     setIsOpen(false)
@@ -77,6 +78,7 @@ export function ActOn<Result, Seen>(props: ActOnProps<Result, Seen>) {
         title={secret ? secret.title : props.title}
         isOpen={isOpen}
         onOpenChange={(next) => secret === null && setIsOpen(next)}
+        isBusy={isActing}
         isFinal={secret !== null}
       >
         {secret ? (
@@ -88,6 +90,7 @@ export function ActOn<Result, Seen>(props: ActOnProps<Result, Seen>) {
             seen={opened.seen}
             reload={openWith}
             close={close}
+            setIsActing={setIsActing}
             showSecret={setSecret}
           />
         )}
@@ -100,6 +103,8 @@ interface ActFormProps<Result, Seen> extends ActOnProps<Result, Seen> {
   /** Starts over with what is there now. */
   reload: (seen: Seen) => void
   close: () => void
+  /** While it is carried out, the dialog stays open: its outcome is shown there. */
+  setIsActing: (isActing: boolean) => void
   showSecret: (secret: Omit<SecretProps, 'onDone'>) => void
 }
 
@@ -118,6 +123,7 @@ function ActForm<Result, Seen>(props: ActFormProps<Result, Seen>) {
     onDone,
     secretOf,
     close,
+    setIsActing,
     showSecret,
   } = props
   const id = useId()
@@ -137,6 +143,8 @@ function ActForm<Result, Seen>(props: ActFormProps<Result, Seen>) {
         throw showable(error, fields ?? {})
       }),
     gcTime: 0,
+    onMutate: () => setIsActing(true),
+    onSettled: () => setIsActing(false),
     async onSuccess(result) {
       if (secretOf) showSecret(secretOf(result))
       else close()
@@ -186,7 +194,12 @@ function ActForm<Result, Seen>(props: ActFormProps<Result, Seen>) {
           )}
         </div>
       </Form>
-      <button type="button" className="button button-quiet" onClick={close}>
+      <button
+        type="button"
+        className="button button-quiet"
+        aria-disabled={act.isPending}
+        onClick={() => !act.isPending && close()}
+      >
         {t.kit.cancel}
       </button>
     </div>
