@@ -101,7 +101,10 @@ function useOutcome(sessionId: string) {
       const before = queryClient.getQueryData<Polled>(queryKey)
       const polled = { subscription, upcoming, polls: (before?.polls ?? 0) + 1 }
       const bought = recallPurchase(sessionId)
-      if (isKnown(polled, bought) && !isKnown(before, bought)) tellOtherTabs()
+      if (isKnown(polled, bought) && !isKnown(before, bought)) {
+        void queryClient.invalidateQueries(trpc.billing.trial.queryFilter())
+        tellOtherTabs()
+      }
       return polled
     },
     refetchInterval({ state }) {

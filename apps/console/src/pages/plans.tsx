@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { useRef } from 'react'
+import { lazy, Suspense, useEffect, useRef } from 'react'
 import { VerificationNotice } from '../account/verification-notice.tsx'
+import { mayBill } from '../accounts/rights.ts'
 import { useAccount } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
 import { useCheckout } from '../billing/checkout/use-checkout.ts'
@@ -8,9 +9,10 @@ import { PlanAction } from '../billing/plans/plan-action.tsx'
 import { PlanCard, type Plan } from '../billing/plans/plan-card.tsx'
 import { PlanFilter } from '../billing/plans/plan-filter.tsx'
 import { PlanSkeleton } from '../billing/plans/plan-skeleton.tsx'
-import { PresentPlan } from '../billing/plans/present-plan.tsx'
 import { PromotionNote } from '../billing/plans/promotion-note.tsx'
+import { TrialNote } from '../billing/plans/trial-note.tsx'
 import { usePlanView } from '../billing/plans/use-plan-view.ts'
+import { useTrial } from '../billing/plans/use-trial.ts'
 import { useSubscription } from '../billing/subscription/use-subscription.ts'
 import { useUpcoming } from '../billing/subscription/use-upcoming.ts'
 import { LoadFailure } from '../parts/load-failure.tsx'
@@ -22,12 +24,22 @@ import { useUser } from '../session/use-user.ts'
 import { t } from '../texts/catalogue.ts'
 import { planFor } from '../words/offers.ts'
 import { atEachPrice, isHeld, isSameOffer } from '../words/plan-price.ts'
-import { mayBill } from '../words/role.ts'
 import type { Subscription } from '../words/subscription-status.ts'
+import { trialDaysNow } from '../words/trial.ts'
+
+const loadPresentPlan = async () => ({ default: (await import('../billing/plans/present-plan.tsx')).PresentPlan })
+/** Visitors have no plan, and don't load it. */
+const PresentPlan = lazy(loadPresentPlan)
 
 export function Plans() {
+  const isUser = useUser() !== null
+  useEffect(() => {
+    // Beside the user's plan, not after it. If it fails, it is tried again when it is shown.
+    if (isUser) loadPresentPlan().catch(() => null)
+  }, [isUser])
   const current = useSubscription()
   const plans = useQuery(trpc.billing.plans.list.queryOptions())
+  const isTrialLoading = useTrial().isLoading
   const failed = [plans, current].find(({ isError, data }) => isError && data === undefined)
   const account = useAccount()
   return (
@@ -35,8 +47,10 @@ export function Plans() {
       <VerificationNotice />
       {failed ? (
         <LoadFailure error={failed.error} retry={() => void failed.refetch()} />
-      ) : plans.data && !current.isLoading ? (
-        <PlanList plans={plans.data} current={current.data ?? null} />
+      ) : plans.data && !current.isLoading && !isTrialLoading ? (
+        <Suspense fallback={<PlanSkeleton />}>
+          <PlanList plans={plans.data} current={current.data ?? null} />
+        </Suspense>
       ) : (
         <PlanSkeleton />
       )}
@@ -50,7 +64,10 @@ function PlanList({ plans, current }: { plans: Plan[]; current: Subscription | n
   const user = useUser()
   const account = useAccount()
   const upcoming = useUpcoming()
+  const { trial } = useTrial()
   const hasPlan = current !== null && current.accessReason !== 'ended'
+  /** A grant ends when a paid plan begins. */
+  const isFirst = !hasPlan || current.provider === 'manual'
   const view = usePlanView(withOwn(atEachPrice(plans), current), current)
   if (plans.length === 0 && !current) {
     return (
@@ -77,16 +94,16 @@ function PlanList({ plans, current }: { plans: Plan[]; current: Subscription | n
         </Notice>
       )}
       <PromotionNote />
+      {isFirst && plans.some(({ trialDays }) => trialDays > 0) && <TrialNote trial={trial} />}
       <PlanFilter view={view} />
       <ul className="plans" ref={list} tabIndex={-1} aria-label={t.plans.title}>
         {view.offers.map((offer) => {
           const sold = planFor(offer, view.period)
           if (!sold) return null
           const isOwn = hasPlan && isHeld(sold, current)
-          // A change to another plan has no trial.
-          const plan = hasPlan && current.provider !== 'manual' ? { ...sold, trialDays: 0 } : sold
+          const plan = { ...sold, trialDays: isOwn ? 0 : trialDaysNow(sold, trial) }
           return (
-            <PlanCard key={plan.id} plan={plan} isOwn={isOwn}>
+            <PlanCard key={plan.id} plan={plan} isOwn={isOwn} isGrant={isOwn && current.provider === 'manual'}>
               <PlanAction
                 plan={plan}
                 current={current}

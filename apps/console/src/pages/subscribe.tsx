@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Navigate, useParams, useSearchParams } from 'react-router'
 import { VerificationNotice } from '../account/verification-notice.tsx'
 import { AccountLink } from '../accounts/account-link.tsx'
+import { mayBill } from '../accounts/rights.ts'
 import { useAccount, useAccountPath } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
 import { useCheckout } from '../billing/checkout/use-checkout.ts'
@@ -10,6 +11,8 @@ import { PlanDescription } from '../billing/plans/plan-description.tsx'
 import { PlanFeatures } from '../billing/plans/plan-features.tsx'
 import { PromotionNote } from '../billing/plans/promotion-note.tsx'
 import { changePath } from '../billing/plans/subscribe-path.ts'
+import { TrialNote } from '../billing/plans/trial-note.tsx'
+import { useTrial } from '../billing/plans/use-trial.ts'
 import { useSubscription } from '../billing/subscription/use-subscription.ts'
 import { useUpcoming } from '../billing/subscription/use-upcoming.ts'
 import { AuthPage } from '../parts/auth-page.tsx'
@@ -24,8 +27,8 @@ import { t } from '../texts/catalogue.ts'
 import { choiceOf } from '../words/plan-choice.ts'
 import { askedTerms, heldTerms, planAt } from '../words/plan-price.ts'
 import { formatPrice } from '../words/price.ts'
-import { mayBill } from '../words/role.ts'
 import { describePlanSeats } from '../words/seats.ts'
+import { trialDaysNow } from '../words/trial.ts'
 
 /**
  * The last page before the payment. Sign-up, login and verification lead back here, on any device, so a chosen plan is
@@ -38,6 +41,7 @@ export function Subscribe() {
   const path = useAccountPath()
   const current = useSubscription()
   const upcoming = useUpcoming()
+  const isTrialLoading = useTrial().isLoading
   const plans = useQuery(trpc.billing.plans.list.queryOptions())
   const failed = [plans, current].find(({ isError, data }) => isError && data === undefined)
   const [query] = useSearchParams()
@@ -45,7 +49,8 @@ export function Subscribe() {
   const plan = chosen && planAt(chosen, askedTerms(query), heldTerms(current.data ?? null))
 
   if (failed) return <Waiting content={<LoadFailure error={failed.error} retry={() => void failed.refetch()} />} />
-  if (!plans.data || current.isLoading || !account) return <Waiting content={<Skeleton lines={6} />} />
+  if (!plans.data || current.isLoading || isTrialLoading || !account)
+    return <Waiting content={<Skeleton lines={6} />} />
   if (!plan) return <Gone />
   const choice = choiceOf(plan, current.data ?? null, upcoming)
   if (choice.does === 'change' || choice.does === 'switch') return <Navigate replace to={path(changePath(plan))} />
@@ -58,7 +63,9 @@ function Summary({ plan, isReady, isVerified }: { plan: Plan; isReady: boolean; 
   const account = useAccount()
   const checkout = useCheckout()
   const words = t.plans.subscribe
-  const { name, description, trialDays, priceCents } = plan
+  const { trial } = useTrial()
+  const { name, description, priceCents } = plan
+  const trialDays = trialDaysNow(plan, trial)
   const seats = describePlanSeats(plan)
   return (
     <AuthPage
@@ -76,6 +83,7 @@ function Summary({ plan, isReady, isVerified }: { plan: Plan; isReady: boolean; 
         <Fact term={words.price} value={formatPrice(plan)} />
         {seats && <Fact term={t.billing.members} value={seats} />}
         {trialDays > 0 && <Fact term={words.trial} value={words.trialValue(trialDays)} />}
+        {priceCents > 0 && <Fact term={words.firstPayment} value={trialDays > 0 ? words.afterTrial : words.now} />}
         {account && (
           <Fact
             term={words.forWhom}
@@ -83,6 +91,7 @@ function Summary({ plan, isReady, isVerified }: { plan: Plan; isReady: boolean; 
           />
         )}
       </dl>
+      {plan.trialDays > 0 && <TrialNote trial={trial} />}
       <p className="quiet">{priceCents === 0 ? words.noCard : words.renews}</p>
       <VerificationNotice />
       {!isVerified && (
@@ -99,7 +108,7 @@ function Summary({ plan, isReady, isVerified }: { plan: Plan; isReady: boolean; 
       {isReady && (
         <p className="actions">
           <BusyButton busy={checkout.isLeaving} onClick={() => checkout.leave({ plan, as: 'subscribe' })}>
-            {priceCents === 0 ? words.start : words.pay}
+            {priceCents === 0 ? words.start : trialDays > 0 ? t.plans.startTrial : words.pay}
           </BusyButton>
         </p>
       )}

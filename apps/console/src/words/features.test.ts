@@ -1,13 +1,6 @@
 import { expect, test } from 'vitest'
-import {
-  describeFeatures,
-  describeReset,
-  describeUse,
-  featureLabel,
-  isIncluded,
-  planThatUnlocks,
-  type Priced,
-} from './features.ts'
+import { describeReset, describeUse } from './feature-use.ts'
+import { describeFeatures, featureLabel, hasOverage, isIncluded, planThatUnlocks, type Priced } from './features.ts'
 
 const use = { allowed: true, limit: 500, used: 120, remaining: 380, resetsAt: null }
 
@@ -78,7 +71,11 @@ test('the plan that unlocks more is the cheapest by month that allows more', () 
   expect(planThatUnlocks('exports', use, [...plans, billed])?.code).toBe('billed')
   expect(isIncluded(billed, 'exports', 1)).toBe(false)
   const cheaper: Priced = { ...billed, code: 'cheaper', priceCents: 50 }
-  expect(planThatUnlocks('exports', use, [...plans, cheaper], { plan: billed })?.code).toBe('year')
+  const isBilled = (feature: string) => hasOverage(billed, feature)
+  expect(planThatUnlocks('exports', use, [...plans, cheaper], { isBilled })?.code).toBe('year')
+  // In a trial, a plan stops at its limit.
+  const wouldBill = ({ code }: Priced) => code !== 'cheaper'
+  expect(planThatUnlocks('exports', use, [...plans, billed, cheaper], { wouldBill })?.code).toBe('billed')
   expect(planThatUnlocks('constructor', { ...use, limit: 0 }, plans)).toBeNull()
 })
 
@@ -96,6 +93,8 @@ test('a plan lists its features with their limits, and what is above a limit', (
     ...lines,
     'Mails: $0.02 each',
   ])
+  const granted = describeFeatures({ features, billingPeriod: 'monthly', currency: 'usd' }, { isBilled: false })
+  expect(granted).toEqual(['Exports', 'Seats: unlimited', 'API calls: 10,000 a month', 'Projects: 3'])
   const yearly = describeFeatures({ features, billingPeriod: 'yearly', currency: 'usd' })
   expect(yearly[2]).toBe('API calls: 10,000 a year, then $0.0025 each')
 })

@@ -1,6 +1,5 @@
 import type { RouterOutputs } from '@tollgate/client'
 import { t } from '../texts/catalogue.ts'
-import { formatDay } from './dates.ts'
 import { formatUnitPrice, monthlyPrice } from './price.ts'
 
 type Plan = RouterOutputs['billing']['plans']['list'][number]
@@ -20,46 +19,32 @@ export function featureLabel(name: string): string {
   return label === '' ? name : label.charAt(0).toUpperCase() + label.slice(1)
 }
 
-/** What a plan allows, one line per feature: `Exports`, `API calls: 500 a month, then $0.01 each`. */
-export function describeFeatures({ features, billingPeriod, currency }: Sold): string[] {
+/**
+ * What a plan allows, one line per feature: `Exports`, `API calls: 500 a month, then $0.01 each`.
+ *
+ * @param how.isBilled whether use above a limit is billed. With a grant, it stops there.
+ */
+export function describeFeatures({ features, billingPeriod, currency }: Sold, { isBilled = true } = {}): string[] {
   const words = t.plans.features
   return Object.entries(features).flatMap(([name, value]) => {
     const label = featureLabel(name)
     if (value === true) return [label]
     const { limit, per, overage } = value
     if (limit === null) return [words.value(label, words.unlimited)]
-    const price = overage && formatUnitPrice(overage.unitPriceCents, currency)
+    const price = isBilled && overage && formatUnitPrice(overage.unitPriceCents, currency)
     if (limit === 0) return price ? [words.value(label, words.each(price))] : []
     const text = words.per[per === 'period' ? billingPeriod : per](number.format(limit))
     return [words.value(label, price ? words.thenEach(text, price) : text)]
   })
 }
 
-/**
- * How much of it is used: `120 of 500 used`, `120 used`, `Included`, or `Not included`. Beyond a limit that does not end
- * the use, `600 used, 500 included`.
- */
-export function describeUse({ allowed, limit, used }: FeatureUse): string {
-  const words = t.billing.usage
-  if (limit && isBeyond({ allowed, limit, used })) return words.usedBeyond(number.format(used), number.format(limit))
-  if (limit) return words.usedOf(number.format(used), number.format(limit))
-  if (!allowed) return words.notIncluded
-  return used === 0 ? words.included : words.used(number.format(used))
-}
-
-/** Whether more than the limit is used, and even more may be: it is billed. */
-const isBeyond = ({ allowed, limit, used }: Pick<FeatureUse, 'allowed' | 'limit' | 'used'>): boolean =>
-  allowed && limit !== null && used > limit
-
-/** When the use of a limited feature is counted from 0 again. Null if it never is, or if nothing is used yet. */
-export function describeReset({ limit, used, resetsAt }: FeatureUse): string | null {
-  if (limit === null || limit === 0 || resetsAt === null) return null
-  return used === 0 ? null : t.billing.usage.resets(formatDay(resetsAt))
-}
-
-/** What the customer has: the plan that gives access, if there is one, and the currency that it is paid in. */
-interface Held {
-  readonly plan?: Priced | null | undefined
+/** What the customer has. */
+interface Held<AnyPlan> {
+  /** Whether what is above the limits of the present plan is billed now: it has such limits, and is no grant. */
+  readonly isBilled?: ((feature: string) => boolean) | undefined
+  /** Whether a plan would bill what is above its limits at once. One that begins in a trial would not. */
+  readonly wouldBill?: ((plan: AnyPlan) => boolean) | undefined
+  /** The currency that they pay in. */
   readonly currency?: string | undefined
 }
 
@@ -73,11 +58,11 @@ export function planThatUnlocks<AnyPlan extends Priced>(
   name: string,
   { limit }: FeatureUse,
   plans: readonly AnyPlan[],
-  { plan: own, currency = plans[0]?.currency }: Held = {},
+  { isBilled = () => false, wouldBill = () => true, currency = plans[0]?.currency }: Held<AnyPlan> = {},
 ): AnyPlan | null {
   if (limit === null) return null
-  const isBilled = own ? hasOverage(own, name) : false
-  const better = plans.filter((plan) => isIncluded(plan, name, limit + 1) || (!isBilled && hasOverage(plan, name)))
+  const bills = (plan: AnyPlan) => !isBilled(name) && hasOverage(plan, name) && wouldBill(plan)
+  const better = plans.filter((plan) => isIncluded(plan, name, limit + 1) || bills(plan))
   const inCurrency = better.filter((plan) => plan.currency === currency)
   const comparable = inCurrency.length > 0 ? inCurrency : better.filter((plan) => plan.currency === better[0]?.currency)
   return comparable.toSorted((one, other) => monthlyPrice(one) - monthlyPrice(other))[0] ?? null
@@ -90,7 +75,8 @@ export function isIncluded(plan: Priced, name: string, amount: number): boolean 
   return value.limit === null || value.limit >= amount
 }
 
-const hasOverage = (plan: Priced, name: string): boolean => {
+/** Whether a plan bills what is used of a feature above its limit. */
+export const hasOverage = (plan: Priced, name: string): boolean => {
   const value = valueOf(plan, name)
   return typeof value === 'object' && value.overage !== undefined
 }

@@ -11,6 +11,7 @@ import type { Plan } from './plan-card.tsx'
 import { changePath, subscribePath } from './subscribe-path.ts'
 
 interface PlanActionProps {
+  /** `trialDays` are those that this account gets. */
   plan: Plan
   current: Subscription | null
   /** The plan that waits for the end of the present one. */
@@ -25,15 +26,19 @@ interface PlanActionProps {
 export function PlanAction({ plan, current, upcoming, who, isOpening, subscribe }: PlanActionProps) {
   const promotionCode = usePromotionCode()
   const look = plan.highlighted ? 'button' : 'button button-quiet'
+  const [label, fully] =
+    plan.trialDays > 0
+      ? [t.plans.startTrial, t.plans.startTrialFully(plan.name)]
+      : [t.plans.choose, t.plans.chooseFully(plan.name)]
   if (who === 'visitor' || who === 'unverified') {
     const path = subscribePath(plan.code, plan, promotionCode)
     return who === 'visitor' ? (
-      <Link className={look} to={signUpPath(path)} aria-label={t.plans.chooseFully(plan.name)}>
-        {t.plans.choose}
+      <Link className={look} to={signUpPath(path)} aria-label={fully}>
+        {label}
       </Link>
     ) : (
-      <AccountLink className={look} to={path} aria-label={t.plans.chooseFully(plan.name)}>
-        {t.plans.choose}
+      <AccountLink className={look} to={path} aria-label={fully}>
+        {label}
       </AccountLink>
     )
   }
@@ -43,13 +48,8 @@ export function PlanAction({ plan, current, upcoming, who, isOpening, subscribe 
   if (who === 'member') return null
   if (choice.does === 'subscribe') {
     return (
-      <BusyButton
-        quiet={!plan.highlighted}
-        busy={isOpening}
-        aria-label={t.plans.chooseFully(plan.name)}
-        onClick={subscribe}
-      >
-        {isOpening ? t.plans.opening : t.plans.choose}
+      <BusyButton quiet={!plan.highlighted} busy={isOpening} aria-label={fully} onClick={subscribe}>
+        {isOpening ? t.plans.opening : label}
       </BusyButton>
     )
   }

@@ -11,12 +11,14 @@ export type Plan = RouterOutputs['billing']['plans']['list'][number]
 interface PlanCardProps {
   plan: Plan
   isOwn: boolean
+  /** Whether it was given to the customer: nothing is billed. */
+  isGrant: boolean
   /** The actions. */
   children: ReactNode
 }
 
 /** A plan: what it is for, and what it costs. */
-export function PlanCard({ plan, isOwn, children }: PlanCardProps) {
+export function PlanCard({ plan, isOwn, isGrant, children }: PlanCardProps) {
   const { name, description, highlighted, priceCents, currency, billingPeriod, trialDays } = plan
   const seats = describePlanSeats(plan)
   const isFree = priceCents === 0
@@ -39,7 +41,7 @@ export function PlanCard({ plan, isOwn, children }: PlanCardProps) {
       )}
       {trialDays > 0 && <p className="plan-trial">{t.plans.trial(trialDays)}</p>}
       {description && <PlanDescription text={description} />}
-      <PlanFeatures plan={plan} />
+      <PlanFeatures plan={plan} isBilled={!isGrant} />
       {seats && <p className="plan-seats">{seats}</p>}
       <div className="plan-action">{children}</div>
     </li>

@@ -4,16 +4,12 @@ import { trpc } from '../../api.ts'
 import { CardSkeleton } from '../../parts/card-skeleton.tsx'
 import { LoadFailure } from '../../parts/load-failure.tsx'
 import { t } from '../../texts/catalogue.ts'
-import {
-  describeReset,
-  describeUse,
-  featureLabel,
-  isIncluded,
-  planThatUnlocks,
-  type FeatureUse,
-} from '../../words/features.ts'
+import { describeReset, describeUse } from '../../words/feature-use.ts'
+import { featureLabel, hasOverage, isIncluded, planThatUnlocks, type FeatureUse } from '../../words/features.ts'
 import { heldTerms, planAt } from '../../words/plan-price.ts'
+import { trialDaysNow } from '../../words/trial.ts'
 import type { Plan } from '../plans/plan-card.tsx'
+import { useTrial } from '../plans/use-trial.ts'
 import { useSubscription } from '../subscription/use-subscription.ts'
 import { useEntitlements } from './use-entitlements.ts'
 
@@ -27,8 +23,12 @@ export function UsageCard({ isManaged }: { isManaged: boolean }) {
   const plans = useQuery(trpc.billing.plans.list.queryOptions())
   const present = useSubscription().data ?? null
   const held = heldTerms(present)
-  const own = present?.hasAccess ? present.plan : null
-  if (entitlements.isPending) return <CardSkeleton lines={3} />
+  const { trial, isLoading } = useTrial()
+  const billing = held?.status === 'active' && held.hasAccess ? held.plan : null
+  const isBilled = (feature: string) => billing !== null && hasOverage(billing, feature)
+  // A trial goes on after a change of plan, and another plan may begin with one.
+  const wouldBill = (plan: Plan) => held?.status !== 'trialing' && trialDaysNow(plan, trial) === 0
+  if (entitlements.isPending || isLoading) return <CardSkeleton lines={3} />
   if (entitlements.isError && !entitlements.data)
     return <LoadFailure error={entitlements.error} retry={() => void entitlements.refetch()} />
   const features = Object.entries(entitlements.data.features)
@@ -46,7 +46,7 @@ export function UsageCard({ isManaged }: { isManaged: boolean }) {
             key={name}
             name={name}
             use={use}
-            plan={isManaged ? planOf(name, use, offers, { plan: own, currency: held?.currency }) : null}
+            plan={isManaged ? planOf(name, use, offers, { isBilled, wouldBill, currency: held?.currency }) : null}
           />
         ))}
       </ul>

@@ -18,6 +18,12 @@ export const plans = {
   free: 'Free',
   forever: 'for as long as you like',
   trial: (days: number) => `${days}-day free trial`,
+  trials: {
+    once: 'The free trial is for accounts that have not had one yet.',
+    used: 'You have already had your free trial, so a new plan is charged right away.',
+    usedOf: (account: string) =>
+      `${account} or one of its owners has already had a free trial, so a new plan is charged right away.`,
+  },
   /** What a plan's feature allows. */
   features: {
     title: 'What is included',
@@ -35,6 +41,8 @@ export const plans = {
   },
   choose: 'Choose',
   chooseFully: (plan: string) => `Choose ${plan}`,
+  startTrial: 'Start free trial',
+  startTrialFully: (plan: string) => `Start free trial of ${plan}`,
   opening: 'Opening…',
   upgradeTo: (plan: string) => `Upgrade to ${plan}`,
   changeTo: (plan: string) => `Change to ${plan}`,
@@ -58,6 +66,9 @@ export const plans = {
     price: 'Price',
     trial: 'Free trial',
     trialValue: (days: number) => `${days === 1 ? '1 day' : `${days} days`}. You can cancel before it ends.`,
+    firstPayment: 'First payment',
+    now: 'Right away',
+    afterTrial: 'When the trial ends',
     forWhom: 'For',
     personal: (name: string) => `Your personal account (${name})`,
     renews: 'It renews automatically. You can cancel at any time, and keep it until the end of the paid period.',
