@@ -41,7 +41,7 @@ function Chosen({ account }: { account: Account }) {
 
 function Waiting({ content }: { content: ReactNode }) {
   return (
-    <Page title={t.members.accounts.loading} narrow>
+    <Page title={t.accounts.loading} narrow>
       {content}
     </Page>
   )
@@ -49,12 +49,12 @@ function Waiting({ content }: { content: ReactNode }) {
 
 function UnknownAccount() {
   return (
-    <Page title={t.members.accounts.unknown} narrow takesOver>
-      <Notice tone="bad">{t.members.accounts.unknownWhy}</Notice>
-      <p className="lead">{t.members.accounts.mistake}</p>
+    <Page title={t.accounts.unknown} narrow takesOver>
+      <Notice tone="bad">{t.accounts.unknownWhy}</Notice>
+      <p className="lead">{t.accounts.mistake}</p>
       <p className="actions">
         <Link className="button" to="/subscription">
-          {t.members.accounts.toPersonal}
+          {t.accounts.toPersonal}
         </Link>
       </p>
     </Page>

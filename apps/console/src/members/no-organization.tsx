@@ -9,7 +9,7 @@ export function NoOrganization({ title }: { title: string }) {
       <p className="lead">{t.members.noOrganization}</p>
       <p className="actions">
         <Link className="button" to="/organizations/new">
-          {t.members.accounts.create}
+          {t.accounts.create}
         </Link>
       </p>
     </Page>

@@ -1,5 +1,6 @@
 import { VerificationNotice } from '../account/verification-notice.tsx'
 import { AccountLink } from '../accounts/account-link.tsx'
+import { mayBill } from '../accounts/rights.ts'
 import { useAccount } from '../accounts/use-account.ts'
 import { useSubscription } from '../billing/subscription/use-subscription.ts'
 import { useUpcoming } from '../billing/subscription/use-upcoming.ts'
@@ -11,10 +12,9 @@ import { useUser } from '../session/use-user.ts'
 import { t } from '../texts/catalogue.ts'
 import { formatDay } from '../words/dates.ts'
 import { formatPrice } from '../words/price.ts'
-import { mayBill } from '../words/role.ts'
 import { describeStatus, type Subscription, type Upcoming } from '../words/subscription-status.ts'
 
-const words = t.pages.home
+const words = t.home.own
 
 /** The first page after a login: what the user has, what needs them, and where everything is. */
 export function Home() {

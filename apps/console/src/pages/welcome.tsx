@@ -8,7 +8,7 @@ import { t } from '../texts/catalogue.ts'
 /** For a visitor. Users see their home page here. */
 export function Welcome() {
   if (useUser()) return <AccountGate />
-  const words = t.pages.welcome
+  const words = t.home.welcome
   return (
     <AuthPage
       title={words.title(settings.brand.name)}

@@ -36,9 +36,9 @@ function Switcher() {
   return (
     <details className="switcher" ref={menu}>
       <summary>
-        <span className="switcher-name">{chosen ? titleOf(chosen) : t.members.accounts.choose}</span>
+        <span className="switcher-name">{chosen ? titleOf(chosen) : t.accounts.choose}</span>
       </summary>
-      <nav className="card" aria-label={t.members.accounts.list}>
+      <nav className="card" aria-label={t.accounts.list}>
         <ul>
           {all.map((account) => (
             <li key={account.id}>
@@ -52,7 +52,7 @@ function Switcher() {
             </li>
           ))}
           <li>
-            <Link to="/organizations/new">{t.members.accounts.create}</Link>
+            <Link to="/organizations/new">{t.accounts.create}</Link>
           </li>
         </ul>
       </nav>
@@ -60,7 +60,7 @@ function Switcher() {
   )
 }
 
-const titleOf = ({ kind, name }: Account) => (kind === 'personal' ? t.members.accounts.personal : name)
+const titleOf = ({ kind, name }: Account) => (kind === 'personal' ? t.accounts.personal : name)
 
 /** Closes the menu on Escape and when the user clicks or tabs elsewhere. */
 function useClosing(menu: RefObject<HTMLDetailsElement | null>): void {

@@ -1,36 +1,5 @@
-/** Texts of the home page, and of pages that could not be shown. */
+/** Texts of pages that could not be shown. */
 export const pages = {
-  welcome: {
-    title: (brand: string) => `Welcome to ${brand}`,
-    lead: 'Create an account and choose a plan to get started. You can look at the plans first.',
-    signUp: 'Sign up',
-    seePlans: 'See the plans',
-    haveAccount: 'Already have an account?',
-    logIn: 'Log in',
-  },
-  home: {
-    hello: (name: string) => `Hello, ${name}`,
-    helloOf: (account: string) => account,
-    noPlan: 'Choose a plan to get started.',
-    yourPlan: 'Your plan',
-    noPlanYet: 'You have no plan yet',
-    noPlanWhat: 'Compare the plans, and choose the one that fits. You can change it later.',
-    seePlans: 'See the plans',
-    manage: 'Manage the subscription',
-    seeDue: 'See what is due',
-    confirmPayment: 'Confirm the payment',
-    shortcuts: 'Shortcuts',
-    payments: 'Payments and invoices',
-    paymentsWhat: 'Receipts, the card on file, and what comes next.',
-    profile: 'Profile and login',
-    profileWhat: 'Your name, your address, and how you log in.',
-    sessions: 'Sessions',
-    sessionsWhat: 'The devices on which you are logged in.',
-    team: 'Members',
-    teamWhat: 'Who belongs to this organization, and who is invited.',
-    organization: 'Work with others',
-    organizationWhat: 'Create an organization with members and a plan of its own.',
-  },
   notFound: {
     title: 'Page not found',
     lead: 'There is no page at this address. It may be mistyped, or the page has moved.',
