@@ -1,4 +1,5 @@
 import { createEntitlementsReader, type Entitlements, type FeatureState } from './entitlements/entitlements.ts'
+import type { FeatureName } from './entitlements/feature-name.ts'
 import { consume, giveBack, settle, type Consumption, type Usage } from './entitlements/usage.ts'
 import { readFeed, type FeedOptions, type FeedPage } from './events/feed.ts'
 import { createEventReceiver, type EventReceiver } from './events/receive-events.ts'
@@ -42,7 +43,7 @@ export interface TollgateServer {
    * @throws {TollgateRefusal} with the reason `ACCOUNT_NOT_FOUND`, or `FEATURE_NOT_FOUND` for a misspelt name.
    * @throws {TollgateUnavailable} if nothing is known about the account and the backend can't be asked.
    */
-  feature(accountId: string, name: string): Promise<FeatureState>
+  feature(accountId: string, name: FeatureName): Promise<FeatureState>
   /**
    * Counts what an account uses, or reserves it. It is counted once for each key, however often it is called. Needs the
    * scope `usage:write`.

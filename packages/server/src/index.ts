@@ -1,5 +1,6 @@
 export { createTollgateServer, type TollgateServer } from './create-server.ts'
 export type { Entitlements, FeatureState } from './entitlements/entitlements.ts'
+export type { FeatureName, Register } from './entitlements/feature-name.ts'
 export type { Consumption, Usage } from './entitlements/usage.ts'
 export { TollgateError, TollgateMisuse, TollgateRefusal, TollgateUnavailable } from './errors.ts'
 export type {

@@ -76,6 +76,30 @@ test('a mistake does not compile', () => {
   expect(compile('mistakes.ts')).toEqual({ status: 0, stdout: '' })
 })
 
+test('a misspelt feature does not compile in a program that has registered its plans', () => {
+  outside.write('plans.ts', `export default { features: ['exports', 'ai'] } as const`)
+  outside.write(
+    'features.ts',
+    `import { createTollgateServer } from '@tollgate/server'
+    import type plans from './plans.ts'
+    declare module '@tollgate/server' {
+      interface Register { plans: typeof plans }
+    }
+    const tollgate = createTollgateServer({ url: 'https://api.example.com' })
+    await tollgate.consume('account', { feature: 'ai', key: 'once' })
+    // @ts-expect-error exprots is no feature
+    await tollgate.consume('account', { feature: 'exprots', key: 'once' })
+    await tollgate.feature('account', 'exports')
+    // @ts-expect-error exprots is no feature
+    await tollgate.feature('account', 'exprots')
+    const { features } = await tollgate.entitlements('account')
+    console.log(features.exports.allowed)
+    // @ts-expect-error exprots is no feature
+    console.log(features.exprots)`,
+  )
+  expect(compile('features.ts')).toEqual({ status: 0, stdout: '' })
+})
+
 test('a CommonJS program can require it, also on a Node that can not require ES modules', () => {
   const program = `
     const { createTollgateServer } = require('@tollgate/server')

@@ -4,6 +4,7 @@ import type { Settings } from '../options.ts'
 import { Remembered } from '../remembered.ts'
 import type { Fields } from '../shape.ts'
 import { accountPath } from './account-path.ts'
+import type { FeatureName } from './feature-name.ts'
 
 /** What an account may do with one feature. */
 export interface FeatureState {
@@ -23,12 +24,12 @@ export interface Entitlements {
   readonly tier: string
   readonly planCode: string | null
   readonly until: Date | null
-  readonly features: Readonly<Record<string, FeatureState>>
+  readonly features: Readonly<Record<FeatureName, FeatureState>>
 }
 
 export interface EntitlementsReader {
   read(accountId: string): Promise<Entitlements>
-  feature(accountId: string, name: string): Promise<FeatureState>
+  feature(accountId: string, name: FeatureName): Promise<FeatureState>
   /** Forgets what is known about an account, because it has changed. */
   forget(accountId: string): void
 }

@@ -1,9 +1,10 @@
 import type { Backend } from '../http/backend.ts'
 import type { Fields } from '../shape.ts'
 import { accountPath } from './account-path.ts'
+import type { FeatureName } from './feature-name.ts'
 
 export interface Consumption {
-  readonly feature: string
+  readonly feature: FeatureName
   /** 1 by default. */
   readonly amount?: number | undefined
   /** Names what is counted, such as the id of a job: the same key counts once. */
