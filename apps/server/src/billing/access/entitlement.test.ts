@@ -46,6 +46,30 @@ describe('entitlement', () => {
     },
   )
 
+  test('that is missing is unlocked by the plan that is cheapest by any of its prices in the currency of the account', async () => {
+    const features = { reports: true as const }
+    await aPlan(app, { code: 'reports-dollars', priceCents: 3_000, features })
+    await aPlan(app, { code: 'reports-both', priceCents: 9_000, currency: 'eur', features })
+    const user = await app.aUser()
+    await aGrant(app, user, 'pro')
+    const unlocking = async (key: string) =>
+      (await consume(app.scope(), { id: user.id, feature: 'reports', amount: 1, key })).unlockedBy
+    expect(await unlocking('by the first price')).toEqual({ planCode: 'reports-dollars' })
+
+    const yearly = {
+      billingPeriod: 'yearly',
+      currency: 'usd',
+      priceCents: 24_000,
+      perSeatCents: null,
+      provider: 'stripe',
+    }
+    await app
+      .scope()
+      .em.execute("update plans set further_prices = ? where code = 'reports-both'", [JSON.stringify([yearly])])
+    expect(await unlocking('by another one')).toEqual({ planCode: 'reports-both' })
+    await app.scope().em.execute("update plans set status = 'retired' where code like 'reports-%'")
+  })
+
   test('is the tier of the plan while the user has access, and free otherwise', async () => {
     const user = await aPayingUser(app, 'vip')
     const { api } = await app.as(user)

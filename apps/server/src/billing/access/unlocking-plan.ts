@@ -61,6 +61,7 @@ export async function planOfRank(
   return cheapest(em, [...billing.providers.keys()], accountId, hasRank, [DEFAULT_RANKS, rank])
 }
 
+/** Compares every price: an account that pays in a currency buys the plan at its price in that currency. */
 async function cheapest(
   em: EntityManager,
   providers: readonly string[],
@@ -68,14 +69,22 @@ async function cheapest(
   condition: string,
   values: readonly unknown[],
 ): Promise<UnlockedBy> {
+  const configured = `{${providers.join(',')}}`
   const [plan] = await em.execute<{ planCode: string }[]>(
     `select p.code as "planCode" from plans p
+       cross join lateral (
+         select p.currency, p.price_cents, p.billing_period, p.provider
+         union all
+         select further.currency, further."priceCents", further."billingPeriod", further.provider
+         from jsonb_to_recordset(p.further_prices) as further
+           (currency text, "priceCents" int, "billingPeriod" text, provider text)
+       ) as price (currency, cents, period, provider)
        left join subscriptions s on s.account_id = ? and s.status <> 'canceled'
-     where p.status = 'active' and p.provider = any(?::text[]) and ${condition}
-     order by p.currency is distinct from coalesce(s.currency, p.currency),
-       p.price_cents / case p.billing_period when 'yearly' then 12.0 else 1 end, p.sort_order, p.code
+     where p.status = 'active' and p.provider = any(?::text[]) and price.provider = any(?::text[]) and ${condition}
+     order by price.currency is distinct from coalesce(s.currency, p.currency),
+       price.cents / case price.period when 'yearly' then 12.0 else 1 end, p.sort_order, p.code
      limit 1`,
-    [accountId, `{${providers.join(',')}}`, ...values],
+    [accountId, configured, configured, ...values],
   )
   return plan ?? null
 }
