@@ -8,18 +8,18 @@ import { SigningKeysError, signingKeysIn } from './platform/signing-keys.ts'
 
 /** The longest duration. A date that far ahead still fits every format in use. */
 const LONGEST = 3_650 * DAY
+/** A duration in milliseconds, without a default. */
+export const givenDuration = ({ atLeast = 1 } = {}) =>
+  z.string().transform((text, context) => {
+    const ms = parseDuration(text)
+    if (ms !== undefined && ms >= atLeast && ms <= LONGEST) return ms
+    const lowest = atLeast < DAY ? '' : `at least ${atLeast / DAY}d and `
+    context.addIssue(`must be a duration such as 15m, 24h or 7d, and ${lowest}at most 3650d`)
+    return z.NEVER
+  })
 /** A duration in milliseconds. */
-export const duration = (byDefault: string, { atLeast = 1 } = {}) =>
-  z
-    .string()
-    .transform((text, context) => {
-      const ms = parseDuration(text)
-      if (ms !== undefined && ms >= atLeast && ms <= LONGEST) return ms
-      const lowest = atLeast < DAY ? '' : `at least ${atLeast / DAY}d and `
-      context.addIssue(`must be a duration such as 15m, 24h or 7d, and ${lowest}at most 3650d`)
-      return z.NEVER
-    })
-    .prefault(byDefault)
+export const duration = (byDefault: string, bounds: { atLeast?: number } = {}) =>
+  givenDuration(bounds).prefault(byDefault)
 
 /** The same, or a word that is read as null. */
 export const durationOr = (word: string, byDefault: string, bounds: { atLeast?: number } = {}) =>

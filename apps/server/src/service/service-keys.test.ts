@@ -271,13 +271,15 @@ test('create-service-key prints a key that works, and says what is wrong with a 
   const make = (...words: string[]) => makeServiceKey(app.deps.config, app.deps.log, words)
   try {
     expect(await make('Cron', '--scopes', 'users:read, usage:write', '--expires-in', '30d')).toBe(0)
+    expect(await make('Backend', '--scopes', 'users:read')).toBe(0)
     expect(await make('Cron', '--scopes', 'users:all')).toBe(1)
     expect(await make('Cron')).toBe(1)
     expect(await make('Cron', '--scopes', 'admin', '--expires-in', 'soon')).toBe(1)
   } finally {
     for (const spy of spies) spy.mockRestore()
   }
-  expect(out).toEqual([expect.stringMatching(/^tgsk_/)])
+  expect(out).toEqual([expect.stringMatching(/^tgsk_/), expect.stringMatching(/^tgsk_/)])
+  expect(err).toContain('It does not expire.')
   expect(err[0]).toBe('The key of Cron may do this: users:read, usage:write.')
   expect(err.slice(-3)).toEqual([
     expect.stringMatching(/^scopes: must be one of introspect/),
@@ -285,7 +287,8 @@ test('create-service-key prints a key that works, and says what is wrong with a 
     expect.stringMatching(/^expires-in: must be a duration/),
   ])
   expect((await call(aboutUser(), as(out[0] ?? ''))).status).toBe(200)
-  const [newest] = (await api.admin.serviceKeys.list.query({ limit: 1 })).items
+  const [lasting, newest] = (await api.admin.serviceKeys.list.query({ limit: 2 })).items
+  expect(lasting).toMatchObject({ name: 'Backend', expiresAt: null })
   expect(newest).toMatchObject({ name: 'Cron', expiresAt: expect.any(Date) })
   expect(await auditOf(app, newest?.id ?? '')).toMatchObject([{ action: 'service_key.create', actor_id: null }])
 })

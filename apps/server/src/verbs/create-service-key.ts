@@ -5,10 +5,10 @@ import { OPERATOR } from '../platform/audit/audit.ts'
 import { after } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { createServiceKey, CreateServiceKeyInput } from '../service/index.ts'
-import { duration, list } from '../setting-values.ts'
+import { givenDuration, list } from '../setting-values.ts'
 import { inScope } from './in-scope.ts'
 
-const Options = z.object({ scopes: list.prefault(''), 'expires-in': duration('90d').optional() })
+const Options = z.object({ scopes: list.prefault(''), 'expires-in': givenDuration().optional() })
 
 /**
  * `create-service-key NAME --scopes SCOPE,SCOPE [--expires-in 90d]`: makes a key for another program. Only the key itself
