@@ -78,7 +78,7 @@ test('a dry run says what would happen, changes nothing, and may tell it by its 
   expect(code).toBe(0)
   expect(lines).toEqual(
     expect.arrayContaining([
-      '~ pro (0 live)',
+      '~ pro (0 subscribers)',
       '    price: + 190.00 USD a year, through Stripe',
       '    price: + 900.00 EGP a month, through Paymob',
       '    at Paymob: creates 1 price',
@@ -180,8 +180,10 @@ test('nothing is taken from subscribers unless it is allowed by name', async () 
 
 test.each([
   ['no such file', null, 'there is no such file'],
-  ['an error in it', 'export default nothing', 'nothing is not defined'],
-  ['no default export', 'export const plans = 1', 'The default export must be a plans file'],
+  ['an error in it', 'export default nothing', '.plans.ts:1: nothing is not defined'],
+  ['a slip in its syntax', '\nconst a: = 1', '.plans.ts:2: '],
+  ['an await', 'export default await 1', 'there must be no await at the top level'],
+  ['no default export', 'export const plans = 1', 'the default export must be definePlans({…})'],
   ['a bad value', fileOf({ prices: '{ priceCents: -1 }' }), 'plans.pro.prices.0.priceCents: must not be negative'],
   ['a misspelled field', fileOf({ pro: 'featurs: {}' }), 'plans.pro: Unrecognized key: "featurs"'],
   [

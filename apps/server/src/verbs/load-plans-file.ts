@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { createRequire, registerHooks } from 'node:module'
 import { z } from 'zod'
 import { PlansFile } from '../billing/index.ts'
+import { BadExtension, inConfiguration } from '../extension/index.ts'
 
 /** What plans files import `definePlans` from. Its types are for the editor; here it hands its argument back. */
 const CLIENT = '@tollgate/client'
@@ -20,17 +21,20 @@ export function loadPlansFile(path: string): { file: PlansFile } | { problems: s
       specifier === CLIENT ? { url: STAND_IN, shortCircuit: true } : next(specifier, context),
   })
   try {
-    const loaded: unknown = createRequire(import.meta.url)(path)
+    const loaded = inConfiguration<unknown>(path, () => createRequire(import.meta.url)(path))
     const parsed = z.object({ default: PlansFile }).safeParse(path.endsWith('.json') ? { default: loaded } : loaded)
     if (parsed.success) return { file: parsed.data.default }
-    return { problems: parsed.error.issues.map(problemOf) }
+    return { problems: parsed.error.issues.map((issue) => problemOf(issue, path)) }
   } catch (error) {
-    return { problems: [`${path}: ${error instanceof Error ? error.message : String(error)}`] }
+    if (error instanceof BadExtension) return { problems: [error.message] }
+    throw error
   } finally {
     hooks.deregister()
   }
 }
 
-function problemOf({ path: [, ...field], message }: z.core.$ZodIssue): string {
-  return field.length > 0 ? `${field.join('.')}: ${message}` : `The default export must be a plans file: ${message}`
+function problemOf({ path: [, ...field], message }: z.core.$ZodIssue, path: string): string {
+  return field.length > 0
+    ? `${field.join('.')}: ${message}`
+    : `${path}: the default export must be definePlans({…}): ${message}`
 }

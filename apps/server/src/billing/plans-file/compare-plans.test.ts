@@ -57,14 +57,14 @@ test('a difference says what is created, what happens at the providers, and who 
   )
   const { lines, losses } = difference(before, after)
   expect(lines).toEqual([
-    '~ pro (7 live)',
+    '~ pro (7 subscribers)',
     '    name: "Pro" -> "Professional"',
     '    feature calls: 500 per month -> yes',
     '    feature projects: 10 in total -> 20 in total',
     '    feature seats: no -> yes',
     '    price: 19.00 USD a month -> 21.00 USD a month; 7 subscribers keep the old one',
     '    price: + 19.00 EUR a month, through Stripe',
-    '    price: - 190.00 USD a year is retired; 0 subscribers keep it',
+    '    price: - 190.00 USD a year is retired',
     '    at Stripe: renames the product, creates 2 prices, archives 2 prices',
     '+ team (new)',
     '    name: Team',
@@ -77,7 +77,7 @@ test('a difference says what is created, what happens at the providers, and who 
     '- old (retired; 7 subscribers keep the plan)',
     '    at Stripe: archives the product and its prices',
     '    at Paymob: nothing',
-    '    ! they keep the plan, and nobody can buy it: needs --allow retire:old',
+    '    ! they keep the plan, but it can no longer be bought: needs --allow retire:old',
   ])
   expect(losses).toEqual(['retire:old'])
 })
@@ -139,8 +139,8 @@ test('a difference says that a price is a new one if another price becomes the f
   ].map((prices) => fileWith({ pro: pro({ prices }) }))
   if (!before || !after) throw new Error('There are two.')
   expect(difference(before, after).lines).toEqual([
-    '~ pro (7 live)',
-    '    price: 190.00 USD a year as a new price; 0 subscribers keep the old one',
+    '~ pro (7 subscribers)',
+    '    price: 190.00 USD a year as a new price',
     '    price: 19.00 USD a month as a new price; 7 subscribers keep the old one',
     '    at Stripe: creates 2 prices, archives 2 prices',
   ])

@@ -81,7 +81,7 @@ export function comparePlans(
     if (before.status !== 'active' || wanted.some(({ code }) => code === before.code)) continue
     const { code, id, subscribers } = before
     const losses =
-      subscribers > 0 ? [{ name: `retire:${code}`, text: 'they keep the plan, and nobody can buy it' }] : []
+      subscribers > 0 ? [{ name: `retire:${code}`, text: 'they keep the plan, but it can no longer be bought' }] : []
     steps.push({ kind: 'retire', code, id, before, losses })
   }
   return { steps, unchanged, problems }

@@ -28,7 +28,7 @@ function describe(step: PlanStep): string[] {
         ),
       ]
     case 'update':
-      return [`~ ${step.code} (${step.before.subscribers} live)`, ...describeUpdate(step)]
+      return [`~ ${step.code} (${count(step.before.subscribers, 'subscriber')})`, ...describeUpdate(step)]
   }
 }
 
@@ -37,7 +37,7 @@ function describeNew({ terms, sold, rank }: WantedPlan): string[] {
   return [
     `    name: ${name}`,
     `    tier: ${tier} (rank ${rank})`,
-    ...(trialDays > 0 ? [`    trial: ${trialDays} days`] : []),
+    ...(trialDays > 0 ? [`    trial: ${count(trialDays, 'day')}`] : []),
     ...(sold.seats ? [`    seats: ${describeSeats(sold.seats)}`] : []),
     ...sold.offers.map((offer) => `    price: ${describeOffer(offer)}, through ${PROVIDER_LABELS[offer.provider]}`),
     ...Object.entries(features).map(
@@ -80,10 +80,10 @@ function describePrice(change: PriceChange): string {
       const [from, to] = [before, after].map(describeOffer)
       const through = before.provider === after.provider ? '' : `, through ${PROVIDER_LABELS[after.provider]}`
       const what = from === to && !through ? `${from} as a new price` : `${from} -> ${to}${through}`
-      return `    price: ${what}; ${people(kept)} the old one`
+      return `    price: ${what}${kept > 0 ? `; ${people(kept)} the old one` : ''}`
     }
     case 'retired':
-      return `    price: - ${describeOffer(change.before)} is retired; ${people(change.kept)} it`
+      return `    price: - ${describeOffer(change.before)} is retired${change.kept > 0 ? `; ${people(change.kept)} it` : ''}`
   }
 }
 

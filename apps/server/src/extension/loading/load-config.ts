@@ -73,7 +73,7 @@ function importFile(path: string): unknown {
 }
 
 /**
- * Runs code of the configuration at start.
+ * Runs code of the configuration, or of another file of its kind, at start.
  *
  * @throws {BadExtension} when it throws, with the line.
  */
