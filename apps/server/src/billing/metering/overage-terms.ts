@@ -4,13 +4,13 @@ import type { Plan } from '../plan.entity.ts'
 import { overagesOf } from '../plans/plan-overage.ts'
 import type { Subscription } from '../subscription.entity.ts'
 import { priceOf } from './overage-items.ts'
-import { readSettledUse } from './read-settled-use.ts'
+import { readIncludedUse } from './read-included-use.ts'
 
 /**
  * The terms on which a subscription bills by use, with the prices that it has at the provider.
  *
  * Terms that have changed hold from now on. What was used before in the same period counts as included: no one pays
- * later for what was within the limit.
+ * later for what was used or reserved within the limit.
  *
  * @returns null if it bills nothing by use.
  */
@@ -38,7 +38,7 @@ export async function overageTerms(
         ? before
         : {
             ...{ priceId: price.id, limit },
-            ...(await beginTerms(em, { subscription, feature, before, billingNow })),
+            ...(await beginTerms(em, { subscription, feature, before, included: before?.limit ?? null, billingNow })),
           }
   }
   return Object.keys(terms).length > 0 ? terms : null
@@ -49,6 +49,8 @@ export async function overageTerms(
  *
  * Reports are numbered from there, so it is later than where those of the terms before begin, also on a clock that
  * stands still.
+ *
+ * @param of.included how much was included until now; null if nothing was billed.
  */
 export async function beginTerms(
   em: EntityManager,
@@ -56,11 +58,13 @@ export async function beginTerms(
     subscription,
     feature,
     before,
+    included,
     billingNow,
   }: {
     subscription: Pick<Subscription, 'account' | 'currentPeriodStart'>
     feature: string
     before: OverageTerms | undefined
+    included: number | null
     billingNow: Date
   },
 ): Promise<Pick<OverageTerms, 'since' | 'periodStart' | 'usedBefore'>> {
@@ -69,6 +73,6 @@ export async function beginTerms(
   return {
     since: new Date(Math.max(billingNow.getTime(), last + 1)).toISOString(),
     periodStart: currentPeriodStart.toISOString(),
-    usedBefore: await readSettledUse(em, subscription, feature),
+    usedBefore: await readIncludedUse(em, subscription, { feature, included }),
   }
 }

@@ -36,7 +36,6 @@ beforeAll(async () => {
   await aPlan(app, { code: 'tried', trialDays: 7, features: calls(LIMIT, CENTS) })
 })
 afterAll(() => app[Symbol.asyncDispose]())
-
 let keys = 0
 type Answer = Omit<UsageView, 'resetsAt'>
 async function ask(method: string, path: string, body?: object): Promise<Answer> {
@@ -51,8 +50,7 @@ async function ask(method: string, path: string, body?: object): Promise<Answer>
 }
 const use = ({ id }: PayingUser, amount: number, more: object = {}) =>
   ask('POST', `${id}/usage`, { feature: 'calls', amount, key: `key-${++keys}`, ...more })
-const settle = ({ id }: PayingUser, reservation = '', amount = 0) =>
-  ask('PATCH', `${id}/usage/${reservation}`, { amount })
+const settle = (user: PayingUser, id = '', amount = 0) => ask('PATCH', `${user.id}/usage/${id}`, { amount })
 const giveBack = ({ id }: PayingUser, reservation = '') => ask('DELETE', `${id}/usage/${reservation}`)
 const report = () => reportOverage(app.scope())
 const reportWithLosses = async () => {
@@ -60,7 +58,6 @@ const reportWithLosses = async () => {
   await report().catch(() => undefined)
   await calm(app)
 }
-
 const billedTo = async (user: PayingUser) => unitsBilledTo(app, user)
 
 test('what is used above the limit is billed at the end of the period, and the next payment shows it before', async () => {
@@ -183,16 +180,18 @@ describe('a change of terms', () => {
     expect(await billedTo(user)).toEqual({ 3: 1 })
   })
 
-  test('bills nothing that was used within the limit before', async () => {
+  test('bills nothing that was used or reserved within the limit before', async () => {
     const { api } = await anAdmin(app)
     const { id } = await api.billing.plans.create.mutate({ code: 'shrunk', ...terms, features: feature(50) })
     const user = await aPayingUser(app, 'shrunk')
     await use(user, 40)
+    const { reservation } = await use(user, 8, { reserve: 600 })
     await api.billing.plans.update.mutate({ id, features: feature(5) })
     const { id: subscription } = await stripeSubscriptionOf(app, user.stripeCustomerId)
     await stripeClient(app).subscriptions.update(subscription, { metadata: { touched: 'yes' } })
     await eventsDone(app)
     await use(user, 2)
+    await settle(user, reservation, 8)
     await report()
     expect(await billedTo(user)).toEqual({ 3: 2 })
   })
@@ -206,7 +205,9 @@ test('what an override allows is not billed, neither while it holds nor after it
   await entitlements.override.mutate({ ...of, value: { limit: 60, per: 'period' }, reason: 'A gift.' })
   expect(await use(user, 40)).toMatchObject({ allowed: true, limit: 60, used: LIMIT + 42 })
   await report()
+  const { reservation } = await use(user, 5, { reserve: 600 })
   await entitlements.remove.mutate(of)
+  await settle(user, reservation, 5)
   await report()
   expect(await billedTo(user)).toEqual({ [CENTS]: 2 })
   await use(user, 3)
@@ -221,35 +222,35 @@ test('what an override allows is not billed, neither while it holds nor after it
 test('what is settled after an upgrade is billed once, at its former price, and nothing else that it includes', async () => {
   const user = await aPayingUser(app, 'small')
   await use(user, LIMIT + 1)
-  const reserved = await Promise.all([2, 4].map(async (amount) => use(user, amount, { reserve: 3600 })))
+  const [last, ...reserved] = await Promise.all([1, 2, 4].map(async (amount) => use(user, amount, { reserve: 3600 })))
   await advance(app, { seconds: 5 }) // the new period begins later than the old one
   const { subscriptions } = (await app.as(user)).api.billing
-  const { checkoutUrl } = await subscriptions.upgrade.mutate({ planCode: 'large' })
-  await payOnPage(checkoutUrl)
+  await payOnPage((await subscriptions.upgrade.mutate({ planCode: 'large' })).checkoutUrl)
   await until('the new plan', async () => (await subscriptions.current.query())?.plan.code === 'large')
   await jobsDone(app, 'cancel-superseded')
   expect(await use(user, 40)).toMatchObject({ allowed: true, used: 40, limit: 100 })
   for (const [index, { reservation }] of reserved.entries()) {
-    await settle(user, reservation, [2, 4][index])
+    expect(await settle(user, reservation, [2, 5][index])).toMatchObject({ allowed: true })
     await advance(app, { seconds: 5 })
     await reportWithLosses()
     await Promise.all([report(), report()])
   }
   // A crash between Stripe's answer and our note of it, more than a day ago.
-  await app
-    .scope()
-    .em.execute(
-      `update overage_reports set sent_at = null, tried_at = tried_at - interval '2 days' where invoiced_on is not null`,
-    )
+  const { em } = app.scope()
+  const lost = "update overage_reports set sent_at = null, tried_at = tried_at - interval '2 days'"
+  await em.execute(`${lost} where invoiced_on is not null`)
   await report()
-  expect(await billedTo(user)).toEqual({ [CENTS]: 1 + 2 + 4 })
+  expect(await billedTo(user)).toEqual({ [CENTS]: 1 + 2 + 5 })
   const { overage } = (await subscriptions.nextPayment.query()) ?? {}
   expect(overage).toContainEqual({ feature: 'calls', units: 2, amountCents: 2 * CENTS })
   const { dueNowCents, prorationDate } = await subscriptions.previewChange.query({ planCode: 'larger' })
   await subscriptions.change.mutate({ planCode: 'larger', prorationDate })
   const [invoice] = (await stripeClient(app).invoices.list({ customer: user.stripeCustomerId })).data
   expect(invoice).toMatchObject({ amount_due: dueNowCents })
-  expect(await billedTo(user)).toEqual({ [CENTS]: 1 + 2 + 4 })
+  expect(await billedTo(user)).toEqual({ [CENTS]: 1 + 2 + 5 })
+  // Nothing bills what was used with a subscription that was not replaced: no more than was reserved.
+  await em.execute('update subscriptions set superseded_at = null where account_id = ?', [user.id])
+  for (const amount of [2, 1]) expect((await settle(user, last?.reservation, amount)).allowed).toBe(amount === 1)
 })
 
 test('a canceled subscription is settled until 35 days after its last period', async () => {
@@ -277,10 +278,8 @@ test('a report leaves out a subscription that is being changed, so that neither 
   const { em, billing, clock } = app.scope()
   const billingNow = await billing.time.now()
   await em.transactional(async (changing) => {
-    const [row] = await changing.execute<{ id: string }[]>(
-      "select id from subscriptions where account_id = ? and status <> 'canceled' for update",
-      [user.id],
-    )
+    const live = "select id from subscriptions where account_id = ? and status <> 'canceled' for update"
+    const [row] = await changing.execute<{ id: string }[]>(live, [user.id])
     await report()
     await settleOverage(changing, { subscriptionId: row?.id ?? null, billingNow, wallNow: clock.now() })
   })

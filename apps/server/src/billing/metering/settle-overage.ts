@@ -1,13 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { after } from '../../platform/clock.ts'
-import { DAY, SECOND } from '../../platform/durations.ts'
-import { SETTLED_USE } from './read-settled-use.ts'
+import { SECOND } from '../../platform/durations.ts'
+import { ENDED_FOR } from '../access/is-billed.ts'
+import { SETTLED_USE } from './read-included-use.ts'
 
 /** More than any amount that is used. */
 const ANY_AMOUNT = Number.MAX_SAFE_INTEGER
-
-/** How long after its last period a canceled subscription is still settled. Its last invoice is final long before. */
-const ENDED_FOR = 35 * DAY
 
 /** Maximum number of subscriptions that are settled by one statement. */
 const RANGE = 500

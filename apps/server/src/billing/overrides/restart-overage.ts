@@ -23,7 +23,8 @@ export async function restartOverage(
   const terms = subscription?.overage?.[feature]
   if (!subscription || !terms) return
   if (!isOverridden) await settleOverage(em, { subscriptionId: subscription.id, billingNow, wallNow })
-  const begin = await beginTerms(em, { subscription, feature, before: terms, billingNow })
+  const included = isOverridden ? null : terms.limit
+  const begin = await beginTerms(em, { subscription, feature, before: terms, included, billingNow })
   subscription.overage = { ...subscription.overage, [feature]: { ...terms, ...begin } }
   await em.flush()
 }

@@ -1,7 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { lockWait } from '../../platform/database/lock-wait.ts'
 import { runPrepared } from '../../platform/database/prepared.ts'
-import { IS_BILLED } from '../access/is-billed.ts'
+import { SECOND } from '../../platform/durations.ts'
+import { ENDED_FOR } from '../access/is-billed.ts'
 import { MOST } from './count-usage.ts'
 
 /** A reservation as it was before the call, and the counter after it. Numbers are text, as `pg` reads them. */
@@ -39,6 +40,16 @@ const COUNTER_OF_OWN = `c.account_id = own.account_id and c.feature = own.featur
          and c.starts_at = own.starts_at`
 
 /**
+ * Selects what bills use in the window of a reservation: the live subscription, if its terms have begun by then, or one
+ * that it has replaced. `settleOverage` and `reportOverage` bill the same.
+ */
+const IS_BILLED_STILL = `select from subscriptions live join subscriptions s on s.account_id = live.account_id
+           where live.account_id = own.account_id and live.status = 'active' and s.overage ? own.feature
+             and own.starts_at between (s.overage -> own.feature ->> 'periodStart')::timestamptz and s.current_period_start
+             and (s.id = live.id or s.superseded_at is not null and s.provider = live.provider
+               and s.currency = live.currency and s.current_period_end > $6::timestamptz - interval '${ENDED_FOR / SECOND} seconds')`
+
+/**
  * Counts what was used of a reservation instead of what was reserved, if it fits.
  *
  * Up to the reserved amount it always fits, as long as that has not been given back. What is more has to fit like any
@@ -48,7 +59,7 @@ const SETTLE = {
   name: 'settle-usage',
   text: `with ${ownWithin('$7')}, ${dueAt('$5')}, bounds as (
        select own.*, back.amount as back, case when "limit" is null or per = 'period' and exists (
-           select from subscriptions s where s.account_id = own.account_id and ${IS_BILLED('own.feature')}
+           ${IS_BILLED_STILL}
          ) and not exists (
            select from entitlement_overrides o
            where o.account_id = own.account_id and o.feature = own.feature and (o.until is null or o.until > $6)

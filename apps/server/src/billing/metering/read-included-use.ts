@@ -16,16 +16,21 @@ export const SETTLED_USE = `select counter.starts_at, ${SETTLED} as settled from
   where counter.account_id = s.account_id and counter.feature = term.feature and counter.per = 'period'
     and counter.starts_at between term.period_start and s.current_period_start`
 
-/** How much of a feature is used and settled in a subscription's present billing period. */
-export async function readSettledUse(
+/**
+ * How much of a feature is used in a subscription's present billing period: what is settled, and what is reserved of what
+ * was included.
+ *
+ * @param included how much; null for all that was counted.
+ */
+export async function readIncludedUse(
   em: EntityManager,
   { account, currentPeriodStart }: Pick<Subscription, 'account' | 'currentPeriodStart'>,
-  feature: string,
+  { feature, included }: { feature: string; included: number | null },
 ): Promise<number> {
-  const [row] = await em.execute<{ settled: string }[]>(
-    `select ${SETTLED} as settled from usage_counters counter
+  const [row] = await em.execute<{ used: string }[]>(
+    `select greatest(${SETTLED}, least(counter.used, ?::bigint)) as used from usage_counters counter
      where counter.account_id = ? and counter.feature = ? and counter.per = 'period' and counter.starts_at = ?`,
-    [account.id, feature, currentPeriodStart],
+    [included, account.id, feature, currentPeriodStart],
   )
-  return Number(row?.settled ?? 0)
+  return Number(row?.used ?? 0)
 }
