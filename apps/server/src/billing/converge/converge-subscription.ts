@@ -50,7 +50,7 @@ export async function convergeSubscription(
     return convergeLater(locked, customer, { fetched, later: fetched.laterStart, columns })
   }
   // A checkout page opened before this change sells an outdated plan: expire it.
-  const hasDecided = known?.isLive() && isDecision(known, columns)
+  const hasDecided = known?.isLive() && (isDecision(known, columns) || hasOtherDiscounts(known, columns))
   const isEndChanged = known?.isLive() && isEndMoved(known, columns)
   const wasOverdue = known?.isOverdue() ?? false
   const { subscription, followUps } =
@@ -122,6 +122,10 @@ function isDecision(known: Subscription, columns: SubscriptionColumns): boolean 
   const knownEnd = plannedEnd(known)
   return isMoved || (cancelAt !== null && (knownEnd === null || cancelAt < knownEnd))
 }
+
+/** A checkout page for an upgrade carries over the discounts that ran when it was opened. Old rows have no discounts. */
+const hasOtherDiscounts = ({ discounts }: Subscription, columns: SubscriptionColumns): boolean =>
+  Array.isArray(discounts) && !isDeepStrictEqual(discounts, columns.discounts)
 
 /** Whether a subscription that was set to end goes on, or ends at another time. What waits for its end must know. */
 function isEndMoved(known: Subscription, { cancelAtPeriodEnd, currentPeriodEnd }: SubscriptionColumns): boolean {

@@ -34,6 +34,24 @@ describe('a discount that runs', () => {
     expect(await totalOf('top')).toBe(6_400)
   })
 
+  test('is not carried over by a page that was opened before a renewal used it up', async () => {
+    const { admin } = (await anAdmin(app)).api
+    const once = await admin.discounts.create.mutate({ name: 'Once', percentOff: 50, duration: 'once' })
+    const { subscriptions } = (await app.as(await aPayingUser(app, 'pro'))).api.billing
+    const id = (await subscriptions.current.query())?.id ?? ''
+    await admin.subscriptions.applyDiscount.mutate({ id, discountId: once.id })
+    const open = async () => {
+      const { sessionId } = await subscriptions.upgrade.mutate({ planCode: 'vip' })
+      return stripeClient(app).checkout.sessions.retrieve(sessionId)
+    }
+    const before = await open()
+    expect(before.amount_total).toBe(2_450)
+    await advance(app, { days: 32 })
+    await jobsDone(app, 'expire-checkouts')
+    expect((await stripeClient(app).checkout.sessions.retrieve(before.id)).status).toBe('expired')
+    expect((await open()).amount_total).toBe(4_900)
+  })
+
   test('gets no second one beside it from an operator who has not seen it', async () => {
     const { api } = await anAdmin(app)
     const create = (name: string) => api.admin.discounts.create.mutate({ name, percentOff: 20, duration: 'forever' })
