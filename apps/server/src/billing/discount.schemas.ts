@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { revision } from '../platform/values.schemas.ts'
+import { moment, revision } from '../platform/values.schemas.ts'
 import { ChangeInput, PageInput, planCode, SubscribeInput } from './billing.schemas.ts'
 import { DEFAULT_PROVIDER, DISCOUNT_DURATIONS, PROVIDERS } from './provider.schemas.ts'
 
@@ -44,7 +44,7 @@ export const CreateDiscountInput = z
     months: z.int().min(1, 'must be at least 1').max(120, 'must be at most 120').optional(),
     code: promotionCode.optional(),
     maxRedemptions: z.int().min(1, 'must be at least 1').max(1_000_000, 'must be at most 1000000').optional(),
-    expiresAt: z.date('must be a date').optional(),
+    expiresAt: moment.optional(),
     plans: z.array(planCode).min(1, 'must have at least one plan').max(100, 'must have at most 100 plans').optional(),
     firstTimeOnly: z.boolean().default(false).describe('Only customers who have paid nothing before can redeem it.'),
     minimumAmount: cents.optional().describe('Minimum amount of the purchase, in the smallest unit of `currency`.'),

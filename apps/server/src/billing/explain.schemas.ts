@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { moment } from '../platform/values.schemas.ts'
 import { SUBSCRIPTION_PROVIDERS } from './provider.schemas.ts'
 
 export const ExplainInput = z.object({
   accountId: z.uuid('must be an id').toLowerCase(),
   /** In billing time: now, unless it is given. */
-  at: z.date('must be a date').optional(),
+  at: moment.optional(),
   /** What would have been with another PAST_DUE_GRACE. */
   grace: z
     .string()

@@ -9,7 +9,11 @@ import { aPayingUser, stripeCustomerOf } from '../../../test/purchases.ts'
 import { refusal } from '../../../test/rejection.ts'
 import { stripeClient, stripeSubscriptionOf } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
+import { OPERATOR } from '../../platform/audit/audit.ts'
 import { DAY } from '../../platform/durations.ts'
+import { withTimeBudget } from '../billing-scope.ts'
+import { DiscountCodeTaken } from '../discount.errors.ts'
+import { createDiscount } from './create-discount.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -68,6 +72,50 @@ describe('a discount that runs', () => {
     expect(seen.discounts).toMatchObject([{ name: 'Sorry' }])
     const both = await applyDiscount.mutate({ id, discountId: other, revision: seen.discountsRevision })
     expect(both.discounts).toHaveLength(2)
+  })
+})
+
+describe('a code that two admins make at once, with other terms,', () => {
+  const terms = { name: 'Race', duration: 'once', provider: 'stripe', firstTimeOnly: false } as const
+  const ofCode = async (code: string) => {
+    await jobsDone(app, 'end-discount')
+    const { items } = await (await anAdmin(app)).api.admin.discounts.list.query({ status: 'active', limit: 100 })
+    const active = { code, active: true, expand: ['data.promotion.coupon'] }
+    const { data } = await stripeClient(app).promotionCodes.list(active)
+    const atStripe = data.map(({ promotion: { coupon } }) => (typeof coupon === 'object' ? coupon?.percent_off : null))
+    return { atStripe, here: items.filter((item) => item.code === code).map(({ percentOff }) => percentOff) }
+  }
+
+  test('is made once, and the other one is told that it is taken', async () => {
+    const { create } = (await anAdmin(app)).api.admin.discounts
+    const calls = [10, 20, 30].map((percentOff) => create.mutate({ ...terms, percentOff, code: 'RACE' }))
+    const ends = await Promise.allSettled(calls)
+    const refused = ends.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
+    for (const error of refused) expect(error).toMatchObject(refusal('CONFLICT', 'DISCOUNT_CODE_TAKEN'))
+    const { atStripe, here } = await ofCode('RACE')
+    expect([here.length, atStripe]).toEqual([3 - refused.length, here])
+  })
+
+  test('is not left at Stripe by the one that was replaced meanwhile', async () => {
+    const { billing, ...scope } = withTimeBudget(app.scope())
+    const { provider } = billing
+    const { create } = (await anAdmin(app)).api.admin.discounts
+    const late: typeof provider = {
+      ...provider,
+      async ensureDiscount(discount) {
+        await create.mutate({ ...terms, percentOff: 30, code: 'LATE' })
+        await jobsDone(app, 'end-discount')
+        const { data } = await stripeClient(app).promotionCodes.list({ code: 'LATE', active: true })
+        // As if Stripe had not made it yet.
+        for (const { id } of data) await stripeClient(app).promotionCodes.update(id, { active: false })
+        return provider.ensureDiscount(discount)
+      },
+    }
+    const slow = { ...scope, billing: { ...billing, provider: late } }
+    await expect(createDiscount(slow, OPERATOR, { ...terms, percentOff: 90, code: 'LATE' })).rejects.toBeInstanceOf(
+      DiscountCodeTaken,
+    )
+    expect((await ofCode('LATE')).atStripe).toEqual([])
   })
 })
 

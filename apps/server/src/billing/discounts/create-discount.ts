@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { LockMode } from '@mikro-orm/core'
+import { LockMode, UniqueConstraintViolationException } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { recordAudit, type AuditActor } from '../../platform/audit/audit.ts'
 import { newId } from '../../platform/database/ids.ts'
@@ -57,7 +57,9 @@ export async function createDiscount(
             minimum: minimumAmount === undefined || currency === undefined ? null : { cents: minimumAmount, currency },
           },
   })
-  return publish(scope, actor, { id: draft, providerCouponId: couponId, providerCodeId: promotionCodeId })
+  const view = await publish(scope, actor, { id: draft, providerCouponId: couponId, providerCodeId: promotionCodeId })
+  if (!view) throw new DiscountCodeTaken()
+  return view
 }
 
 function checkAmounts({ currency, amountOff = 0, minimumAmount = 0 }: CreateDiscountInput): void {
@@ -84,30 +86,37 @@ async function productsOf(scope: CallingScope, { plans, provider }: CreateDiscou
   return products
 }
 
-/** @returns the draft's id, and that of a draft with the same code and other terms, which this one replaces. */
+/**
+ * @returns the draft's id, and that of a draft with the same code and other terms, which this one replaces.
+ * @throws {DiscountCodeTaken} also if another call drafts the same code at this moment.
+ */
 async function draftDiscount(
   { em, jobs, clock }: CallingScope,
   input: CreateDiscountInput,
 ): Promise<{ draft: string; abandoned: string | null }> {
   const now = clock.now()
   const terms = termsOf(input)
-  return em.transactional(async (em) => {
-    const known = await openDraft(em, terms)
-    if (known && known.status !== 'draft') throw new DiscountCodeTaken()
-    const isSame = known !== null && isDeepStrictEqual(termsOf(known), terms)
-    if (known && isSame) return { draft: known.id, abandoned: null }
-    if (known) {
-      em.assign(known, { status: 'ended', endedAt: now })
-      await jobs.send(em, EndDiscount, { discountId: known.id })
+  return em
+    .transactional(async (em) => {
+      const known = await openDraft(em, terms)
+      if (known && known.status !== 'draft') throw new DiscountCodeTaken()
+      const isSame = known !== null && isDeepStrictEqual(termsOf(known), terms)
+      if (known && isSame) return { draft: known.id, abandoned: null }
+      if (known) {
+        em.assign(known, { status: 'ended', endedAt: now })
+        await jobs.send(em, EndDiscount, { discountId: known.id })
+        await em.flush()
+      }
+      const id = newId()
+      const { plans, amountOff, minimumAmount, ...rest } = terms
+      const row = { ...rest, amountOffCents: amountOff, planCodes: plans, minimumCents: minimumAmount }
+      em.create(Discount, { id, ...row, status: 'draft', createdAt: now })
       await em.flush()
-    }
-    const id = newId()
-    const { plans, amountOff, minimumAmount, ...rest } = terms
-    const row = { ...rest, amountOffCents: amountOff, planCodes: plans, minimumCents: minimumAmount }
-    em.create(Discount, { id, ...row, status: 'draft', createdAt: now })
-    await em.flush()
-    return { draft: id, abandoned: known?.id ?? null }
-  })
+      return { draft: id, abandoned: known?.id ?? null }
+    })
+    .catch((error: unknown) => {
+      throw error instanceof UniqueConstraintViolationException ? new DiscountCodeTaken() : error
+    })
 }
 
 type Terms = ReturnType<typeof termsOf>
@@ -142,16 +151,18 @@ async function openDraft(em: EntityManager, { code, name }: Terms): Promise<Disc
     : null
 }
 
+/** @returns null if another call has finished it, or has replaced it by one with other terms. */
 async function publish(
-  { em, clock, billing }: CallingScope,
+  { em, clock, jobs, billing }: CallingScope,
   actor: AuditActor,
   { id, ...ids }: { id: string; providerCouponId: string; providerCodeId: string | null },
-): Promise<DiscountView> {
+): Promise<DiscountView | null> {
   const providerAccount = await billing.provider.account()
   return em.transactional(async (em) => {
     const discount = await em.findOneOrFail(Discount, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true })
-    // Another call has finished it, or has replaced it by one with other terms.
-    if (discount.status !== 'draft') throw new DiscountCodeTaken()
+    // What was replaced may have come to the provider only after it was ended there.
+    if (discount.status === 'ended') await jobs.send(em, EndDiscount, { discountId: id })
+    if (discount.status !== 'draft') return null
     em.assign(discount, { ...ids, providerAccount, status: 'active' })
     const view = discountView(discount, 0)
     recordAudit({ em, clock }, actor, {

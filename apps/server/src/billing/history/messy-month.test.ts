@@ -6,7 +6,7 @@ import { payOnPage } from '../../../test/pay.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { advance, eventsDone } from '../../../test/progress.ts'
 import { stripeCustomerOf } from '../../../test/purchases.ts'
-import { refusal } from '../../../test/rejection.ts'
+import { fieldErrorsOf, refusal } from '../../../test/rejection.ts'
 import { runVerb } from '../../../test/server-process.ts'
 import { failCharges, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp, type TestUser } from '../../../test/test-app.ts'
@@ -135,6 +135,8 @@ describe('the explanation of a messy month', () => {
         [other.id],
       )
     })
+    for (const at of [new Date(-8.64e15), new Date(8.64e15)])
+      expect(await fieldErrorsOf(admin.explain.query({ accountId: other.id, at }))).toHaveProperty('at')
     const ago = (ms: number) => admin.explain.query({ accountId: other.id, at: new Date(Date.now() - ms) })
     expect(await ago(DAY)).toMatchObject({ reason: 'unknown', hasAccess: false, historyFrom: expect.any(Date) })
     expect(await ago(1_000)).toMatchObject({ reason: 'active', hasAccess: true, since: { isOpenBefore: true } })
