@@ -163,6 +163,17 @@ describe('changing a plan', () => {
     expect(await api.billing.plans.get.query({ id })).toMatchObject({ priceCents: 10_005 })
   })
 
+  test('never ends with an overage in two currencies', async () => {
+    const price = { billingPeriod: 'monthly', priceCents: 900 } as const
+    const { id } = await api.billing.plans.create.mutate({ code: 'metered', name: 'Metered', ...price, tier: 'pro' })
+    const { update } = api.billing.plans
+    const prices = ['usd', 'eur'].map((currency) => ({ ...price, currency }))
+    const features = { calls: { limit: 5, per: 'period', overage: { unitPriceCents: 2 } } } as const
+    const both = await Promise.allSettled([update.mutate({ id, prices }), update.mutate({ id, features })])
+    const fieldErrors = { 'features.calls.overage': expect.any(String) }
+    expect(both.filter(({ status }) => status === 'rejected')).toMatchObject([{ reason: { data: { fieldErrors } } }])
+  })
+
   test('keeps its new name although a job that read the old one writes it to Stripe late', async () => {
     const { id } = await api.billing.plans.create.mutate({ code: 'renamed', ...TEAM })
     const { billing, ...scope } = withTimeBudget(app.scope())

@@ -124,6 +124,8 @@ async function adoptChange(
     const before = planView(plan)
     const present = soldFor(plan)
     const next = offersAfter(present, input)
+    // Another change may have added an overage or a currency since then.
+    requireMetering(next.offers, input.features ?? plan.features)
     const { name = plan.name } = input
     const isNewPrice = !isSameFirst(next, present)
     const current = await em.findOne(PlanPrice, { plan: id, archivedAt: null }, { refresh: true })
