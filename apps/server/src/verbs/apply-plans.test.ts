@@ -133,6 +133,28 @@ test('two at once: one applies the file, and the other one has nothing to do', a
   expect((await apply(content, '--dry-run', '--exit-code')).code).toBe(0)
 })
 
+test('it keeps its lock while it works, however short the database lets transactions wait', async () => {
+  const { em } = app.scope()
+  const content = fileOf({ more: TEAM })
+  expect((await apply(content)).code).toBe(0)
+  const [database] = await em.execute<{ name: string }[]>('select current_database() as name')
+  await em.execute(`alter database ${database?.name} set idle_in_transaction_session_timeout = 100`)
+  const waiting = `select 1 from pg_stat_activity where datname = current_database() and pid <> ?
+    and state = 'idle in transaction' and clock_timestamp() - state_change > interval '200 ms'`
+  try {
+    const applying = await em.transactional(async (held) => {
+      const [own] = await held.execute<{ pid: number }[]>('select pg_backend_pid() as pid')
+      await held.execute('lock table plans in access exclusive mode')
+      const started = apply(content)
+      await expect.poll(() => app.scope().em.execute(waiting, [own?.pid]), { timeout: 10_000 }).toHaveLength(1)
+      return [started]
+    })
+    expect(await applying[0]).toEqual({ code: 0, lines: ['Nothing to do: the plans are those of the file.'] })
+  } finally {
+    await em.execute(`alter database ${database?.name} reset idle_in_transaction_session_timeout`)
+  }
+})
+
 test('a run that fails in the middle is finished by the next one, once', async () => {
   const content = fileOf({
     pro: 'features: { exports: true, projects: true }',

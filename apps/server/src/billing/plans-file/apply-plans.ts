@@ -121,9 +121,10 @@ async function carryOut(scope: BillingScope, step: PlanStep, ranks: PlansFile['t
 const LOCK = 7_105_219_464
 const AGAIN_AFTER = 200
 
-/** Holds an advisory lock in a transaction that does nothing else. It ends with the process. */
+/** Holds an advisory lock in a transaction that does nothing else, however long that takes. It ends with the process. */
 async function oneAtATime<T>({ em }: BillingScope, work: () => Promise<T>): Promise<T> {
   return em.fork().transactional(async (em) => {
+    await em.execute('set local idle_in_transaction_session_timeout = 0')
     for (;;) {
       const [row] = await em.execute<{ mine: boolean }[]>('select pg_try_advisory_xact_lock(?) as mine', [LOCK])
       if (row?.mine) return work()
