@@ -5,10 +5,11 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const MINUTE = 60_000
-/** `npm run test:long` adds the slow tests: many seeds, millions of rows, load, kill -9. */
+/** `npm run test:long` adds the slow tests: many seeds, all combinations, millions of rows, load, kill -9. */
 const long = process.env.TOLLGATE_TESTS === 'long'
 const LONG = '**/*.long.test.ts'
 const BROWSER = '**/*.browser.test.ts'
+const LONG_BROWSER = '**/*.browser.long.test.ts'
 /** Long tests that pack the same packages, which build into the same folders. */
 const PACKING = ['outside/nextjs', 'react/hooks', 'extension/outside'].map((path) => `**/${path}.long.test.ts`)
 /** The tests that take longest. Their files are small, because what they run is in other files. */
@@ -64,7 +65,7 @@ function project(folder: string): TestProjectInlineConfiguration {
     test: {
       name: folder === 'packages/server' ? 'server-package' : basename(folder), // apps/server is `server`
       include: [`${folder}/**/*.test.ts`],
-      exclude: ['**/node_modules/**', '**/dist/**', BROWSER, ...(long ? PACKING : [LONG])],
+      exclude: ['**/node_modules/**', '**/dist/**', BROWSER, LONG_BROWSER, ...(long ? PACKING : [LONG])],
       globalSetup: existsSync(join(import.meta.dirname, setup)) ? [setup] : [],
     },
   }
@@ -76,8 +77,9 @@ function browser(): TestProjectInlineConfiguration {
     extends: true,
     test: {
       name: 'browser',
-      include: [BROWSER],
+      include: [BROWSER, ...(long ? [LONG_BROWSER] : [])],
       exclude: ['**/node_modules/**', '**/dist/**'],
+      globalSetup: ['apps/server/test/global-setup.ts', 'apps/console/test/browser-setup.ts'],
       // One more than cores, because a page often waits for its server, and the test for its page.
       maxWorkers: availableParallelism() + 1,
       testTimeout: 4 * MINUTE,

@@ -1,11 +1,20 @@
 import { violationsOn } from '@tollgate/test-browser/accessibility'
+import { isLong } from '@tollgate/test-browser/long'
 import type { Page } from 'playwright-core'
-import { keepPicture } from './keep-picture.ts'
+import { headingsOn, keepPicture } from './keep-picture.ts'
 
-/** Accessibility problems of a page in its current state: missing labels, weak contrast, sideways scrolling, … */
+const checked = new Set<string>()
+
+/**
+ * Accessibility problems of a page in its current state: missing labels, weak contrast, sideways scrolling, … In
+ * `npm test`, each page and each dialog is checked once; in the long tests, in each of its states.
+ */
 export async function problemsOn(page: Page): Promise<string[]> {
   await page.locator('h1').first().waitFor({ state: 'attached' }) // a page that has just been opened is still empty
   await keepPicture(page)
+  const name = `${new URL(page.url()).pathname} ${await headingsOn(page)}`
+  if (checked.has(name) && !isLong) return []
+  checked.add(name)
   return [...(await violationsOn(page)), ...(await overflowOn(page))]
 }
 

@@ -1,3 +1,4 @@
+import { isLong } from '@tollgate/test-browser/long'
 import type { Page, Request } from 'playwright-core'
 import { expect } from 'vitest'
 
@@ -33,11 +34,24 @@ interface Traffic {
 /** Of each page that records its shifts. */
 const recorded = new WeakMap<Page, Traffic>()
 
+/** Of a phone and of a wide window, in pixels. */
+const WIDTHS = [390, 1280]
+
 /**
- * Loads pages and returns those that move while they load (CLS), in the window's present size, each with how much and
- * what has moved.
+ * Loads pages and returns those that move while they load (CLS), each with how much and what has moved: the first three
+ * on a phone, and in the long tests all of them, in a wide window, too.
  */
 export async function unsteadyOf(page: Page, paths: readonly string[]): Promise<string[]> {
+  const unsteady: string[] = []
+  for (const width of isLong ? WIDTHS : WIDTHS.slice(0, 1)) {
+    await page.setViewportSize({ width, height: 800 })
+    unsteady.push(...(await unsteadyAt(page, isLong ? paths : paths.slice(0, 3))))
+  }
+  return unsteady
+}
+
+/** In the window's present size. */
+async function unsteadyAt(page: Page, paths: readonly string[]): Promise<string[]> {
   const traffic = recorded.get(page) ?? (await record(page))
   const unsteady: string[] = []
   for (const path of paths) {

@@ -1,8 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { rmSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { makeScratchDir } from '@tollgate/local/scratch-dir'
 import { startStack, type RunningStack } from '@tollgate/local/stack'
 import { Client } from 'pg'
+import { inject, vi } from 'vitest'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The URL, as a superuser, of the PostgreSQL server of the tests. */
+    adminUrl: string
+    /** The name of the migrated database on it that tests copy. */
+    template: string
+  }
+}
 
 const FREE_PORTS = { api: 0, web: 0, stripe: 0, paymob: 0, webhooks: 0, oauth: 0, mailWeb: 0, mailSmtp: 0 }
 
@@ -15,6 +25,7 @@ export async function startThrowawayStack(settings: Record<string, string> = {})
   await using stack = new AsyncDisposableStack()
   const dataDir = makeScratchDir('tollgate-console-')
   stack.defer(() => rmSync(dataDir, { recursive: true, force: true }))
+  cpSync(inject('bundled'), dataDir, { recursive: true })
   const databaseUrl = await throwawayDatabase(stack)
 
   // The test's own variables (NODE_ENV=test, PORT, …) must not reach the programs.
@@ -28,12 +39,13 @@ export async function startThrowawayStack(settings: Record<string, string> = {})
   return { endpoints: running.endpoints, [Symbol.asyncDispose]: () => all.disposeAsync() }
 }
 
-/** Creates a database on the server at `TEST_DATABASE_URL`; undefined, for the embedded server, if that is not set. */
-async function throwawayDatabase(stack: AsyncDisposableStack): Promise<string | undefined> {
-  const server = process.env['TEST_DATABASE_URL']
-  if (!server) return undefined
+/** Copies the template, so that the stack has nothing to migrate. */
+async function throwawayDatabase(stack: AsyncDisposableStack): Promise<string> {
+  const server = inject('adminUrl')
   const name = `tollgate_console_${randomBytes(6).toString('hex')}`
-  await execute(server, `create database ${name}`)
+  const create = `create database ${name} template ${inject('template')} strategy file_copy`
+  // It is refused while another stack copies the template.
+  await vi.waitFor(() => execute(server, create), { timeout: 20_000, interval: 100 })
   stack.defer(() => execute(server, `drop database ${name} with (force)`))
   const url = new URL(server)
   url.pathname = name

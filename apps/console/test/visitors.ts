@@ -5,9 +5,6 @@ import { expect, test } from 'vitest'
 import { unsteadyOf } from './layout-shift.ts'
 import { aDevice, alert, heading, logIn, press } from './on-the-page.ts'
 
-/** Of a phone and of a wide window, in pixels. */
-const WIDTHS = [390, 1280]
-
 /** Tests of people who are not logged in. They share the stack of other tests, because each stack takes seconds to start. */
 export function testVisitors(started: () => { browser: Browser; stack: RunningStack }): void {
   const endpoints = () => started().stack.endpoints
@@ -19,19 +16,16 @@ export function testVisitors(started: () => { browser: Browser; stack: RunningSt
     page.on('console', (message) => errors.push(...(message.type() === 'error' ? [message.text()] : [])))
     const chosen = 'redirectTo=%2Fsubscribe%2Fpro'
     const pages = [
-      '/',
       '/plans',
-      '/signup',
-      '/login',
       `/signup?${chosen}`,
       `/login?${chosen}`,
+      '/',
+      '/signup',
+      '/login',
       '/forgot-password',
       '/none',
     ]
-    for (const width of WIDTHS) {
-      await page.setViewportSize({ width, height: 800 })
-      expect(await unsteadyOf(page, pages)).toEqual([])
-    }
+    expect(await unsteadyOf(page, pages)).toEqual([])
     await page.goto('/subscription')
     await heading(page, 'Log in')
     expect(errors).toEqual([])

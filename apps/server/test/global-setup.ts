@@ -17,19 +17,31 @@ declare module 'vitest' {
   }
 }
 
-/** Runs once before the server's tests. Starts PostgreSQL (unless TEST_DATABASE_URL is set) and a mail inbox. */
+/** Of this process. Each project loads this file anew, but all of them share what was started. */
+const ALL = Symbol.for('tollgate.test-setup')
+const shared = globalThis as { [ALL]?: { users: number; started: ReturnType<typeof start> } }
+
+/** Runs once before a project's tests. Starts PostgreSQL (unless TEST_DATABASE_URL is set) and a mail inbox. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const all = (shared[ALL] ??= { users: 0, started: start() })
+  all.users += 1
+  const { adminUrl, template, inbox, running } = await all.started
+  project.provide('adminUrl', adminUrl)
+  project.provide('template', template)
+  project.provide('inbox', inbox)
+  return async () => {
+    all.users -= 1
+    if (all.users === 0) await running.disposeAsync()
+  }
+}
+
+async function start() {
   await using stack = new AsyncDisposableStack()
   const adminUrl = process.env['TEST_DATABASE_URL'] ?? (await startThrowawayPostgres(stack))
   const template = await buildTemplate(adminUrl)
   stack.defer(() => template.drop())
   const { url, smtpUrl } = stack.use(await startInbox())
-
-  project.provide('adminUrl', adminUrl)
-  project.provide('template', template.name)
-  project.provide('inbox', { url, smtpUrl })
-  const running = stack.move()
-  return () => running.disposeAsync()
+  return { adminUrl, template: template.name, inbox: { url, smtpUrl }, running: stack.move() }
 }
 
 async function startThrowawayPostgres(stack: AsyncDisposableStack): Promise<string> {

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { isLong } from './long.ts'
 
 const ARTIFACTS = join(import.meta.dirname, '../../../artifacts')
 const WIDTHS = [1280, 390]
 /** Pictures test nothing, and take time. */
-export const arePicturesWanted = process.env.PICTURES === '1' || process.env.TOLLGATE_TESTS === 'long'
+export const arePicturesWanted = process.env.PICTURES === '1' || isLong
 
 /**
  * Takes screenshots of a page, wide and narrow, light and dark, for people to look at: in the long tests, and with
