@@ -40,7 +40,17 @@ function update(file: string, generate: (present: string) => string): void {
 function generateApi(reasons: string[]): string {
   const out = mkdtempSync(join(tmpdir(), 'tollgate-api-'))
   try {
-    const emit = ['--noCheck', '--declaration', '--emitDeclarationOnly', '--sourceMap', 'false', '--outDir', out]
+    const emit = [
+      '--noCheck',
+      '--declaration',
+      '--emitDeclarationOnly',
+      '--sourceMap',
+      'false',
+      '--checkers',
+      '1',
+      '--outDir',
+      out,
+    ]
     run('tsc', ['-p', join(SERVER, 'tsconfig.build.json'), ...emit])
     const declarations = (module: string) => readFileSync(join(out, `${module}.d.ts`), 'utf8')
     return clientApi({
