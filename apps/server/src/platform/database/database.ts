@@ -1,7 +1,7 @@
 import type { EntityClass } from '@mikro-orm/core'
 import { Migrator } from '@mikro-orm/migrations'
 import { MikroORM } from '@mikro-orm/postgresql'
-import { SECOND } from '../durations.ts'
+import { MINUTE, SECOND } from '../durations.ts'
 import { connectionOf } from './connection.ts'
 import { LOCK_TIMEOUT, withLockTimeout, type NamedMigration } from './run-migrations.ts'
 
@@ -22,7 +22,9 @@ export async function openDatabase({ url, entities, migrations, poolSize = 10, l
     clientUrl,
     entities: [...entities],
     extensions: [Migrator],
-    pool: { max: poolSize },
+    // The pool's own limit is 10 s. A new connection costs PostgreSQL about 20 ms of CPU, because each one reads the
+    // catalog for itself.
+    pool: { max: poolSize, idleTimeoutMillis: MINUTE },
     forceUtcTimezone: true,
     colors: Boolean(process.stdout.isTTY), // the ORM's migrator prints what it does; logs keep no color codes
     // pg-boss manages its own schema. Triggers and functions are written by hand.
