@@ -1,11 +1,10 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { InboxPorts } from './inbox-server.ts'
 import { urlOf } from './ports.ts'
+import { makeScratchDir } from './scratch-dir.ts'
 
 export interface InboxOptions {
   /** 0 or undefined: any free port. */
@@ -37,7 +36,7 @@ export function inboxArguments({ smtpPort = 0, webPort = 0, mailDirectory }: Inb
  * @throws {Error} when the inbox does not start, because of a taken port for example. The message has its error output.
  */
 export async function startInbox(options: InboxOptions = {}): Promise<RunningInbox> {
-  const temporary = options.mailDirectory === undefined ? mkdtempSync(join(tmpdir(), 'tollgate-mails-')) : undefined
+  const temporary = options.mailDirectory === undefined ? makeScratchDir('tollgate-mails-') : undefined
   const args = inboxArguments({ ...options, mailDirectory: options.mailDirectory ?? temporary })
   const child = fork(INBOX_PROGRAM, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] })
   let complaint = ''
