@@ -92,6 +92,7 @@ function Summary({ plan, isReady, isVerified }: { plan: Plan; isReady: boolean; 
         )}
       </dl>
       {plan.trialDays > 0 && <TrialNote trial={trial} />}
+      {trialDays > 0 && plan.provider === 'paymob' && <p className="quiet">{words.cardCheck}</p>}
       <p className="quiet">{priceCents === 0 ? words.noCard : words.renews}</p>
       <VerificationNotice />
       {!isVerified && (

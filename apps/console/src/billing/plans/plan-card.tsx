@@ -21,7 +21,7 @@ interface PlanCardProps {
 export function PlanCard({ plan, isOwn, isGrant, children }: PlanCardProps) {
   const { name, description, highlighted, priceCents, currency, billingPeriod, trialDays } = plan
   const seats = describePlanSeats(plan)
-  const isFree = priceCents === 0
+  const isFree = priceCents === 0 || isGrant
   return (
     <li className="card plan" data-highlighted={highlighted || undefined} data-own={isOwn || undefined}>
       <div className="plan-head">
@@ -34,7 +34,7 @@ export function PlanCard({ plan, isOwn, isGrant, children }: PlanCardProps) {
       </div>
       <p className="plan-price">
         <strong>{isFree ? t.plans.free : formatMoney(priceCents, currency)}</strong>{' '}
-        <span>{isFree ? t.plans.forever : PERIODS[billingPeriod]}</span>
+        <span>{isGrant ? t.plans.given : isFree ? t.plans.forever : PERIODS[billingPeriod]}</span>
       </p>
       {billingPeriod === 'yearly' && !isFree && (
         <p className="plan-month">{t.plans.perMonth(formatMoney(Math.round(priceCents / 12), currency))}</p>

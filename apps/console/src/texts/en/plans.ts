@@ -17,6 +17,7 @@ export const plans = {
   perMonth: (money: string) => `${money} a month, paid once a year`,
   free: 'Free',
   forever: 'for as long as you like',
+  given: 'given to you',
   trial: (days: number) => `${days}-day free trial`,
   trials: {
     once: 'The free trial is for accounts that have not had one yet.',
@@ -69,6 +70,7 @@ export const plans = {
     firstPayment: 'First payment',
     now: 'Right away',
     afterTrial: 'When the trial ends',
+    cardCheck: 'To check your card, the payment page charges a small amount and returns it at once.',
     forWhom: 'For',
     personal: (name: string) => `Your personal account (${name})`,
     renews: 'It renews automatically. You can cancel at any time, and keep it until the end of the paid period.',
