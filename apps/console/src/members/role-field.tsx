@@ -1,7 +1,8 @@
 import { useState } from 'react'
 import { Select } from '../parts/select.tsx'
 import { t } from '../texts/catalogue.ts'
-import { ROLES, rolesToGive, type Role } from '../words/role.ts'
+import type { Role } from '../words/rights.ts'
+import { ROLES, rolesToGive } from '../words/role.ts'
 
 /**
  * Chooses one of the roles that the user may give, and says what it may do.

@@ -1,7 +1,6 @@
 import { isTollgateError } from '@tollgate/client'
 import { Navigate } from 'react-router'
 import { AccountLink } from '../accounts/account-link.tsx'
-import { mayBill } from '../accounts/rights.ts'
 import { useAccount, useAccountPath } from '../accounts/use-account.ts'
 import { DetailsForm } from '../billing/details/details-form.tsx'
 import { TaxIds } from '../billing/details/tax-ids.tsx'
@@ -13,6 +12,7 @@ import { Page } from '../parts/page.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { useUser } from '../session/use-user.ts'
 import { t } from '../texts/catalogue.ts'
+import { mayBill } from '../words/rights.ts'
 
 /** Who invoices are made out to: name, address and tax ids. */
 export function BillingDetails() {

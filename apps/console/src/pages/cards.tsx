@@ -1,7 +1,6 @@
 import { useRef, useState } from 'react'
 import { Navigate, useSearchParams } from 'react-router'
 import { AccountLink } from '../accounts/account-link.tsx'
-import { mayBill } from '../accounts/rights.ts'
 import { useAccount, useAccountPath } from '../accounts/use-account.ts'
 import { AddCard } from '../billing/cards/add-card.tsx'
 import { CardPageOutcome } from '../billing/cards/card-page-outcome.tsx'
@@ -17,6 +16,7 @@ import { Page } from '../parts/page.tsx'
 import { useUser } from '../session/use-user.ts'
 import { t } from '../texts/catalogue.ts'
 import { formatDay } from '../words/dates.ts'
+import { mayBill } from '../words/rights.ts'
 import type { Subscription } from '../words/subscription-status.ts'
 
 /** The cards of a subscription whose provider has no portal. The provider's page for a new card leads back here. */

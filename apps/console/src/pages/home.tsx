@@ -1,6 +1,5 @@
 import { VerificationNotice } from '../account/verification-notice.tsx'
 import { AccountLink } from '../accounts/account-link.tsx'
-import { mayBill } from '../accounts/rights.ts'
 import { useAccount } from '../accounts/use-account.ts'
 import { useSubscription } from '../billing/subscription/use-subscription.ts'
 import { useUpcoming } from '../billing/subscription/use-upcoming.ts'
@@ -12,6 +11,7 @@ import { useUser } from '../session/use-user.ts'
 import { t } from '../texts/catalogue.ts'
 import { formatDay } from '../words/dates.ts'
 import { formatPrice } from '../words/price.ts'
+import { mayBill } from '../words/rights.ts'
 import { describeStatus, type Subscription, type Upcoming } from '../words/subscription-status.ts'
 
 const words = t.home.own

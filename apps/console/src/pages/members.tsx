@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import { mayManage } from '../accounts/rights.ts'
 import type { Account } from '../accounts/use-account.ts'
 import { trpc } from '../api.ts'
 import { InvitationList } from '../members/invitation-list.tsx'
@@ -7,6 +6,7 @@ import { Invite } from '../members/invite.tsx'
 import { MemberList } from '../members/member-list.tsx'
 import { OrganizationPage } from '../members/organization-page.tsx'
 import { t } from '../texts/catalogue.ts'
+import { mayManage } from '../words/rights.ts'
 import { describeSeats } from '../words/seats.ts'
 
 /** The members of an organization, and its invitations. Emails link here with the account in the URL. */

@@ -1,8 +1,5 @@
-import type { RouterOutputs } from '@tollgate/client'
-import { mayManage } from '../accounts/rights.ts'
 import { t } from '../texts/catalogue.ts'
-
-export type Role = RouterOutputs['accounts']['list'][number]['role']
+import { mayManage, type Role } from './rights.ts'
 
 interface RoleWords {
   label: string

@@ -1,6 +1,7 @@
 import { formatMoney } from '@tollgate/client'
 import { formatMoment } from '../../words/dates.ts'
-import { ROLES, type Role } from '../../words/role.ts'
+import type { Role } from '../../words/rights.ts'
+import { ROLES } from '../../words/role.ts'
 import { t } from '../texts/catalogue.ts'
 
 type Values = Readonly<Record<string, unknown>>

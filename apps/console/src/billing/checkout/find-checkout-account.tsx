@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { isTollgateError } from '@tollgate/client'
 import { Navigate, useLocation } from 'react-router'
-import { mayBill } from '../../accounts/rights.ts'
 import { accountPath } from '../../accounts/use-account.ts'
 import { api } from '../../api.ts'
 import { LoadFailure } from '../../parts/load-failure.tsx'
 import { Loading } from '../../parts/loading.tsx'
 import { Notice } from '../../parts/notice.tsx'
 import { t } from '../../texts/catalogue.ts'
+import { mayBill } from '../../words/rights.ts'
 
 /** Looks for a checkout in the user's organizations, and goes on to the one that it belongs to. */
 export function FindCheckoutAccount({ sessionId }: { sessionId: string }) {

@@ -1,8 +1,8 @@
 import { AccountLink } from '../../accounts/account-link.tsx'
-import { mayBill } from '../../accounts/rights.ts'
 import { useAccount } from '../../accounts/use-account.ts'
 import { Notice } from '../../parts/notice.tsx'
 import { t } from '../../texts/catalogue.ts'
+import { mayBill } from '../../words/rights.ts'
 import { describeStatus, type Subscription, type Upcoming } from '../../words/subscription-status.ts'
 import { KeepPlan } from '../subscription/keep-plan.tsx'
 

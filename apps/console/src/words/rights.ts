@@ -1,6 +1,6 @@
-import type { Account } from './use-account.ts'
+import type { RouterOutputs } from '@tollgate/client'
 
-type Role = Account['role']
+export type Role = RouterOutputs['accounts']['list'][number]['role']
 
 /** Whether the role may invite and remove people, and rename the organization. */
 export const mayManage = (role: Role): boolean => role === 'owner' || role === 'admin'
