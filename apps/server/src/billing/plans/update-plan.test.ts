@@ -166,12 +166,12 @@ describe('changing a plan', () => {
   test('never ends with an overage in two currencies', async () => {
     const price = { billingPeriod: 'monthly', priceCents: 900 } as const
     const { id } = await api.billing.plans.create.mutate({ code: 'metered', name: 'Metered', ...price, tier: 'pro' })
-    const { update } = api.billing.plans
     const prices = ['usd', 'eur'].map((currency) => ({ ...price, currency }))
-    const features = { calls: { limit: 5, per: 'period', overage: { unitPriceCents: 2 } } } as const
-    const both = await Promise.allSettled([update.mutate({ id, prices }), update.mutate({ id, features })])
-    const fieldErrors = { 'features.calls.overage': expect.any(String) }
-    expect(both.filter(({ status }) => status === 'rejected')).toMatchObject([{ reason: { data: { fieldErrors } } }])
+    const features = { calls: { limit: 5, per: 'period', overage: { unitPriceCents: 2 } } }
+    const change = (terms: object) => api.billing.plans.update.mutate({ id, ...terms })
+    const both = await Promise.allSettled([change({ prices }), change({ features })])
+    const data = { fieldErrors: { 'features.calls.overage': expect.any(String) } }
+    expect(both.filter(({ status }) => status === 'rejected')).toMatchObject([{ reason: { data } }])
   })
 
   test('keeps its new name although a job that read the old one writes it to Stripe late', async () => {
@@ -271,9 +271,8 @@ describe('changing a plan', () => {
       () => api.billing.plans.get.query({ id: UNKNOWN_ID }),
       () => api.billing.plans.update.mutate({ id: UNKNOWN_ID, name: 'X' }),
       () => api.billing.plans.delete.mutate({ id: UNKNOWN_ID }),
-    ]) {
+    ])
       await expect(use()).rejects.toMatchObject(PLAN_NOT_FOUND)
-    }
   })
 
   test('is refused to everyone but admins, as is creating or retiring a plan', async () => {
@@ -282,9 +281,8 @@ describe('changing a plan', () => {
       () => user.billing.plans.create.mutate({ code: 'mine', ...TEAM }),
       () => user.billing.plans.update.mutate({ id: UNKNOWN_ID, priceCents: 0 }),
       () => user.billing.plans.delete.mutate({ id: UNKNOWN_ID }),
-    ]) {
+    ])
       await expect(use()).rejects.toMatchObject(refusal('FORBIDDEN', 'ADMIN_ONLY'))
-    }
   })
 })
 
