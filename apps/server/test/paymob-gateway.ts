@@ -52,6 +52,24 @@ export async function control(
   return (await response.json()) as { transaction: { id: number; success: boolean }; returnTo: string }
 }
 
+/** A call of Paymob's API, as a person there would make it. */
+export async function paymobCall(
+  { url, apiKey }: Pick<PaymobSandbox, 'url' | 'apiKey'>,
+  method: 'POST' | 'PUT',
+  path: string,
+  change: object = {},
+): Promise<void> {
+  const headers = { 'content-type': 'application/json' }
+  const login = await fetch(`${url}/api/auth/tokens`, {
+    ...{ method: 'POST', headers, body: JSON.stringify({ api_key: apiKey }) },
+  })
+  const { token } = (await login.json()) as { token: string }
+  const changed = await fetch(`${url}/api/acceptance/${path}`, {
+    ...{ method, headers: { ...headers, authorization: `Bearer ${token}` }, body: JSON.stringify(change) },
+  })
+  if (!changed.ok) throw new Error(`The sandbox answered ${changed.status}: ${await changed.text()}`)
+}
+
 /** Loses the answer to the first call of some work that has this method and this text in its path. It takes effect. */
 export async function losingAnswer<T>(method: string, path: string, work: () => Promise<T>): Promise<T> {
   const original = globalThis.fetch
@@ -69,6 +87,45 @@ export async function losingAnswer<T>(method: string, path: string, work: () => 
   } finally {
     globalThis.fetch = original
   }
+}
+
+/**
+ * Paymob refuses to void and to refund a payment, as it does without enough balance.
+ *
+ * @param paymentId null: every payment.
+ */
+export async function refusingRefunds<T>(paymentId: string | null, work: () => Promise<T>): Promise<T> {
+  const original = globalThis.fetch
+  globalThis.fetch = async (input, init) => {
+    const { pathname } = new URL(input instanceof Request ? input.url : input)
+    const { body } = init ?? {}
+    const isIt = paymentId === null || (typeof body === 'string' && body.includes(`"transaction_id":${paymentId}`))
+    if (!pathname.includes('/void_refund/') || !isIt) return original(input, init)
+    return Response.json({ message: 'Insufficient balance' }, { status: 400 })
+  }
+  try {
+    return await work()
+  } finally {
+    globalThis.fetch = original
+  }
+}
+
+/** Holds back the first call of a path until it is released, or its caller gives it up. */
+export function delayingFirst(path: string): { isOnItsWay: Promise<void>; release: () => void } {
+  const original = globalThis.fetch
+  const begun = Promise.withResolvers<void>()
+  const released = Promise.withResolvers<void>()
+  globalThis.fetch = async (input, init) => {
+    const { pathname } = new URL(input instanceof Request ? input.url : input)
+    if (pathname.includes(path)) {
+      globalThis.fetch = original
+      begun.resolve()
+      init?.signal?.addEventListener('abort', () => released.resolve())
+      await released.promise
+    }
+    return original(input, init)
+  }
+  return { isOnItsWay: begun.promise, release: released.resolve }
 }
 
 /** The error of a provider's call that has to fail. */
@@ -133,17 +190,3 @@ export async function aPaymobSubscription(
 
 /** The item of a subscription's plan, for calls that change it. */
 export const planOf = (subscriptionId: string) => ({ subscriptionId, itemId: null, planPriceIds: [] })
-
-/** Paymob refuses every refund and void, as it does without enough balance. */
-export async function refusingRefunds(work: () => Promise<void>): Promise<void> {
-  const original = globalThis.fetch
-  globalThis.fetch = async (input, init) =>
-    new URL(input instanceof Request ? input.url : input).pathname.includes('/void_refund/')
-      ? Response.json({ message: 'Insufficient balance' }, { status: 400 })
-      : original(input, init)
-  try {
-    await work()
-  } finally {
-    globalThis.fetch = original
-  }
-}

@@ -150,6 +150,9 @@ export const TrialView = z.object({
 export type TrialView = z.infer<typeof TrialView>
 export const TrialPage = pageOf(TrialView)
 
+/** The kinds of findings that wait for a person. */
+export const WAITING_FINDINGS = ['unknown_at_provider', 'against_rules', 'refund_refused'] as const
+
 /** The lists that a figure leads to, and the filters that show its rows. */
 const Target = z.discriminatedUnion('list', [
   z.object({ list: z.literal('webhookEvents'), filters: z.object({ status: z.literal('failed') }) }),
@@ -158,7 +161,7 @@ const Target = z.discriminatedUnion('list', [
   z.object({ list: z.literal('disputes'), filters: z.object({ status: z.literal('needs_response') }) }),
   z.object({
     list: z.literal('findings'),
-    filters: z.object({ kind: z.enum(['unknown_at_provider', 'against_rules']), isOpen: z.literal(true) }),
+    filters: z.object({ kind: z.enum(WAITING_FINDINGS), isOpen: z.literal(true) }),
   }),
   z.object({ list: z.literal('subscriptions'), filters: z.object({ status: z.enum(['past_due', 'unpaid']) }) }),
   z.object({ list: z.literal('trials'), filters: z.object({ state: z.literal('ending') }) }),
@@ -175,8 +178,7 @@ export const Attention = z.object({
         'failed_webhook_events',
         'failed_jobs',
         'failed_mails',
-        'unknown_at_provider',
-        'against_rules',
+        ...WAITING_FINDINGS,
         'past_due',
         'unpaid',
         'trials_ending',

@@ -187,7 +187,7 @@ export const SamplePreview = z.object({
 
 // Findings
 
-const FindingKind = z.enum(['event_recovered', 'corrected', 'unknown_at_provider', 'against_rules'])
+const FindingKind = z.enum(['event_recovered', 'corrected', 'unknown_at_provider', 'against_rules', 'refund_refused'])
 const FindingObject = z.enum(['event', 'subscription', 'payment', 'checkout'])
 export const ListFindingsInput = PageInput.extend({
   kind: FindingKind.optional(),

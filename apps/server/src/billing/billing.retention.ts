@@ -77,9 +77,9 @@ export function billingRetention(
     },
     {
       table: 'reconciliation_findings',
-      // A finding about a broken rule stays until an admin has resolved it. A row that the provider does not know is
+      // A finding about a broken rule or a refused refund stays until an admin has resolved it. A row that the provider does not know is
       // reported again every day.
-      where: "found_at < ? and (kind <> 'against_rules' or resolved_at is not null)",
+      where: "found_at < ? and (kind not in ('against_rules', 'refund_refused') or resolved_at is not null)",
       values: [after(now, -findings)],
       key: [
         ['found_at', 'timestamptz'],

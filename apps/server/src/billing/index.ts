@@ -1,6 +1,7 @@
 import { CardCheck } from './card-check.entity.ts'
 import { Checkout } from './checkout.entity.ts'
 import { Customer } from './customer.entity.ts'
+import { DebtPage } from './debt-page.entity.ts'
 import { Discount } from './discount.entity.ts'
 import { Dispute } from './dispute.entity.ts'
 import { EntitlementOverride } from './entitlement-override.entity.ts'
@@ -191,6 +192,7 @@ export const billingEntities = [
   EntitlementOverride,
   Recovery,
   PayLink,
+  DebtPage,
   CardCheck,
   OveragePrice,
   SubscriptionState,

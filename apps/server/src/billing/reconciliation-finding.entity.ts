@@ -12,9 +12,9 @@ const ReconciliationFindingSchema = defineEntity({
     { name: 'reconciliation_findings_object', properties: ['objectId', 'foundAt'] },
     // What needs a person.
     {
-      name: 'reconciliation_findings_open',
+      name: 'reconciliation_findings_waiting',
       properties: ['kind', 'foundAt', 'id'],
-      where: { kind: { $in: ['unknown_at_provider', 'against_rules'] } },
+      where: { kind: { $in: ['unknown_at_provider', 'against_rules', 'refund_refused'] } },
     },
   ],
   properties: {
@@ -24,9 +24,10 @@ const ReconciliationFindingSchema = defineEntity({
      * `event_recovered`: an event that never arrived was read from the provider's list and stored.
      * `corrected`: the row now has the values of `after`.
      * `against_rules`: an operator made this subscription at the provider. It breaks one of our rules, and stays.
+     * `refund_refused`: the provider refuses to pay this payment back, which was paid twice or only checked a card.
      * `unknown_at_provider`: the row was left unchanged; a person has to look at it.
      */
-    kind: p.enum(['event_recovered', 'corrected', 'unknown_at_provider', 'against_rules'] as const),
+    kind: p.enum(['event_recovered', 'corrected', 'unknown_at_provider', 'against_rules', 'refund_refused'] as const),
     /** Null for an event. */
     account: () => p.manyToOne(Account).ref().nullable().deleteRule('cascade'),
     /** The previous version's column: the user of a personal account. A trigger fills it in. */

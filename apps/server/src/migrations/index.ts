@@ -53,6 +53,7 @@ import { AppLinks0053 } from './0053-app-links.ts'
 import { RecoveryEvents0054 } from './0054-recovery-events.ts'
 import { ScheduledChanges0055 } from './0055-scheduled-changes.ts'
 import { LateUse0056 } from './0056-late-use.ts'
+import { DebtPages0057 } from './0057-debt-pages.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -111,4 +112,5 @@ export const migrations = [
   { name: '0054-recovery-events', class: RecoveryEvents0054 },
   { name: '0055-scheduled-changes', class: ScheduledChanges0055 },
   { name: '0056-late-use', class: LateUse0056 },
+  { name: '0057-debt-pages', class: DebtPages0057 },
 ]

@@ -5,7 +5,7 @@ import { atProvider, endForClosedAccount, withTimeBudget } from '../../src/billi
 import { reconcileObject } from '../../src/billing/upkeep/reconcile-object.ts'
 import { takeDunningSteps } from '../../src/billing/upkeep/take-dunning-steps.ts'
 import { aMailTo, until } from '../inbox.ts'
-import { control } from '../paymob-gateway.ts'
+import { control, delayingFirst } from '../paymob-gateway.ts'
 import { advanceBoth, aPaymobPayer, aPaymobPlan, callbacksDone, payAtPaymob, paymobOf } from '../paymob-purchases.ts'
 import { jobsDone } from '../progress.ts'
 import { createTestApp, type TestApp, type TestUser } from '../test-app.ts'
@@ -224,8 +224,11 @@ describe('a renewal that fails, whose invoice has no page', () => {
     const debtor = await aPaymobDebtor()
     await advanceBoth(app, { days: 3 })
     const page = () => debtor.api.billing.cards.add.mutate({ paysOverdue: true })
+    const first = await page()
+    expect(await page()).toEqual(first)
+    await rows("update debt_pages set expires_at = now() + interval '9 minutes' where session_id = ?", first.sessionId)
     await app.stopWorker()
-    for (const [{ url, sessionId }, state] of [[await page(), 'paid'] as const, [await page(), 'returned'] as const]) {
+    for (const [{ url, sessionId }, state] of [[first, 'paid'] as const, [await page(), 'returned'] as const]) {
       await payPage(new URL(url).searchParams.get('clientSecret') ?? '', '4111111111111111')
       expect(await debtor.api.billing.cards.sync.mutate({ sessionId })).toMatchObject({ state })
     }
@@ -261,23 +264,6 @@ describe('a renewal that fails, whose invoice has no page', () => {
     expect(await stepsMailed(debtor)).toEqual([''])
   })
 })
-
-/** Holds back the first call of a path until it is released. */
-function delayingFirst(path: string): { isOnItsWay: Promise<void>; release: () => void } {
-  const original = globalThis.fetch
-  const begun = Promise.withResolvers<void>()
-  const released = Promise.withResolvers<void>()
-  globalThis.fetch = async (input, init) => {
-    const { pathname } = new URL(input instanceof Request ? input.url : input)
-    if (pathname.includes(path)) {
-      globalThis.fetch = original
-      begun.resolve()
-      await released.promise
-    }
-    return original(input, init)
-  }
-  return { isOnItsWay: begun.promise, release: released.resolve }
-}
 
 test('the event feed has every change that these tests made', async () => {
   expect(await expectAllIsTold(app)).toBeGreaterThan(0)

@@ -897,6 +897,32 @@ export type AppRouter = TRPCBuiltRouter<
           transformer: true
         },
         TRPCDecorateCreateRouterOptions<{
+          payLink: TRPCMutationProcedure<{
+            input: {
+              token: string
+              addsCard?: boolean | undefined
+            }
+            output: {
+              state: 'ended' | 'open' | 'paid' | 'void'
+              url: string | null
+              needsCard: boolean
+              paysNow: boolean
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
+          payResult: TRPCMutationProcedure<{
+            input: {
+              sessionId: string
+            }
+            output: {
+              state: 'ended' | 'open' | 'paid' | 'void'
+              isCardAdded: boolean
+              retriesAt: Date | null
+            }
+            meta: object
+            errorShape: ErrorShape
+          }>
           plans: TRPCBuiltRouter<
             {
               ctx: object
@@ -2393,32 +2419,6 @@ export type AppRouter = TRPCBuiltRouter<
             meta: object
             errorShape: ErrorShape
           }>
-          payLink: TRPCMutationProcedure<{
-            input: {
-              token: string
-              addsCard?: boolean | undefined
-            }
-            output: {
-              state: 'ended' | 'open' | 'paid' | 'void'
-              url: string | null
-              needsCard: boolean
-              paysNow: boolean
-            }
-            meta: object
-            errorShape: ErrorShape
-          }>
-          payResult: TRPCMutationProcedure<{
-            input: {
-              sessionId: string
-            }
-            output: {
-              state: 'ended' | 'open' | 'paid' | 'void'
-              isCardAdded: boolean
-              retriesAt: Date | null
-            }
-            meta: object
-            errorShape: ErrorShape
-          }>
           portal: TRPCMutationProcedure<{
             input:
               | {
@@ -2852,6 +2852,7 @@ export type AppRouter = TRPCBuiltRouter<
                   | 'failed_webhook_events'
                   | 'jobs_overdue'
                   | 'past_due'
+                  | 'refund_refused'
                   | 'sweep_overdue'
                   | 'trials_ending'
                   | 'unknown_at_provider'
@@ -2888,7 +2889,7 @@ export type AppRouter = TRPCBuiltRouter<
                   | {
                       list: 'findings'
                       filters: {
-                        kind: 'against_rules' | 'unknown_at_provider'
+                        kind: 'against_rules' | 'refund_refused' | 'unknown_at_provider'
                         isOpen: true
                       }
                     }
@@ -7206,7 +7207,13 @@ export type AppRouter = TRPCBuiltRouter<
                   limit?: number | undefined
                   from?: Date | undefined
                   to?: Date | undefined
-                  kind?: 'against_rules' | 'corrected' | 'event_recovered' | 'unknown_at_provider' | undefined
+                  kind?:
+                    | 'against_rules'
+                    | 'corrected'
+                    | 'event_recovered'
+                    | 'refund_refused'
+                    | 'unknown_at_provider'
+                    | undefined
                   objectType?: 'checkout' | 'event' | 'payment' | 'subscription' | undefined
                   objectId?: string | undefined
                   accountId?: string | undefined
@@ -7216,7 +7223,7 @@ export type AppRouter = TRPCBuiltRouter<
                   items: {
                     id: string
                     foundAt: Date
-                    kind: 'against_rules' | 'corrected' | 'event_recovered' | 'unknown_at_provider'
+                    kind: 'against_rules' | 'corrected' | 'event_recovered' | 'refund_refused' | 'unknown_at_provider'
                     objectType: 'checkout' | 'event' | 'payment' | 'subscription'
                     objectId: string
                     account: {

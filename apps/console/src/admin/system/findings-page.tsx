@@ -26,6 +26,7 @@ const FILTERS = {
   kind: choice(words.kind, [
     { value: 'unknown_at_provider', label: words.kinds.unknown_at_provider },
     { value: 'against_rules', label: words.kinds.against_rules },
+    { value: 'refund_refused', label: words.kinds.refund_refused },
     { value: 'corrected', label: words.kinds.corrected },
     { value: 'event_recovered', label: words.kinds.event_recovered },
   ]),

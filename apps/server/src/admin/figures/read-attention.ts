@@ -5,7 +5,7 @@ import { HOUR, MINUTE, SECOND } from '../../platform/durations.ts'
 import { DEAD_LETTER_QUEUE } from '../../platform/jobs/jobs.ts'
 import { readQueues } from '../../platform/jobs/read-queues.ts'
 import type { AdminScope } from '../admin-scope.ts'
-import type { Attention, AttentionItem } from '../figures.schemas.ts'
+import { WAITING_FINDINGS, type Attention, type AttentionItem } from '../figures.schemas.ts'
 import { trialFilter } from './trials.ts'
 
 /** How long a due job may wait until we say that no worker runs. */
@@ -93,17 +93,13 @@ async function readFailures(em: EntityManager): Promise<AttentionItem[]> {
 async function readFindings(em: EntityManager): Promise<AttentionItem[]> {
   const of = (kind: string) =>
     read(em, 'reconciliation_findings where kind = ? and resolved_at is null', 'found_at', [kind])
-  const item = (
-    kind: 'unknown_at_provider' | 'against_rules',
-    count: Awaited<ReturnType<typeof of>>,
-  ): AttentionItem => ({
+  const item = (kind: (typeof WAITING_FINDINGS)[number], count: Awaited<ReturnType<typeof of>>): AttentionItem => ({
     ...{ kind, severity: 'warning', ...count },
     target: { list: 'findings', filters: { kind, isOpen: true } },
   })
-  return [
-    item('unknown_at_provider', await of('unknown_at_provider')),
-    item('against_rules', await of('against_rules')),
-  ]
+  const items: AttentionItem[] = []
+  for (const kind of WAITING_FINDINGS) items.push(item(kind, await of(kind)))
+  return items
 }
 
 async function readCustomers({ em, billing }: AdminScope): Promise<AttentionItem[]> {

@@ -1,6 +1,7 @@
 import { readOwners } from '../../accounts/index.ts'
 import { pageOf, readCursor, type Page } from '../../platform/database/page.ts'
 import type { AdminScope } from '../admin-scope.ts'
+import { WAITING_FINDINGS } from '../figures.schemas.ts'
 import { allOf } from '../lists/conditions.ts'
 import type { FindingView, ListFindingsInput } from '../system.schemas.ts'
 
@@ -20,7 +21,8 @@ interface Row {
 }
 
 /** Findings of these kinds wait for a person. All others only say what was corrected. */
-export const FOR_A_PERSON = `f.resolved_at is null and f.kind in ('unknown_at_provider', 'against_rules')`
+const WAITING: ReadonlySet<string> = new Set(WAITING_FINDINGS)
+export const FOR_A_PERSON = `f.resolved_at is null and f.kind in ('${WAITING_FINDINGS.join("', '")}')`
 
 /**
  * Lists what comparisons with the payment provider have found, newest first.
@@ -60,7 +62,7 @@ export async function listFindings(
       account: (row.account_id && owners.get(row.account_id)?.account) || null,
       before: row.before,
       after: row.after,
-      isOpen: row.resolved_at === null && (row.kind === 'unknown_at_provider' || row.kind === 'against_rules'),
+      isOpen: row.resolved_at === null && WAITING.has(row.kind),
       resolution: row.resolved_at === null ? null : resolutionOf(row, row.resolved_at),
     }),
     ({ found_at, id }) => ({ at: new Date(found_at), id }),

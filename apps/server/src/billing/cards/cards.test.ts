@@ -2,14 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
 import { addMember, anOrganization } from '../../../test/organizations.ts'
 import { control, refusingRefunds } from '../../../test/paymob-gateway.ts'
-import {
-  advanceBoth,
-  aPaymobPayer,
-  aPaymobPlan,
-  callbacksDone,
-  payAtPaymob,
-  paymobOf,
-} from '../../../test/paymob-purchases.ts'
+import { aPaymobPayer, aPaymobPlan, callbacksDone, payAtPaymob, paymobOf } from '../../../test/paymob-purchases.ts'
 import { jobsDone } from '../../../test/progress.ts'
 import { aGrant, aPayingUser } from '../../../test/purchases.ts'
 import { reasonOf } from '../../../test/rejection.ts'
@@ -178,67 +171,41 @@ describe('the cards of a subscription whose provider has no portal', () => {
     const { sessionId } = await cards.add.mutate()
     await app.stopWorker()
     await payAtPaymob(app, sessionId, CARD)
-    await refusingRefunds(async () => {
+    const { em } = app.scope()
+    const rows = await em.execute<{ id: string }[]>('select id from subscriptions where account_id = ?', [user.id])
+    const subscriptionId = rows[0]?.id ?? ''
+    const findings =
+      "select resolved_at, after from reconciliation_findings where kind = 'refund_refused' and account_id = ?"
+    await refusingRefunds(null, async () => {
       const synced = await cards.sync.mutate({ sessionId })
       expect(synced).toMatchObject({ state: 'added', items: [{ last4: '1111' }, { last4: '2346' }] })
-      const { em } = app.scope()
-      const rows = await em.execute<{ id: string }[]>('select id from subscriptions where account_id = ?', [user.id])
-      const subscriptionId = rows[0]?.id ?? ''
+      // Neither a repeat nor another look asks again before it is due.
       await finishCardPage(app.scope(), { subscriptionId, sessionId })
       await cards.makePrimary.mutate({ cardId: synced.items[1]?.id ?? '' })
       const left = { subscriptionId, sessionId, keepsPrimary: true }
-      const jobs = "select 1 from pgboss.job where name = 'finish-card-page' and data = ?"
-      expect(await em.execute(jobs, [JSON.stringify(left)])).toHaveLength(1)
-      await expect(finishCardPage(app.scope(), left)).rejects.toMatchObject({ reason: 'NOT_REFUNDABLE' })
+      const jobs = `select start_after > now() + interval '50 minutes' as is_later from pgboss.job
+        where name = 'finish-card-page' and data = ?`
+      expect(await em.execute(jobs, [JSON.stringify(left)])).toEqual([{ is_later: true }])
+      expect(await em.execute(findings, [user.id])).toMatchObject([{ resolved_at: null, after: { attempts: 1 } }])
+
+      // All attempts are used up: from then on, it is left to a person.
+      const due = `update reconciliation_findings set after = after || jsonb_build_object('nextTryAt', now()) where account_id = ?`
+      for (let attempt = 2; attempt <= 9; attempt += 1) {
+        await em.execute(due, [user.id])
+        await finishCardPage(app.scope(), left)
+      }
+      const last = { after: { attempts: 9, nextTryAt: null } }
+      expect(await em.execute(findings, [user.id])).toMatchObject([last])
+      await finishCardPage(app.scope(), left)
+      expect(await em.execute(findings, [user.id])).toMatchObject([last])
+      await em.execute(due, [user.id])
     })
+    await finishCardPage(app.scope(), { subscriptionId, sessionId, keepsPrimary: true })
+    expect(await returned(sessionId)).toBe(true)
+    expect(await em.execute(findings, [user.id])).toMatchObject([{ resolved_at: expect.any(String) }])
     await app.startWorker()
-    await until('the money', () => returned(sessionId))
     expect((await cards.list.query()).items).toMatchObject([{ last4: '2346', isPrimary: true }, { last4: '1111' }])
   })
-
-  test('pay a debt on a page, whose answer says what it has led to, also while a refund is refused', async () => {
-    const { api } = await aDebtor()
-    const { cards, subscriptions } = api.billing
-    const add = async () => cards.add.mutate({ paysOverdue: true })
-    const [first, second] = [await add(), await add()]
-    expect(first.paysOverdue).toBe(true)
-    await app.stopWorker()
-    for (const { sessionId } of [first, second]) await payAtPaymob(app, sessionId, CARD)
-    await refusingRefunds(async () => {
-      expect(await cards.sync.mutate({ sessionId: first.sessionId })).toMatchObject({ state: 'paid' })
-      expect(await subscriptions.current.query()).toMatchObject({ status: 'active', recovery: null })
-      expect(await cards.sync.mutate({ sessionId: second.sessionId })).toMatchObject({ state: 'returned' })
-    })
-    await app.startWorker()
-    await until('the money', () => returned(second.sessionId))
-    expect(await returned(first.sessionId)).toBe(false)
-  })
-
-  test('pay no debt that had too many pages: neither call promises it', async () => {
-    const { api, email } = await aDebtor()
-    const { text } = await aMailTo(email, /could not|couldn't|Your payment for/i)
-    const link = new URL(/http\S+\/billing\/pay\?token=[\w-]{43}/.exec(text)?.[0] ?? '')
-    const pay = async (pays: string) => {
-      const body = new URLSearchParams({ token: link.searchParams.get('token') ?? '', pays })
-      return fetch(`${app.url}/billing/pay`, { method: 'POST', body, redirect: 'manual' })
-    }
-    expect(await (await fetch(link)).text()).toContain('name="pays" value="1"')
-    expect((await pay('1')).status).toBe(303)
-    const add = async () => (await api.billing.cards.add.mutate({ paysOverdue: true })).paysOverdue
-    for (let page = 2; page <= 8; page++) expect(await add()).toBe(true)
-    expect(await add()).toBe(false)
-    const off = await pay('1')
-    expect([off.status, await off.text()]).toEqual([200, expect.stringContaining('can no longer be made here')])
-    expect((await pay('')).status).toBe(303) // only adds a card, as its button says
-  })
-
-  /** Their first renewal has failed for good. */
-  async function aDebtor() {
-    const user = await aPaymobPayer(app, 'pro-egp', {}, { card: '4000000000000341' })
-    await advanceBoth(app, { days: 31 })
-    await advanceBoth(app, { days: 3 })
-    return { ...user, api: (await app.as(user)).api }
-  }
 
   test('stay as they are while the provider is down, and every call reports that', async () => {
     const user = await aPaymobPayer(app, 'pro-egp')

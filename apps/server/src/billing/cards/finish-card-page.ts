@@ -1,9 +1,10 @@
 import { atProvider, type BillingScope } from '../billing-scope.ts'
-import { NotRefundable, PaymentProviderError } from '../billing.errors.ts'
+import { PaymentProviderError } from '../billing.errors.ts'
 import { FinishCardPage } from '../billing.queues.ts'
 import { convergeCustomer } from '../converge/converge-customer.ts'
 import { underLock, type LockedCustomer, type LockedScope } from '../customers/under-lock.ts'
 import { queueCardAddedMail } from '../mails/queue-card-added-mail.ts'
+import { followRefunds, refundsToLeave } from '../payments/refused-refunds.ts'
 import type { ProviderCardPage } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
 
@@ -12,11 +13,10 @@ import { Subscription } from '../subscription.entity.ts'
  * took an overdue invoice, its rows then say what the provider says. A page that was not paid is left alone. A repeat does
  * nothing. The job is retried until it succeeds.
  *
- * If the provider refuses to pay it back, another job tries that for days. It leaves the cards alone: the customer may
- * have chosen another one by then.
+ * If the provider refuses to pay it back, another job tries that later, for days, and a finding says so. That job leaves
+ * the cards alone: the customer may have chosen another one by then.
  *
  * @throws {ProviderUnsupported} if the provider is not configured any more.
- * @throws {NotRefundable} if the provider refuses to pay it back, for the job that only does that.
  * @throws {PaymentProviderError} also while a payment is on its way.
  */
 export async function finishCardPage(
@@ -30,13 +30,7 @@ export async function finishCardPage(
   const subscription = await scope.em.findOne(Subscription, { id: subscriptionId })
   if (!subscription) return
   await underLock(atProvider(scope, subscription.provider), subscription.account.id, async (locked, customer) => {
-    const page = await finishUnderLock(locked, customer, { subscription, sessionId, keepsPrimary }).catch(
-      async (error: unknown) => {
-        if (keepsPrimary || !(error instanceof NotRefundable)) throw error
-        await locked.jobs.send(locked.em, FinishCardPage, { subscriptionId, sessionId, keepsPrimary: true })
-        return null
-      },
-    )
+    const page = await finishUnderLock(locked, customer, { subscription, sessionId, keepsPrimary })
     if (page?.state === 'open') throw new PaymentProviderError({ cause: new Error('The page may still be paid.') })
   })
 }
@@ -55,9 +49,17 @@ export async function finishUnderLock(
     keepsPrimary = false,
   }: { subscription: Subscription; sessionId: string; keepsPrimary?: boolean },
 ): Promise<ProviderCardPage | null> {
-  const page = await locked.billing.provider.finishCardPage(sessionId, { keepsPrimary })
-  if (page?.state === 'added') await queueCardAddedMail(locked, subscription, page)
-  if (page?.state === 'paid' || page?.state === 'returned') {
+  const accountId = subscription.account.id
+  const leaves = await refundsToLeave(locked, accountId)
+  const page = await locked.billing.provider.finishCardPage(sessionId, { keepsPrimary, leaves })
+  // It is not paid.
+  if (!page || !('returned' in page)) return page
+  const job = { subscriptionId: subscription.id, sessionId, keepsPrimary: true }
+  const tryAgain = (startAfter: Date) => locked.jobs.send(locked.em, FinishCardPage, job, { startAfter })
+  await followRefunds(locked, accountId, { ...page, tryAgain })
+  if (page.state === 'added') {
+    if (page.returned.length > 0) await queueCardAddedMail(locked, subscription, page)
+  } else {
     const subscriptionHint = subscription.providerSubscriptionId ?? null
     await convergeCustomer(locked, customer, { kind: 'invoice', id: page.invoiceId, subscriptionHint })
   }

@@ -1,14 +1,13 @@
 import { isAccountOpen } from '../../accounts/index.ts'
-import { after } from '../../platform/clock.ts'
 import { newId } from '../../platform/database/ids.ts'
-import { MINUTE } from '../../platform/durations.ts'
 import { AccountDisabled } from '../../platform/errors/errors.ts'
 import { atProvider, type CallingScope } from '../billing-scope.ts'
 import { FinishCardPage } from '../billing.queues.ts'
 import type { CardPageView } from '../billing.schemas.ts'
-import { aloneAtProvider } from '../customers/alone-at-provider.ts'
 import { readContact } from '../customers/read-contact.ts'
 import { cardHolder } from './card-holder.ts'
+import { lastLook } from './last-look.ts'
+import { openDebtPage } from './open-debt-page.ts'
 
 /**
  * Opens the provider's page on which the caller adds a card. The browser comes back to `returnUrl`, or else to the
@@ -32,11 +31,11 @@ export async function openCardPage(
   const { subscription, subscriptionId } = await cardHolder(caller, accountId)
   const there = atProvider(caller, subscription.provider)
   const { provider } = there.billing
-  const forDebt =
-    invoiceId === undefined
-      ? null
-      : await aloneAtProvider(there, accountId, (alone) => alone.nameDebtPage({ subscriptionId, invoiceId }))
-  const { sessionId, expiresAt } = forDebt ?? (await provider.nameCardPage({ pageId: newId(), subscriptionId }))
+  if (invoiceId !== undefined) {
+    const page = await openDebtPage(there, { accountId, subscription, subscriptionId, invoiceId, returnUrl })
+    if (page) return { ...page, paysOverdue: true }
+  }
+  const { sessionId, expiresAt } = await provider.nameCardPage({ pageId: newId(), subscriptionId })
   await em.transactional((inside) =>
     jobs.send(
       inside,
@@ -50,8 +49,5 @@ export async function openCardPage(
     ...{ sessionId, subscriptionId, currency, returnUrl },
     readContact: async () => readContact(em, accountId),
   })
-  return { url, sessionId, paysOverdue: forDebt !== null }
+  return { url, sessionId, paysOverdue: false }
 }
-
-/** A payment may arrive in the page's last second. */
-const lastLook = (expiresAt: Date): Date => after(expiresAt, 5 * MINUTE)

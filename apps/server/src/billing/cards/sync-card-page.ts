@@ -1,5 +1,5 @@
 import type { BillingScope } from '../billing-scope.ts'
-import { CheckoutNotFound, NotRefundable } from '../billing.errors.ts'
+import { CheckoutNotFound } from '../billing.errors.ts'
 import type { SyncedCards, SyncInput } from '../billing.schemas.ts'
 import { lockedAt, underLock } from '../customers/under-lock.ts'
 import { cardHolder } from './card-holder.ts'
@@ -26,11 +26,7 @@ export async function syncCardPage(
     const [there, customerThere] = await lockedAt(locked, customer, subscription.provider)
     const { provider } = there.billing
     if (provider.readCardPage(sessionId)?.subscriptionId !== subscriptionId) throw new CheckoutNotFound()
-    // The card is added. The job goes on trying to pay back its check, and operators see it if that fails.
-    const page = await finishUnderLock(there, customerThere, { subscription, sessionId }).catch((error: unknown) => {
-      if (error instanceof NotRefundable) return { state: 'added' } as const
-      throw error
-    })
+    const page = await finishUnderLock(there, customerThere, { subscription, sessionId })
     if (!page) throw new CheckoutNotFound()
     return { state: page.state, ...toCardList(await provider.fetchCards(subscriptionId)) }
   })

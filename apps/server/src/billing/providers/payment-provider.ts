@@ -19,12 +19,12 @@ import type {
   ProviderScheduleInput,
   ProviderSeatPrice,
 } from './provider-preview.ts'
-import type { RefundProvider } from './provider-refunds.ts'
+import type { PaidBack, RefundProvider } from './provider-refunds.ts'
 import type { RedactedPayload } from './redacted-payload.ts'
 
 export { NO_AMOUNT, untaxed, type AmountParts } from './amount-parts.ts'
 export { isForeign, isTestOnly, OTHER_ACCOUNT, type ProviderAccount } from './provider-account.ts'
-export type { CardProvider, ProviderCard, ProviderCardPage, ProviderCards } from './provider-cards.ts'
+export type { CardProvider, PayableDebt, ProviderCard, ProviderCardPage, ProviderCards } from './provider-cards.ts'
 export type { BillingInterval, BillingPeriod, CatalogueItem, SeatTerms } from './provider-catalogue.ts'
 export type { ChangeRange, ProviderChange, ProviderNews, WebhookCall } from './provider-change.ts'
 export type { ProviderCheckout, ProviderCheckoutInput, ProviderPage } from './provider-checkout.ts'
@@ -36,6 +36,7 @@ export type { ProviderItem } from './provider-item.ts'
 export type { ListedPage, ListedSubscription } from './provider-lists.ts'
 export * from './provider-metering.ts'
 export type { ProviderPaymentMethod } from './provider-payment-method.ts'
+export type { PaidBack, RefusedRefund } from './provider-refunds.ts'
 export type { ProviderPlanItem, ProviderPreview, ProviderPreviewInput, ProviderSeatPrice } from './provider-preview.ts'
 
 /**
@@ -203,8 +204,12 @@ export interface PaymentProvider
     itemId: string
     quantity: number
   }): Promise<ProviderSeatPrice | null>
-  /** Gives the credit that a plan change still owes (`isOwedCredit`). A repeat does nothing. */
-  giveOwedCredit(subscriptionId: string): Promise<void>
+  /**
+   * Gives what a plan change still owes, and pays back what was paid twice (`isOwedCredit`). A repeat does nothing.
+   *
+   * @param how.leaves payments that are not to be paid back now: the provider has refused it before.
+   */
+  giveOwedCredit(subscriptionId: string, how?: { leaves?: readonly string[] }): Promise<PaidBack>
   /**
    * Schedules a change to another price at the period's end. Works also if the present price is archived. If it fails,
    * it leaves no schedule behind. A promotion code is redeemed then, instead of the discounts that run.
@@ -231,14 +236,11 @@ export interface PaymentProvider
    * not refunded or disputed. For a subscription that has already ended, it only corrects the credit.
    */
   cancelWithCredit(subscriptionId: string): Promise<void>
-  /**
-   * Voids a subscription's open invoices and keeps its drafts from being finalized, so they are never charged. A live
-   * subscription still gets invoices for its next periods.
-   */
+  /** Voids a subscription's open invoices and keeps its drafts from being finalized. Its next periods are charged. */
   stopCollecting(subscriptionId: string): Promise<void>
   /**
-   * Whether at least part of the current period's price was paid, and not refunded or disputed. Also true for a period
-   * that costs nothing, such as a trial. Its answer does not change with `stopCollecting`.
+   * Whether at least part of the current period's price was paid, and not refunded or disputed; true if it costs nothing,
+   * as in a trial. Its answer does not change with `stopCollecting`.
    */
   isPeriodPaid(subscriptionId: string): Promise<boolean>
   /**

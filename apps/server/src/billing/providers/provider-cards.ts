@@ -1,3 +1,5 @@
+import type { PaidBack } from './provider-refunds.ts'
+
 /** A card on file for a subscription. The primary one is charged. */
 export interface ProviderCard {
   id: string
@@ -15,12 +17,30 @@ export interface ProviderCards {
 }
 
 /** What became of a page on which a customer adds a card. */
-export type ProviderCardPage =
-  | { state: 'open' | 'expired' }
-  /** The page was paid, and that is paid back. Unless it was on file before, its card is the primary one. */
-  | { state: 'added'; paymentId: string; amountCents: number; currency: string; last4: string | null }
-  /** The page has paid an overdue invoice, or what it took is paid back because something else had paid it. */
-  | { state: 'paid' | 'returned'; invoiceId: string }
+export type ProviderCardPage = { state: 'open' | 'expired' } | AddedCard | PaidDebt
+
+/** The page was paid, and that is paid back. Unless it was on file before, its card is the primary one. */
+interface AddedCard extends PaidBack {
+  state: 'added'
+  paymentId: string
+  amountCents: number
+  currency: string
+  last4: string | null
+}
+
+/** The page has paid an overdue invoice, or what it took is paid back because something else had paid it. */
+interface PaidDebt extends PaidBack {
+  state: 'paid' | 'returned'
+  invoiceId: string
+}
+
+/** An overdue invoice that a page may take now. */
+export interface PayableDebt {
+  subscriptionId: string
+  invoiceId: string
+  /** The provider's own, for the page's name. */
+  earlier: string | null
+}
 
 /**
  * The part of the port for cards, which our own page shows where the provider has no portal. Only a provider with the
@@ -40,15 +60,18 @@ export interface CardProvider {
    */
   nameCardPage(input: { pageId: string; subscriptionId: string }): Promise<{ sessionId: string; expiresAt: Date }>
   /**
-   * Names a page that takes an overdue invoice, which the provider no longer collects by itself, and adds the card. From
-   * then on, the provider collects only the next period. It must be called under the account's lock.
+   * Makes sure that an overdue invoice can be paid on a page, and nowhere else: from now on, the provider collects only
+   * the next period. It needs no lock.
    *
-   * @returns null if the invoice can't be paid so: it is tried again, is not due any more, or had too many pages.
+   * @returns null if the invoice can't be paid so: it is tried again, or is not due any more.
    */
-  nameDebtPage(input: {
-    subscriptionId: string
-    invoiceId: string
-  }): Promise<{ sessionId: string; expiresAt: Date } | null>
+  prepareDebtPage(input: { subscriptionId: string; invoiceId: string }): Promise<PayableDebt | null>
+  /**
+   * Names a page that takes an overdue invoice and adds the card. It must be called under the account's lock.
+   *
+   * @returns null if the invoice is not due any more.
+   */
+  nameDebtPage(debt: PayableDebt): Promise<{ sessionId: string; expiresAt: Date } | null>
   /**
    * Opens a page that was named.
    *
@@ -61,18 +84,24 @@ export interface CardProvider {
     returnUrl?: string | undefined
     readContact(): Promise<{ email: string | null; name: string }>
   }): Promise<{ url: string }>
-  /** Whether a page was paid. It changes nothing. @returns false for a session that is no such page, too. */
-  isCardPagePaid(sessionId: string): Promise<boolean>
+  /**
+   * Whether a page was paid, and whether nothing is left to do about it. It changes nothing.
+   *
+   * @returns `unpaid` for a session that is no such page, too.
+   */
+  lookAtCardPage(sessionId: string, how?: { leaves?: readonly string[] }): Promise<'unpaid' | 'paid' | 'finished'>
   /**
    * Finishes a page that was paid: makes the new card the primary one, and pays back what checked it, or what was paid
    * twice. A repeat does nothing.
    *
    * @param how.keepsPrimary only pays back.
+   * @param how.leaves payments that are not to be paid back now: the provider has refused it before.
    * @returns null for a session that is no such page.
-   * @throws {NotRefundable} if the provider refuses to pay back what checked a card. The card is the primary one by then.
-   *   What was paid twice stays owed instead, see `giveOwedCredit`.
    */
-  finishCardPage(sessionId: string, how?: { keepsPrimary?: boolean }): Promise<ProviderCardPage | null>
+  finishCardPage(
+    sessionId: string,
+    how?: { keepsPrimary?: boolean; leaves?: readonly string[] },
+  ): Promise<ProviderCardPage | null>
   /** @returns the page that a payment was made on; null for a declined one, and for every other payment. */
   findCardPage(paymentId: string): Promise<{ sessionId: string; subscriptionId: string } | null>
 }

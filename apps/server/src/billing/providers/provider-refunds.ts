@@ -30,6 +30,20 @@ export interface FailedRefund {
   amountCents: number
 }
 
+/** What became of payments that are to be paid back in full. */
+export interface PaidBack {
+  /** Their ids. */
+  returned: readonly string[]
+  /** What the provider refuses to pay back. */
+  refused: readonly RefusedRefund[]
+}
+
+export interface RefusedRefund {
+  paymentId: string
+  amountCents: number
+  currency: string
+}
+
 /** A refund that was not made here. */
 export interface ProviderRefund {
   id: string

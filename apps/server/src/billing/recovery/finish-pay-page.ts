@@ -1,5 +1,6 @@
 import { atProvider, type CallingScope } from '../billing-scope.ts'
 import { finishCardPage } from '../cards/finish-card-page.ts'
+import { refundsToLeave } from '../payments/refused-refunds.ts'
 import type { ProviderInvoice } from '../providers/payment-provider.ts'
 import { PayLinkInvalid } from '../recovery.errors.ts'
 import type { PayResultInput, PayResultView } from '../recovery.schemas.ts'
@@ -22,13 +23,16 @@ export async function finishPayPage(scope: CallingScope, { sessionId }: PayResul
   const there = atProvider(scope, page.provider)
   const { provider } = there.billing
   // Asked first: otherwise the answer would say which made-up ids name a subscription that is late.
-  if (!(await provider.isCardPagePaid(sessionId))) return NOT_ADDED
+  if ((await provider.lookAtCardPage(sessionId)) === 'unpaid') return NOT_ADDED
   const subscription = await scope.em.findOne(Subscription, {
     ...{ provider: page.provider, providerSubscriptionId: page.subscriptionId },
   })
   const invoiceId = subscription && (await latestInvoiceOf(scope, subscription))
   if (!invoiceId || (await isElsewhere(scope, subscription))) throw new PayLinkInvalid()
-  await finishCardPage(scope, { subscriptionId: subscription.id, sessionId })
+  // A page that is finished takes no lock, however often someone asks.
+  const leaves = await refundsToLeave(scope, subscription.account.id)
+  if ((await provider.lookAtCardPage(sessionId, { leaves })) === 'paid')
+    await finishCardPage(scope, { subscriptionId: subscription.id, sessionId })
   const invoice = await provider.fetchInvoice(invoiceId)
   const retriesAt = invoice?.status === 'open' ? invoice.nextAttemptAt : null
   return { state: stateOf(invoice?.status), isCardAdded: true, retriesAt }

@@ -24,6 +24,7 @@ export const overview = {
     unknown_at_provider: (count: number) =>
       `The provider does not know ${plural(count, 'subscription', 'subscriptions')}`,
     against_rules: (count: number) => `${plural(count, 'subscription breaks', 'subscriptions break')} a rule`,
+    refund_refused: (count: number) => `The provider refuses ${plural(count, 'refund', 'refunds')}`,
     past_due: (count: number) => `${plural(count, 'subscription is', 'subscriptions are')} past due`,
     unpaid: (count: number) => `${plural(count, 'subscription is', 'subscriptions are')} unpaid`,
     trials_ending: (count: number) => `${plural(count, 'trial ends', 'trials end')} within three days`,

@@ -193,6 +193,7 @@ export const system = {
       corrected: 'Row corrected',
       unknown_at_provider: 'Unknown at the provider',
       against_rules: 'Breaks a rule',
+      refund_refused: 'Refund refused',
     },
     meanings: {
       event_recovered: 'An event that never arrived was read from the provider’s list and applied.',
@@ -201,6 +202,8 @@ export const system = {
         'The provider does not know this subscription, or its settings are missing here. Check it there, then cancel it here if it is gone.',
       against_rules:
         'An operator made this subscription at the provider. It breaks a rule, and stays until a person decides.',
+      refund_refused:
+        'The provider refuses to pay this payment back, which was paid twice or only checked a card. We try again for four days, as long as there is a next attempt. After that, refund it at the provider.',
     },
     open: 'Needs a person',
     resolved: 'Resolved',

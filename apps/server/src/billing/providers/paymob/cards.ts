@@ -3,11 +3,11 @@ import type { CardProvider, ProviderCard, ProviderCardPage, ProviderCards } from
 import type { PaymobCard } from './api/answers.ts'
 import { providerError } from './api/paymob-error.ts'
 import { billingDataOf, CARD_CHECK, PAGE_LIFETIME, pageUrl } from './checkout.ts'
-import { finishDebtPage, nameDebtPage, openDebtPage } from './debts/debt-pages.ts'
+import { finishDebtPage, lookAtDebtPage, nameDebtPage, openDebtPage, prepareDebtPage } from './debts/debt-pages.ts'
 import { loadLedger, nextTryOf, returnedOf } from './ledger.ts'
 import type { PaymobContext } from './paymob-context.ts'
 import { readReference, writeReference, type CardOrigin, type DebtOrigin } from './references.ts'
-import { returnUpTo } from './refunds.ts'
+import { isReturned, refusedOf } from './refunds.ts'
 import { findCard, last4Of, makePrimary, newCardOf, preferCard } from './saved-cards.ts'
 
 /**
@@ -39,12 +39,21 @@ export function createPaymobCards(context: PaymobContext): CardProvider {
       return { sessionId: writeReference({ kind: 'card', pageId, subscriptionId, lastCardId, expiresAt }), expiresAt }
     },
 
-    nameDebtPage: (input) => nameDebtPage(context, input),
+    prepareDebtPage: (input) => prepareDebtPage(context, input),
+
+    nameDebtPage: (debt) => nameDebtPage(context, debt),
 
     openCardPage: (input) => openCardPage(context, input),
 
-    isCardPagePaid: async (sessionId) =>
-      cardPageOf(sessionId) !== null && (await api.inquire(sessionId))?.success === true,
+    async lookAtCardPage(sessionId, { leaves = [] } = {}) {
+      const origin = cardPageOf(sessionId)
+      if (!origin) return 'unpaid'
+      const payment = await api.inquire(sessionId)
+      if (!payment?.success) return 'unpaid'
+      if (origin.kind === 'debt') return lookAtDebtPage(context, origin, { payment, leaves })
+      const isKept = returnedOf(payment) < payment.amount_cents && !leaves.includes(payment.id)
+      return isKept ? 'paid' : 'finished'
+    },
 
     finishCardPage: (sessionId, how = {}) => finishCardPage(context, sessionId, how),
 
@@ -116,22 +125,27 @@ async function openCardPage(
 async function finishCardPage(
   context: PaymobContext,
   sessionId: string,
-  { keepsPrimary = false }: { keepsPrimary?: boolean },
+  { keepsPrimary = false, leaves = [] }: { keepsPrimary?: boolean; leaves?: readonly string[] },
 ): Promise<ProviderCardPage | null> {
   const { api, settings } = context
   const origin = cardPageOf(sessionId)
   if (!origin) return null
-  if (origin.kind === 'debt') return finishDebtPage(context, sessionId, origin)
+  if (origin.kind === 'debt') return finishDebtPage(context, sessionId, { origin, leaves })
   const payment = await api.inquire(sessionId)
   if (!payment?.success) {
     const isOpen = payment?.pending === true || origin.expiresAt > settings.clock.now()
     return { state: isOpen ? 'open' : 'expired' }
   }
   const added = await newCardOf(context, origin, payment)
-  if (returnedOf(payment) < payment.amount_cents) {
-    if (added?.isNewest && !keepsPrimary) await preferCard(context, origin, added)
-    await returnUpTo(context, payment, payment.amount_cents)
-  }
+  const isLeft = leaves.includes(payment.id)
+  const isKept = returnedOf(payment) < payment.amount_cents && !isLeft
+  if (isKept && added?.isNewest && !keepsPrimary) await preferCard(context, origin, added)
+  const isRefused = isKept && !(await isReturned(context, payment))
   const { id: paymentId, amount_cents: amountCents, currency } = payment
-  return { state: 'added', paymentId, amountCents, currency, last4: added ? last4Of(added.masked_pan) : null }
+  const last4 = added ? last4Of(added.masked_pan) : null
+  return {
+    ...{ state: 'added', paymentId, amountCents, currency, last4 },
+    returned: isRefused || isLeft ? [] : [paymentId],
+    refused: isRefused ? [refusedOf(payment)] : [],
+  }
 }

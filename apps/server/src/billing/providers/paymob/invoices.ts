@@ -167,9 +167,14 @@ export function owesCardCheck({ origin, first, notes }: Ledger): boolean {
 export const paidDebtsOf = ({ debts, surplus }: Ledger): Ledger['debts'] =>
   debts.filter(({ payment }) => !surplus.some(({ id }) => id === payment.id))
 
-/** Whether such a payment is not noted yet, or a surplus is still to be paid back. */
-export function hasOpenDebts(ledger: Ledger): boolean {
-  const noted = new Set(ledger.notes.paidDebts.map(({ transactionId }) => transactionId))
-  const isKept = ledger.surplus.some((payment) => returnedOf(payment) < payment.amount_cents)
-  return isKept || paidDebtsOf(ledger).some(({ payment }) => !noted.has(payment.id))
+/**
+ * Whether such a payment is not noted yet, or a surplus is still to be paid back.
+ *
+ * @param leaves payments that are not to be paid back now.
+ */
+export function hasOpenDebts(ledger: Ledger, leaves: readonly string[] = []): boolean {
+  const isKept = ledger.surplus.some(
+    (payment) => returnedOf(payment) < payment.amount_cents && !leaves.includes(payment.id),
+  )
+  return isKept || paidDebtsOf(ledger).some(({ isNoted }) => !isNoted)
 }

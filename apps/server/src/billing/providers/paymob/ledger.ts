@@ -2,7 +2,7 @@ import type { PaymobSubscription, PaymobTransaction } from './api/answers.ts'
 import type { PaymobApi } from './api/paymob-api.ts'
 import { providerError } from './api/paymob-error.ts'
 import { addDays, daysBetween, type PaymobCalendar } from './dates.ts'
-import { readDebts, settleRenewals, type Attempts, type Debt } from './debts/read-debts.ts'
+import { readDebts, settleRenewals, type Attempts, type Debt, type PagePayment } from './debts/read-debts.ts'
 import { readNotes, type ChangeNote, type Notes } from './notes.ts'
 import { isCardCheck, readReference, writeReference, type CheckoutOrigin } from './references.ts'
 
@@ -62,7 +62,7 @@ export async function loadLedger(
   api: PaymobApi,
   calendar: PaymobCalendar,
   id: string,
-  { all = false, debt }: { all?: boolean; debt?: Debt } = {},
+  { all = false, debt }: { all?: boolean; debt?: PagePayment } = {},
 ): Promise<Ledger | null> {
   const subscription = await api.subscription(id)
   if (!subscription) return null

@@ -43,11 +43,12 @@ test('a debt that was paid on a page leaves room for what is noted later', async
   const { id } = await aPaymobSubscription(setup, { priceCents: 1_000_000, card: '4000000000000341' })
   await setup.sandbox.advance({ days: 34 })
   const [{ id: invoiceId } = { id: '' }] = await provider.fetchInvoices(id)
-  const { sessionId = '' } = (await provider.nameDebtPage({ subscriptionId: id, invoiceId })) ?? {}
+  const debt = await provider.prepareDebtPage({ subscriptionId: id, invoiceId })
+  const { sessionId = '' } = (debt && (await provider.nameDebtPage(debt))) ?? {}
   const readContact = async () => ({ email: 'mona@example.com', name: 'Mona Adel' })
   await provider.openCardPage({ sessionId, subscriptionId: id, currency: 'egp', readContact })
   const { transaction } = await control(setup.sandbox, 'POST', 'checkouts/pay', { reference: sessionId })
-  expect(await provider.finishCardPage(sessionId)).toEqual({ state: 'paid', invoiceId })
+  expect(await provider.finishCardPage(sessionId)).toMatchObject({ state: 'paid', invoiceId })
 
   setup.wait(2 * DAY)
   await change(setup, id, await aPrice(setup, 2_000_000))

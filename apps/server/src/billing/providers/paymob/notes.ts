@@ -53,8 +53,10 @@ export interface DebtNote {
   secret: string
   /** How many pages were named for it. */
   pages: number
-  /** When the newest page ends. */
-  expiresAt: Date
+  /** The payment of the latest debt that was paid on a page before this one; null if there was none. */
+  earlier: string | null
+  /** When each of the latest pages ends, oldest first. Only these are asked for. */
+  ends: readonly Date[]
 }
 
 export interface RefundNote {
@@ -104,7 +106,7 @@ export function readNotes({ id, webhook_url }: Pick<PaymobSubscription, 'id' | '
   const [nextPrice, from, present] = parts('n')
   const [operation, priceId, amount, due, started, attempt] = parts('c')
   const [owedBy, owed] = parts('o')
-  const [debtOf, secret, pages, expires] = parts('d')
+  const [debtOf, secret, pages, earlier, ...ends] = parts('d')
   const minutes = (name: string) => (query.has(name) ? readMinutes(query.get(name) ?? '') : null)
   return {
     priceId: query.get('p'),
@@ -126,8 +128,11 @@ export function readNotes({ id, webhook_url }: Pick<PaymobSubscription, 'id' | '
     }),
     owed: owedBy && owed ? { transactionId: owedBy, targetCents: Number(owed) } : null,
     debt:
-      debtOf && secret && pages && expires
-        ? { invoiceId: debtOf, secret, pages: Number(pages), expiresAt: readMinutes(expires) }
+      debtOf && secret && pages && earlier
+        ? {
+            ...{ invoiceId: debtOf, secret, pages: Number(pages) },
+            ...{ earlier: earlier === '0' ? null : earlier, ends: ends.map(readMinutes) },
+          }
         : null,
     paidDebts: query.getAll('h').flatMap((text) => {
       const [invoiceId, transactionId] = text.split('.')
@@ -141,18 +146,21 @@ export function readNotes({ id, webhook_url }: Pick<PaymobSubscription, 'id' | '
 }
 
 /**
- * @returns the URL with the notes. If it is too long, the pages of an old debt are left out, and then the oldest refunds
- *   and payments.
+ * @returns the URL with the notes. If it is too long, the pages of an old debt are left out, then the older paid debt,
+ *   which the newer one leads to, and then the oldest refunds, payments and pages.
  */
 function urlWith(settings: Settings, subscriptionId: string, notes: Notes): string {
   const url = urlOf(settings.callbackUrl, subscriptionId, notes)
   if (url.length <= LONGEST) return url
-  const isOld = notes.debt && after(notes.debt.expiresAt, DEBT_KEPT) < settings.clock.now()
+  const isOld = notes.debt?.ends.every((end) => after(end, DEBT_KEPT) < settings.clock.now())
   if (isOld) return urlWith(settings, subscriptionId, { ...notes, debt: null })
   const [{ length: refunds }, { length: paid }, { length: debts }] = [notes.refunds, notes.paid, notes.paidDebts]
+  if (debts > 1) return urlWith(settings, subscriptionId, { ...notes, paidDebts: notes.paidDebts.slice(1) })
   if (refunds > 1) return urlWith(settings, subscriptionId, { ...notes, refunds: notes.refunds.slice(1) })
   if (paid > 1) return urlWith(settings, subscriptionId, { ...notes, paid: notes.paid.slice(1) })
-  if (debts > 1) return urlWith(settings, subscriptionId, { ...notes, paidDebts: notes.paidDebts.slice(1) })
+  const { debt } = notes
+  if (debt && debt.ends.length > 1)
+    return urlWith(settings, subscriptionId, { ...notes, debt: { ...debt, ends: debt.ends.slice(1) } })
   throw providerError(`The notes of the subscription ${subscriptionId} are too long.`)
 }
 
@@ -173,7 +181,10 @@ function urlOf(callbackUrl: string, subscriptionId: string, notes: Notes): strin
     query.append('r', `${operation}.${transactionId}.${targetCents}`)
   }
   if (owed) query.set('o', `${owed.transactionId}.${owed.targetCents}`)
-  if (debt) query.set('d', [debt.invoiceId, debt.secret, debt.pages, writeMinutes(debt.expiresAt)].join('.'))
+  if (debt) {
+    const { invoiceId, secret, pages, earlier, ends } = debt
+    query.set('d', [invoiceId, secret, pages, earlier ?? '0', ...ends.map(writeMinutes)].join('.'))
+  }
   for (const { invoiceId, transactionId } of paidDebts.slice(-MOST)) query.append('h', `${invoiceId}.${transactionId}`)
   if (canceledAt) query.set('x', writeMinutes(canceledAt))
   if (endedAt) query.set('e', writeMinutes(endedAt))

@@ -53,13 +53,18 @@ export interface DebtOrigin {
   secret: string
   /** Counts the pages for this renewal, from 0. */
   page: number
+  /**
+   * The payment of the latest debt of the subscription that was paid on a page before; null for the first. So each debt
+   * leads to the one before it, and the notes need only the newest.
+   */
+  earlier: string | null
 }
 
 const UUID = '[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}'
 const CUSTOMER = new RegExp(`^paymob_(${UUID})(?::(\\d+))?$`)
 const CHECKOUT = /^c([ol])\.([0-9a-f]{32})\.([0-9a-f]{32})\.(\d+)\.(\d+)\.(\d+)\.([0-9a-z]+)\.(\d+)$/
 const CHANGE = /^ch\.(\d+)\.(\d+)\.([0-9a-f]{12})\.(\d+)$/
-const DEBT = /^db\.(\d+)\.(\d+)\.([0-9a-f]{16})\.(\d)$/
+const DEBT = /^db\.(\d+)\.(\d+)\.([0-9a-f]{16})\.(\d+)(?:\.(\d+))?$/
 const CARD = /^cd\.([0-9a-f]{32})\.(\d+)\.(\d+)\.([0-9a-z]+)$/
 
 /** @param key of our customer's row. */
@@ -82,8 +87,8 @@ export function writeReference(origin: Origin): string {
     return `cd.${plain(pageId)}.${subscriptionId}.${lastCardId}.${writeMinutes(expiresAt)}`
   }
   if (origin.kind === 'debt') {
-    const { subscriptionId, invoiceId, secret, page } = origin
-    return `db.${subscriptionId}.${invoiceId}.${secret}.${page}`
+    const { subscriptionId, invoiceId, secret, page, earlier } = origin
+    return `db.${subscriptionId}.${invoiceId}.${secret}.${page}${earlier === null ? '' : `.${earlier}`}`
   }
   const { checkoutId, customerId, upgradeFrom, trialDays, startsLater, expiresAt, attempt } = origin
   const [, customer = '', generation = '0'] = CUSTOMER.exec(customerId) ?? []
@@ -105,8 +110,8 @@ export function readReference(reference: string | null): Origin | null {
   }
   const debt = DEBT.exec(reference ?? '')
   if (debt) {
-    const [, subscriptionId = '', invoiceId = '', secret = '', page] = debt
-    return { kind: 'debt', subscriptionId, invoiceId, secret, page: Number(page) }
+    const [, subscriptionId = '', invoiceId = '', secret = '', page, earlier = null] = debt
+    return { kind: 'debt', subscriptionId, invoiceId, secret, page: Number(page), earlier }
   }
   const checkout = CHECKOUT.exec(reference ?? '')
   if (!checkout) return null

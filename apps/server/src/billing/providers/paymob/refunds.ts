@@ -1,5 +1,5 @@
 import { NotRefundable } from '../../billing.errors.ts'
-import type { RefundProvider } from '../provider-refunds.ts'
+import type { RefundProvider, RefusedRefund } from '../provider-refunds.ts'
 import type { PaymobTransaction } from './api/answers.ts'
 import { isRefused, providerError } from './api/paymob-error.ts'
 import { ledgerOfPayment } from './invoices.ts'
@@ -89,6 +89,23 @@ export async function returnUpTo(context: PaymobContext, { id }: { id: string },
   const after = await api.transaction(id)
   if (!after || returnedOf(after) < targetCents) throw providerError(`Paymob has not refunded the payment ${id}.`)
 }
+
+/** Pays back all of a payment. @returns false if Paymob refuses. */
+export async function isReturned(context: PaymobContext, payment: PaymobTransaction): Promise<boolean> {
+  try {
+    await returnUpTo(context, payment, payment.amount_cents)
+    return true
+  } catch (error) {
+    if (error instanceof NotRefundable) return false
+    throw error
+  }
+}
+
+export const refusedOf = ({ id, amount_cents, currency }: PaymobTransaction): RefusedRefund => ({
+  paymentId: id,
+  amountCents: amount_cents,
+  currency,
+})
 
 async function tryVoid({ api }: PaymobContext, { id }: PaymobTransaction): Promise<boolean> {
   try {

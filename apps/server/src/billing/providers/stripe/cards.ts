@@ -11,9 +11,10 @@ export function createStripeCards(): CardProvider {
     makeCardPrimary: refuse,
     deleteCard: refuse,
     nameCardPage: refuse,
+    prepareDebtPage: refuse,
     nameDebtPage: refuse,
     openCardPage: refuse,
-    isCardPagePaid: async () => false,
+    lookAtCardPage: async () => 'unpaid',
     finishCardPage: refuse,
     findCardPage: async () => null,
   }

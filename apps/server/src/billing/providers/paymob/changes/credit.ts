@@ -1,10 +1,10 @@
 import { after } from '../../../../platform/clock.ts'
 import { MINUTE } from '../../../../platform/durations.ts'
 import { NotRefundable } from '../../../billing.errors.ts'
-import type { PaymentProvider } from '../../payment-provider.ts'
+import type { PaidBack, PaymentProvider } from '../../payment-provider.ts'
 import { providerError } from '../api/paymob-error.ts'
 import { settleDebts } from '../debts/settle-debts.ts'
-import { hasOpenDebts, moneyOf, owesCardCheck } from '../invoices.ts'
+import { moneyOf, owesCardCheck } from '../invoices.ts'
 import { hasEnded, isTrial, loadLedger, returnedOf, type Ledger } from '../ledger.ts'
 import { writeNotes } from '../notes.ts'
 import type { PaymobContext } from '../paymob-context.ts'
@@ -41,13 +41,17 @@ export function createPaymobCredit(context: PaymobContext): Pick<PaymentProvider
  * Gives what is owed: finishes a plan change that is paid, pays back a credit, returns what the card was checked with at
  * the start, and settles what was paid for overdue renewals. A repeat does nothing.
  *
- * @throws {NotRefundable} if Paymob refuses to pay back what was paid twice.
+ * @returns what became of what was paid twice.
  * @throws {PaymentProviderError} while it is not known whether a plan change is paid.
  */
-export async function giveOwedCredit(context: PaymobContext, subscriptionId: string): Promise<void> {
+export async function giveOwedCredit(
+  context: PaymobContext,
+  subscriptionId: string,
+  { leaves }: { leaves?: readonly string[] } = {},
+): Promise<PaidBack> {
   const { api, settings, calendar } = context
   const ledger = await loadLedger(api, calendar, subscriptionId)
-  if (!ledger) return
+  if (!ledger) return { returned: [], refused: [] }
   if (ledger.change) await finishChange(context, ledger)
   const { owed } = ledger.change && !ledger.change.isPaid ? { owed: null } : ledger.notes
   if (owed) {
@@ -58,7 +62,8 @@ export async function giveOwedCredit(context: PaymobContext, subscriptionId: str
     const isReturned = await refundIfPossible(context, ledger.first.id, ledger.first.amount_cents)
     if (!isReturned) await writeNotes(api, settings, subscriptionId, (notes) => ({ ...notes, keepsCardCheck: true }))
   }
-  if (hasOpenDebts(ledger)) await settleDebts(context, subscriptionId)
+  const { paidBack } = await settleDebts(context, subscriptionId, { leaves })
+  return paidBack
 }
 
 async function refundIfPossible(context: PaymobContext, id: string, targetCents: number): Promise<boolean> {

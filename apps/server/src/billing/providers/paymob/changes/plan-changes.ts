@@ -84,7 +84,7 @@ export function createPaymobPlanChanges(
     // A note does not keep anyone from canceling at Paymob, so there is no idle schedule to release.
     releaseIdleSchedule: async () => {},
 
-    giveOwedCredit: (subscriptionId) => giveOwedCredit(context, subscriptionId),
+    giveOwedCredit: (subscriptionId, how) => giveOwedCredit(context, subscriptionId, how),
 
     setQuantity: async () => {
       throw new ProviderUnsupported()

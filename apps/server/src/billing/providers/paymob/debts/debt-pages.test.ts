@@ -6,6 +6,8 @@ import {
   control,
   failureOf,
   losingAnswer,
+  paymobCall,
+  refusingRefunds,
   type PaymobSetup,
 } from '../../../../../test/paymob-gateway.ts'
 
@@ -25,14 +27,14 @@ describe.each(['after_retry', 'at_once'])('a page for a renewal that is given up
     await own.sandbox.advance({ days: 31 })
     const [{ id: invoiceId } = { id: '' }] = await own.provider().fetchInvoices(id)
     // Paymob may still collect it.
-    expect(await own.provider().nameDebtPage({ subscriptionId: id, invoiceId })).toBeNull()
+    expect(await own.provider().prepareDebtPage({ subscriptionId: id, invoiceId })).toBeNull()
     await own.sandbox.advance({ days: 3 })
     expect(await own.provider().fetchSubscription(id)).toMatchObject({ status: 'unpaid' })
     return { id, invoiceId }
   }
   async function aDebtPage({ id, invoiceId }: { id: string; invoiceId: string }): Promise<string> {
-    const named = await own.provider().nameDebtPage({ subscriptionId: id, invoiceId })
-    const { sessionId = '' } = named ?? {}
+    const debt = await own.provider().prepareDebtPage({ subscriptionId: id, invoiceId })
+    const { sessionId = '' } = (debt && (await own.provider().nameDebtPage(debt))) ?? {}
     await own.provider().openCardPage({ sessionId, subscriptionId: id, currency: 'egp', readContact })
     return sessionId
   }
@@ -61,13 +63,13 @@ describe.each(['after_retry', 'at_once'])('a page for a renewal that is given up
     // What was paid counts before anything finishes the page.
     expect(await own.provider().fetchSubscription(id)).toMatchObject({ status: 'active', isOwedCredit: true })
     expect(await own.provider().findInvoice(paymentId)).toMatchObject({ invoiceId })
-    expect(await own.provider().finishCardPage(session)).toEqual({ state: 'paid', invoiceId })
+    expect(await own.provider().finishCardPage(session)).toMatchObject({ state: 'paid', invoiceId })
     expect(await own.provider().fetchSubscription(id)).toMatchObject({
       ...{ status: 'active', isOwedCredit: false, items: before?.items },
     })
     expect(await own.provider().fetchInvoice(invoiceId)).toMatchObject({ status: 'paid', paymentId })
     expect((await own.provider().fetchCards(id)).cards[0]).toMatchObject({ last4: '1111', isPrimary: true })
-    expect(await own.provider().nameDebtPage({ subscriptionId: id, invoiceId })).toBeNull()
+    expect(await own.provider().prepareDebtPage({ subscriptionId: id, invoiceId })).toBeNull()
 
     await own.sandbox.advance({ days: 30 })
     expect(await moneyOf(id)).toEqual([renewed, renewed, bought])
@@ -86,7 +88,7 @@ describe.each(['after_retry', 'at_once'])('a page for a renewal that is given up
     const day = new Date(own.sandbox.now().getTime() + 86_400_000).toISOString().slice(0, 10)
     if (isByPaymob) {
       await own.provider().finishCardPage(pages[1] ?? '')
-      await dashboard(own, id, { next_billing: day })
+      await paymobCall(own.sandbox, 'PUT', `subscriptions/${id}`, { next_billing: day })
       await own.sandbox.advance({ days: 2 })
     } else await payPage(pages[0] ?? '', '5123450000000008')
     expect(await own.provider().fetchSubscription(id)).toMatchObject({ isOwedCredit: true })
@@ -94,9 +96,75 @@ describe.each(['after_retry', 'at_once'])('a page for a renewal that is given up
     await own.provider().giveOwedCredit(id)
     expect(await own.provider().fetchSubscription(id)).toMatchObject({ isOwedCredit: false })
     expect(await moneyOf(id)).toEqual([paidBack, renewed, bought])
-    expect(await own.provider().finishCardPage(pages[1] ?? '')).toEqual({ state: 'paid', invoiceId })
+    expect(await own.provider().finishCardPage(pages[1] ?? '')).toMatchObject({ state: 'paid', invoiceId })
     if (!isByPaymob)
-      expect(await own.provider().finishCardPage(pages[0] ?? '')).toEqual({ state: 'returned', invoiceId })
+      expect(await own.provider().finishCardPage(pages[0] ?? '')).toMatchObject({ state: 'returned', invoiceId })
+  })
+
+  test('counts however many debts were paid before it, and their second payments are known as such', async () => {
+    const { id } = await aPaymobSubscription(own, { card: '4000000000000341' })
+    await control(own.sandbox, 'POST', `subscriptions/${id}/fail-charges`, { on: true })
+    const second: string[] = []
+    for (let month = 0; month < 4; month += 1) {
+      await own.sandbox.advance({ days: month === 0 ? 34 : 30 })
+      const [{ id: invoiceId } = { id: '' }] = await own.provider().fetchInvoices(id)
+      const pages = [await aDebtPage({ id, invoiceId }), await aDebtPage({ id, invoiceId })]
+      await payPage(pages[1] ?? '')
+      second.push(await payPage(pages[0] ?? ''))
+      for (const page of pages) await own.provider().finishCardPage(page)
+      expect(await own.provider().fetchSubscription(id)).toMatchObject({ status: 'active', isOwedCredit: false })
+    }
+    const invoices = await own.provider().fetchInvoices(id)
+    const renewals = invoices.filter(({ reason }) => reason === 'subscription_cycle')
+    expect(renewals.map(({ status }) => status)).toEqual(['paid', 'paid', 'paid', 'paid'])
+    for (const paymentId of second) {
+      const invoice = await own.provider().fetchInvoice(paymentId)
+      expect(invoice).toMatchObject({ reason: 'other', paymentId })
+    }
+    for (const { paymentId, id: invoiceId } of renewals)
+      expect(await own.provider().findInvoice(paymentId ?? '')).toMatchObject({ invoiceId })
+  })
+
+  test('has as many pages as it takes, and each one that is paid counts or goes back, whatever is noted', async () => {
+    const debtor = await aDebtor()
+    const pages: string[] = []
+    for (let page = 0; page < 20; page += 1) {
+      pages.push(await aDebtPage(debtor))
+      // Most are abandoned. The next one is asked for when the last one has nearly ended.
+      own.wait(55 * 60_000)
+    }
+    expect(new Set(pages).size).toBe(20)
+    const [late = '', noted = ''] = [pages[0], pages.at(-1)]
+    expect(await own.provider().finishCardPage(late)).toEqual({ state: 'expired' })
+    expect(await own.provider().finishCardPage(noted)).toEqual({ state: 'open' })
+    // A payment that took its time. The note no longer knows its page.
+    await payPage(late)
+    expect(await own.provider().lookAtCardPage(late)).toBe('paid')
+    await payPage(noted, '5123450000000008')
+    expect(await own.provider().finishCardPage(noted)).toMatchObject({ state: 'paid' })
+    expect(await own.provider().finishCardPage(late)).toMatchObject({ state: 'paid' })
+    expect(await moneyOf(debtor.id)).toEqual([paidBack, renewed, bought])
+    expect(await own.provider().lookAtCardPage(late)).toBe('finished')
+    expect(await own.provider().fetchSubscription(debtor.id)).toMatchObject({ status: 'active', isOwedCredit: false })
+  })
+
+  test('pays back what Paymob does not refuse, and says what it refuses', async () => {
+    const debtor = await aDebtor()
+    const pages = [await aDebtPage(debtor), await aDebtPage(debtor), await aDebtPage(debtor)]
+    await payPage(pages[2] ?? '')
+    const [refused, other] = [await payPage(pages[0] ?? ''), await payPage(pages[1] ?? '')]
+    await refusingRefunds(refused, async () => {
+      const paidBack = await own.provider().giveOwedCredit(debtor.id)
+      expect(paidBack).toEqual({
+        ...{ returned: [other], refused: [{ paymentId: refused, amountCents: 10_000, currency: 'egp' }] },
+      })
+      expect(await own.provider().lookAtCardPage(pages[0] ?? '', { leaves: [refused] })).toBe('finished')
+    })
+    expect(await own.provider().giveOwedCredit(debtor.id, { leaves: [refused] })).toMatchObject({ refused: [] })
+    expect((await moneyOf(debtor.id)).map(({ status }) => status)).toEqual([
+      ...['refunded', 'succeeded', 'succeeded', 'succeeded'],
+    ])
+    expect(await own.provider().giveOwedCredit(debtor.id)).toMatchObject({ returned: [refused, other] })
   })
 
   test.each([
@@ -107,23 +175,10 @@ describe.each(['after_retry', 'at_once'])('a page for a renewal that is given up
     const debtor = await aDebtor()
     const page = await aDebtPage(debtor)
     if (canceled === 'here') await own.provider().cancel({ subscriptionId: debtor.id, at: 'now' })
-    if (canceled === 'there') await dashboard(own, `${debtor.id}/cancel`, {}, 'POST')
+    if (canceled === 'there') await paymobCall(own.sandbox, 'POST', `subscriptions/${debtor.id}/cancel`)
     await own.sandbox.advance({ days: canceled ? 1 : 31 })
     await payPage(page)
-    expect(await own.provider().finishCardPage(page)).toEqual({ state: 'returned', invoiceId: debtor.invoiceId })
+    expect(await own.provider().finishCardPage(page)).toMatchObject({ state: 'returned', invoiceId: debtor.invoiceId })
     expect((await moneyOf(debtor.id))[0]).toEqual(paidBack)
   })
 })
-
-/** Changes a subscription as a person at Paymob would. */
-async function dashboard({ sandbox }: PaymobSetup, path: string, change: object, method = 'PUT'): Promise<void> {
-  const headers = { 'content-type': 'application/json' }
-  const login = await fetch(`${sandbox.url}/api/auth/tokens`, {
-    ...{ method: 'POST', headers, body: JSON.stringify({ api_key: sandbox.apiKey }) },
-  })
-  const { token } = (await login.json()) as { token: string }
-  const changed = await fetch(`${sandbox.url}/api/acceptance/subscriptions/${path}`, {
-    ...{ method, headers: { ...headers, authorization: `Bearer ${token}` }, body: JSON.stringify(change) },
-  })
-  if (!changed.ok) throw new Error(`The sandbox answered ${changed.status}: ${await changed.text()}`)
-}

@@ -1,46 +1,77 @@
 import { randomBytes } from 'node:crypto'
+import { after } from '../../../../platform/clock.ts'
 import { MINUTE, SECOND } from '../../../../platform/durations.ts'
-import { NotRefundable } from '../../../billing.errors.ts'
-import type { CardProvider, ProviderCardPage } from '../../payment-provider.ts'
+import type { CardProvider, PayableDebt, ProviderCardPage } from '../../payment-provider.ts'
+import type { PaymobTransaction } from '../api/answers.ts'
 import { providerError } from '../api/paymob-error.ts'
 import { billingDataOf, PAGE_LIFETIME, pageUrl } from '../checkout.ts'
+import { hasOpenDebts, paidDebtsOf } from '../invoices.ts'
 import { hasEnded, isPaid, isTriedAgain, loadLedger, type Ledger } from '../ledger.ts'
-import { writeNotes } from '../notes.ts'
+import { readNotes, writeNotes, type DebtNote, type Notes } from '../notes.ts'
 import { today, type PaymobContext } from '../paymob-context.ts'
 import { writeReference, type DebtOrigin } from '../references.ts'
 import { settleDebts } from './settle-debts.ts'
 
-/** Maximum number of pages for one renewal: each is asked for whenever the subscription is read. */
-const MOST_PAGES = 8
+/** Maximum number of pages that are noted: each is asked for whenever the subscription is read. */
+const MOST_PAGES = 6
+/** How long a page is noted after its end. Whatever is paid on it later, the job that finishes the page finds. */
+const NOTED = 10 * MINUTE
 
 /**
- * Names a page that takes a renewal which Paymob has given up. Before that, the date of the next deduction is set to the
- * end of the renewal's period, so that Paymob does not collect it, too, and the page is noted, so that its payment counts
- * the next time the subscription is read.
+ * Makes sure that a renewal which Paymob has given up can be paid on a page: the date of the next deduction is set to the
+ * end of the renewal's period, so that Paymob does not collect it, too.
  *
- * @returns null while Paymob may still collect the renewal, if it is no longer due, and after too many pages.
+ * @returns null while Paymob may still collect the renewal, and if it is no longer due.
  */
-export async function nameDebtPage(
+export async function prepareDebtPage(
   context: PaymobContext,
   { subscriptionId, invoiceId }: { subscriptionId: string; invoiceId: string },
-): ReturnType<CardProvider['nameDebtPage']> {
-  const { api, settings, calendar } = context
+): Promise<PayableDebt | null> {
+  const { api, calendar } = context
   const ledger = await loadLedger(api, calendar, subscriptionId)
   if (!ledger || ledger.period.renewal?.[0].id !== invoiceId || !isGivenUp(ledger)) return null
   const end = calendar.dateOf(ledger.period.end)
-  const { debt } = ledger.notes
-  const known = debt?.invoiceId === invoiceId ? debt : null
-  const page = known?.pages ?? 0
-  if (page >= MOST_PAGES || (await today(context)) >= end) return null
+  if ((await today(context)) >= end) return null
   await api.updateSubscription(subscriptionId, { next_billing: end })
   if ((await api.subscription(subscriptionId))?.next_billing !== end)
     throw providerError(`Paymob did not move the next payment of the subscription ${subscriptionId}.`)
-  const secret = known?.secret ?? randomBytes(8).toString('hex')
+  const paid = [
+    ...ledger.notes.paidDebts.map(({ transactionId }) => Number(transactionId)),
+    ...paidDebtsOf(ledger).map(({ payment }) => Number(payment.id)),
+  ]
+  return { subscriptionId, invoiceId, earlier: paid.length === 0 ? null : String(Math.max(...paid)) }
+}
+
+/**
+ * Names a page for such a renewal. It is noted first, so that its payment counts the next time the subscription is read.
+ *
+ * @returns null if the renewal was paid meanwhile, or the subscription has ended.
+ */
+export async function nameDebtPage(
+  { api, settings }: PaymobContext,
+  { subscriptionId, invoiceId, earlier }: PayableDebt,
+): ReturnType<CardProvider['nameDebtPage']> {
+  const now = settings.clock.now()
   // The note has whole minutes.
-  const expiresAt = new Date(Math.floor((settings.clock.now().getTime() + PAGE_LIFETIME) / MINUTE) * MINUTE)
-  const noted = { invoiceId, secret, pages: page + 1, expiresAt }
-  await writeNotes(api, settings, subscriptionId, (notes) => ({ ...notes, debt: noted }))
-  return { sessionId: writeReference({ kind: 'debt', subscriptionId, invoiceId, secret, page }), expiresAt }
+  const expiresAt = new Date(Math.floor((now.getTime() + PAGE_LIFETIME) / MINUTE) * MINUTE)
+  const named: { debt: DebtNote | null } = { debt: null }
+  await writeNotes(api, settings, subscriptionId, (notes, subscription) => {
+    if (hasEnded(subscription) || notes.paidDebts.some((paid) => paid.invoiceId === invoiceId)) return notes
+    const known = notes.debt?.invoiceId === invoiceId ? notes.debt : null
+    const { secret, pages, ends } = known ?? { secret: randomBytes(8).toString('hex'), pages: 0, ends: [] }
+    const open = ends.filter((end) => after(end, NOTED) > now)
+    named.debt = {
+      ...{ invoiceId, secret, pages: pages + 1, earlier: known ? known.earlier : earlier },
+      ends: [...open, expiresAt].slice(-MOST_PAGES),
+    }
+    return { ...notes, debt: named.debt }
+  })
+  return named.debt && { sessionId: sessionOf(subscriptionId, named.debt), expiresAt }
+}
+
+/** The newest page of a debt. */
+function sessionOf(subscriptionId: string, { invoiceId, secret, pages, earlier }: DebtNote): string {
+  return writeReference({ kind: 'debt', subscriptionId, invoiceId, secret, page: pages - 1, earlier })
 }
 
 function isGivenUp(ledger: Ledger): boolean {
@@ -52,12 +83,12 @@ function isGivenUp(ledger: Ledger): boolean {
 /** Opens a page that was named. Its card becomes one of the subscription's. */
 export async function openDebtPage(
   { api, settings, calendar }: PaymobContext,
-  { subscriptionId, invoiceId }: DebtOrigin,
+  { subscriptionId, invoiceId, page }: DebtOrigin,
   { sessionId, currency, returnUrl, readContact }: Parameters<CardProvider['openCardPage']>[0],
 ): Promise<{ url: string }> {
   const ledger = await loadLedger(api, calendar, subscriptionId)
   const renewal = ledger?.period.renewal
-  const expiresAt = ledger?.notes.debt?.expiresAt
+  const expiresAt = endOf(ledger?.notes, { invoiceId, page })
   if (!renewal || renewal[0].id !== invoiceId || isPaid(renewal) || !expiresAt)
     throw providerError(`The renewal ${invoiceId} of the subscription ${subscriptionId} is not due any more.`)
   const amount = (renewal.at(-1) ?? renewal[0]).amount_cents
@@ -78,24 +109,40 @@ export async function openDebtPage(
 }
 
 /**
- * Finishes a page: what it has collected pays the renewal, or is paid back if something else has paid it before. If Paymob
- * refuses to pay back what is surplus, it stays owed, and the job for owed credit goes on.
+ * Finishes a page: what it has collected pays the renewal, or is paid back if something else has paid it before. It does
+ * not matter whether the page is still noted.
  */
 export async function finishDebtPage(
   context: PaymobContext,
   sessionId: string,
-  { subscriptionId, invoiceId }: DebtOrigin,
+  { origin, leaves }: { origin: DebtOrigin; leaves?: readonly string[] | undefined },
 ): Promise<ProviderCardPage> {
-  const { api, settings, calendar } = context
-  const ledger = await settleDebts(context, subscriptionId).catch(async (error: unknown) => {
-    if (!(error instanceof NotRefundable)) throw error
-    return loadLedger(api, calendar, subscriptionId)
-  })
+  const { api, settings } = context
+  const { subscriptionId, invoiceId, page } = origin
   const payment = await api.inquire(sessionId)
   if (!payment?.success) {
-    const { debt } = ledger?.notes ?? {}
-    const isOpen = debt?.invoiceId === invoiceId && debt.expiresAt > settings.clock.now()
-    return { state: payment?.pending === true || isOpen ? 'open' : 'expired' }
+    const subscription = payment?.pending ? null : await api.subscription(subscriptionId)
+    const end = subscription && endOf(readNotes(subscription), { invoiceId, page })
+    const isOpen = payment?.pending === true || (end && end > settings.clock.now())
+    return { state: isOpen ? 'open' : 'expired' }
   }
-  return { state: ledger?.surplus.some(({ id }) => id === payment.id) ? 'returned' : 'paid', invoiceId }
+  const { ledger, paidBack } = await settleDebts(context, subscriptionId, { debt: { invoiceId, payment }, leaves })
+  const isSurplus = ledger?.surplus.some(({ id }) => id === payment.id) === true
+  return { state: isSurplus ? 'returned' : 'paid', invoiceId, ...paidBack }
+}
+
+/** When a page ends; null if it is not noted any more. */
+function endOf(notes: Notes | undefined, { invoiceId, page }: Pick<DebtOrigin, 'invoiceId' | 'page'>): Date | null {
+  const debt = notes?.debt
+  return (debt?.invoiceId === invoiceId && debt.ends.at(page - debt.pages)) || null
+}
+
+/** Whether anything is left to do about the payment of a page. */
+export async function lookAtDebtPage(
+  { api, calendar }: PaymobContext,
+  { subscriptionId, invoiceId }: DebtOrigin,
+  { payment, leaves }: { payment: PaymobTransaction; leaves: readonly string[] },
+): Promise<'paid' | 'finished'> {
+  const ledger = await loadLedger(api, calendar, subscriptionId, { debt: { invoiceId, payment } })
+  return ledger && hasOpenDebts(ledger, leaves) ? 'paid' : 'finished'
 }

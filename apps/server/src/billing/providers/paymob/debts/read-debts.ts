@@ -1,8 +1,8 @@
 import type { PaymobSubscription, PaymobTransaction } from '../api/answers.ts'
 import type { PaymobApi } from '../api/paymob-api.ts'
 import { addDays, daysBetween, type PaymobCalendar } from '../dates.ts'
-import type { Notes } from '../notes.ts'
-import { writeReference } from '../references.ts'
+import type { DebtNote, Notes } from '../notes.ts'
+import { readReference, writeReference } from '../references.ts'
 
 /** The attempts to collect one renewal, oldest first. Only the last one can have succeeded. */
 export type Attempts = readonly [PaymobTransaction, ...PaymobTransaction[]]
@@ -12,11 +12,15 @@ export interface Debt {
   /** The first attempt of the renewal. */
   invoiceId: string
   payment: PaymobTransaction
+  /** Whether it is noted, or the payment of a later debt leads to it. Then it is found every time. */
+  isNoted: boolean
 }
 
+export type PagePayment = Omit<Debt, 'isNoted'>
+
 /**
- * Finds what was paid on pages for these renewals: the payments that are noted, and those of the pages that are open or
- * have ended. Paymob does not list them with the subscription, so each page is asked for by its reference.
+ * Finds what was paid on pages for these renewals: the payments that are noted, those of the latest pages, and those that
+ * they lead to. Paymob does not list them with the subscription, so each page is asked for by its reference.
  *
  * @param found.debt a payment that the caller knows of.
  */
@@ -27,26 +31,67 @@ export async function readDebts(
     notes,
     attempts,
     debt,
-  }: { notes: Pick<Notes, 'debt' | 'paidDebts'>; attempts: readonly Attempts[]; debt: Debt | undefined },
+  }: { notes: Pick<Notes, 'debt' | 'paidDebts'>; attempts: readonly Attempts[]; debt: PagePayment | undefined },
 ): Promise<Debt[]> {
   const invoiceIds = new Set(attempts.map(([{ id }]) => id))
   const noted = notes.paidDebts.filter(({ invoiceId }) => invoiceIds.has(invoiceId))
   const open = notes.debt && invoiceIds.has(notes.debt.invoiceId) ? notes.debt : null
-  const pages = Array.from({ length: open?.pages ?? 0 }, (_, page) => page)
   const read = await Promise.all([
     ...noted.map(async ({ invoiceId, transactionId }) => ({
       invoiceId,
       payment: await api.transaction(transactionId),
     })),
-    ...pages.map(async (page) => {
-      const { invoiceId = '', secret = '' } = open ?? {}
-      const reference = writeReference({ kind: 'debt', subscriptionId, invoiceId, secret, page })
-      return { invoiceId, payment: await api.inquire(reference) }
-    }),
+    ...(open ? pagesOf(subscriptionId, open) : []).map(async (reference) => ({
+      invoiceId: open?.invoiceId ?? '',
+      payment: await api.inquire(reference),
+    })),
   ])
-  const found = new Map(debt ? [[debt.payment.id, debt]] : [])
+  const found = new Map<string, PagePayment>(debt ? [[debt.payment.id, debt]] : [])
   for (const { invoiceId, payment } of read) if (payment?.success) found.set(payment.id, { invoiceId, payment })
-  return [...found.values()]
+  const reached = await addEarlier(api, subscriptionId, { found, invoiceIds, from: open?.earlier ?? null })
+  for (const { transactionId } of noted) reached.add(transactionId)
+  return [...found.values()].map((paid) => ({ ...paid, isNoted: reached.has(paid.payment.id) }))
+}
+
+/** The references of a debt's latest pages. */
+function pagesOf(subscriptionId: string, { invoiceId, secret, pages, earlier, ends }: DebtNote): string[] {
+  const first = Math.max(0, pages - ends.length)
+  return Array.from({ length: pages - first }, (_, index) =>
+    writeReference({ kind: 'debt', subscriptionId, invoiceId, secret, page: first + index, earlier }),
+  )
+}
+
+/**
+ * Each payment of a page names the debt that was paid before it. They are followed as far as these renewals go.
+ *
+ * @returns what was followed.
+ */
+async function addEarlier(
+  api: PaymobApi,
+  subscriptionId: string,
+  {
+    found,
+    invoiceIds,
+    from,
+  }: { found: Map<string, PagePayment>; invoiceIds: ReadonlySet<string>; from: string | null },
+): Promise<Set<string>> {
+  const reached = new Set<string>()
+  const earlierOf = ({ payment }: PagePayment): string | null => {
+    const origin = readReference(payment.order.merchant_order_id)
+    return origin?.kind === 'debt' && origin.subscriptionId === subscriptionId ? origin.earlier : null
+  }
+  for (;;) {
+    const ids = [from, ...[...found.values()].map(earlierOf)]
+    const next = ids.find((id) => id !== null && !reached.has(id))
+    if (!next) return reached
+    reached.add(next)
+    if (found.has(next)) continue
+    const payment = await api.transaction(next)
+    const origin = readReference(payment?.order.merchant_order_id ?? null)
+    const isOurs = origin?.kind === 'debt' && origin.subscriptionId === subscriptionId
+    if (payment?.success && isOurs && invoiceIds.has(origin.invoiceId))
+      found.set(payment.id, { invoiceId: origin.invoiceId, payment })
+  }
 }
 
 /** A next renewal may come so many days early, because an attempt was late. */
@@ -68,7 +113,7 @@ export function settleRenewals(
     subscription: Pick<PaymobSubscription, 'frequency'>
     endedAt: Date | null
     attempts: readonly Attempts[]
-    debts: readonly Debt[]
+    debts: readonly PagePayment[]
   },
   calendar: PaymobCalendar,
 ): { renewals: Attempts[]; surplus: PaymobTransaction[] } {

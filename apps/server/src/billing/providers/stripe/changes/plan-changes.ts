@@ -116,7 +116,10 @@ export function createStripePlanChanges(
         return { dueNowCents: 0, nextPaymentCents: amount_due, currency }
       }),
 
-    giveOwedCredit: (subscriptionId) => call(async (stripe) => giveCredit(stripe, subscriptionId)),
+    async giveOwedCredit(subscriptionId) {
+      await call(async (stripe) => giveCredit(stripe, subscriptionId))
+      return { returned: [], refused: [] }
+    },
 
     scheduleChange: ({ key, plan, priceId, quantity, overage = NO_OVERAGE, promotionCodeId = null }) =>
       call(async (stripe) => {
