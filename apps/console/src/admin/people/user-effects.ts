@@ -52,8 +52,11 @@ function endings({ sessions, links, checkouts, subscription, organizations, move
 function subscriptionEnd(subscription: Preview['subscription']): string {
   const words = t.people.effects
   if (!subscription) return words.noSubscription
-  const { planName, effect, currentPeriodEnd } = subscription
-  return effect === 'ends_now' ? words.endsNow(planName) : words.endsWithPeriod(planName, formatDay(currentPeriodEnd))
+  const { planName, effect, currentPeriodEnd, cancelAt } = subscription
+  if (effect === 'ends_now') return words.endsNow(planName)
+  // An earlier end stays.
+  const end = cancelAt && cancelAt < currentPeriodEnd ? cancelAt : currentPeriodEnd
+  return words.endsWithPeriod(planName, formatDay(end))
 }
 
 function resumable({ subscription }: Preview): string[] {

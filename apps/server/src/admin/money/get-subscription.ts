@@ -1,5 +1,6 @@
 import {
   discountsRevision,
+  graceEnd,
   Payment,
   paymentView,
   readRecoveries,
@@ -8,7 +9,6 @@ import {
   SubscriptionNotFound,
   toSubscriptionView,
 } from '../../billing/index.ts'
-import { after } from '../../platform/clock.ts'
 import type { AdminScope } from '../admin-scope.ts'
 import { readOwnersOf } from '../lists/read-owners-of.ts'
 import type { SubscriptionDetails } from '../money.schemas.ts'
@@ -27,7 +27,7 @@ export async function getSubscription(
 ): Promise<SubscriptionDetails> {
   const subscription = await em.findOne(Subscription, { id }, { populate: ['plan', 'scheduledPlan'] })
   if (!subscription) throw new SubscriptionNotFound()
-  const { account, status, currentPeriodEnd } = subscription
+  const { account, status } = subscription
   const pastDueSince = subscription.pastDueSince ?? null
   const ownerOf = await readOwnersOf(em, [subscription])
   const recovery = (await readRecoveries(em, [subscription])).get(id)
@@ -36,13 +36,15 @@ export async function getSubscription(
     { account: account.id, subscription: id },
     { orderBy: { createdAt: 'desc', id: 'desc' }, limit: PAYMENTS },
   )
+  const view = toSubscriptionView(subscription, await billing.time.now(), billing.settings, recovery)
+  const facts = { currentPeriodEnd: view.currentPeriodEnd, pastDueSince, endsAt: view.cancelAt }
   return {
-    ...toSubscriptionView(subscription, await billing.time.now(), billing.settings, recovery),
+    ...view,
     ...ownerOf(subscription),
     providerSubscriptionId: subscription.providerSubscriptionId ?? null,
     discountsRevision: discountsRevision(subscription),
     pastDueSince,
-    graceEndsAt: status === 'past_due' ? after(pastDueSince ?? currentPeriodEnd, billing.settings.pastDueGrace) : null,
+    graceEndsAt: status === 'past_due' ? graceEnd(facts, billing.settings) : null,
     upcoming: subscription.isLive() ? await readUpcoming({ em }, { accountId: account.id }) : null,
     payments: payments.map(paymentView),
   }

@@ -127,11 +127,28 @@ describe('an admin', () => {
     const { access } = await api.admin.accounts.get.query({ id: user.id })
     expect(access).toMatchObject({ hasAccess: true, reason: 'past_due_grace', pastDueSince: since })
     expect(access.graceEndsAt).toEqual(access.until)
+    expect(access.graceEndsAt?.getTime()).toBeGreaterThan(since.getTime() + DAY)
+
+    // Its own end comes first, and every page says so, before and after it.
+    const endsAt = new Date(since.getTime() + 3_600_000)
+    const [row] = await app
+      .scope()
+      .em.execute<{ id: string }[]>(
+        'update subscriptions set cancel_at = ?, cancel_at_period_end = true where account_id = ? returning id',
+        [endsAt, user.id],
+      )
+    const shown = async () => [
+      (await api.admin.accounts.get.query({ id: user.id })).access.graceEndsAt,
+      (await api.admin.subscriptions.get.query({ id: row?.id ?? '' })).graceEndsAt,
+    ]
+    expect(await shown()).toEqual([endsAt, endsAt])
+    expect((await api.admin.accounts.get.query({ id: user.id })).access.until).toEqual(endsAt)
     await advance(app, { days: 30 })
     expect((await api.admin.accounts.get.query({ id: user.id })).access).toMatchObject({
-      ...{ hasAccess: false, reason: 'past_due', graceEndsAt: access.graceEndsAt },
+      ...{ hasAccess: false, reason: 'past_due', graceEndsAt: endsAt },
     })
-    expect(access.graceEndsAt?.getTime()).toBeGreaterThan(since.getTime() + DAY)
+    expect(await shown()).toEqual([endsAt, endsAt])
+    expect((await api.admin.explain.query({ accountId: user.id })).subscription?.graceEndsAt).toEqual(endsAt)
   })
 
   test('can rename an account, change roles and remove members without being a member', async () => {

@@ -1,5 +1,4 @@
-import { Subscription, toSubscriptionView } from '../../billing/index.ts'
-import { after } from '../../platform/clock.ts'
+import { graceEnd, Subscription, toSubscriptionView } from '../../billing/index.ts'
 import type { AdminScope } from '../admin-scope.ts'
 import type { AccessExplanation } from '../people.schemas.ts'
 
@@ -27,6 +26,7 @@ export async function explainAccess(
 
   const view = toSubscriptionView(row, await billing.time.now(), billing.settings)
   const { pastDueSince = null } = row
+  const facts = { currentPeriodEnd: view.currentPeriodEnd, pastDueSince, endsAt: view.cancelAt }
   const isLate = row.status === 'past_due' || row.status === 'unpaid'
   return {
     hasAccess: view.hasAccess && blockedBy === null,
@@ -38,7 +38,7 @@ export async function explainAccess(
     currentPeriodEnd: view.currentPeriodEnd,
     endsAt: view.cancelAt,
     pastDueSince,
-    graceEndsAt: isLate ? after(pastDueSince ?? view.currentPeriodEnd, billing.settings.pastDueGrace) : null,
+    graceEndsAt: isLate ? graceEnd(facts, billing.settings) : null,
     pausedFrom: view.pause?.from ?? null,
     pausedUntil: view.pause?.until ?? null,
     endedAt: view.endedAt,

@@ -1,6 +1,7 @@
 import { after } from '../../platform/clock.ts'
 import type { AccessPolicy } from '../billing.settings.ts'
 import type { SubscriptionStatus } from '../providers/payment-provider.ts'
+import { graceEnd } from './grace-end.ts'
 
 /** Everything that access depends on. */
 export interface AccessFacts {
@@ -44,10 +45,9 @@ export function decideAccess(facts: AccessFacts, billingNow: Date, policy: Acces
     case 'trialing':
       return whilePeriodRuns(facts, billingNow, policy)
     case 'past_due': {
-      const graceEnd = after(facts.pastDueSince ?? facts.currentPeriodEnd, policy.pastDueGrace)
-      if (billingNow >= graceEnd) return denied('past_due')
-      const until = earlier(graceEnd, facts.endsAt)
-      return billingNow < until ? granted('past_due_grace', until) : denied('ended')
+      const until = graceEnd(facts, policy)
+      if (billingNow < until) return granted('past_due_grace', until)
+      return denied(billingNow < graceEnd({ ...facts, endsAt: null }, policy) ? 'ended' : 'past_due')
     }
     case 'unpaid':
       return denied('unpaid')

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { after } from '../../platform/clock.ts'
+import { graceEnd } from '../access/grace-end.ts'
 import { plannedEnd } from '../access/planned-end.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import type { AccessPolicy } from '../billing.settings.ts'
@@ -88,14 +88,15 @@ function toldAccess(
   }
 }
 
-function factsOf(state: State, { pastDueGrace }: AccessPolicy) {
+function factsOf(state: State, policy: AccessPolicy) {
   const currentPeriodEnd = new Date(state.current_period_end)
   const pastDueSince = dateOrNull(state.past_due_since)
   const isLate = state.status === 'past_due'
   const end = { cancelAt: dateOrNull(state.cancel_at), cancelAtPeriodEnd: state.cancel_at_period_end, currentPeriodEnd }
+  const facts = { currentPeriodEnd, pastDueSince, endsAt: plannedEnd(end) }
   return {
-    ...{ currentPeriodEnd, pastDueSince, endsAt: plannedEnd(end), pausedFrom: dateOrNull(state.paused_from) },
-    graceEndsAt: isLate ? after(pastDueSince ?? currentPeriodEnd, pastDueGrace) : null,
+    ...{ ...facts, pausedFrom: dateOrNull(state.paused_from) },
+    graceEndsAt: isLate ? graceEnd(facts, policy) : null,
   }
 }
 
