@@ -13,7 +13,7 @@ declare module 'vitest' {
     /** The name of the migrated and seeded database that tests copy. */
     template: string
     /** SMTP and REST API of the mail inbox that all tests share. Each test uses its own addresses. */
-    inbox: { url: string; smtpUrl: string }
+    inbox: { apiUrl: string; smtpUrl: string }
   }
 }
 
@@ -40,8 +40,8 @@ async function start() {
   const adminUrl = process.env['TEST_DATABASE_URL'] ?? (await startThrowawayPostgres(stack))
   const template = await buildTemplate(adminUrl)
   stack.defer(() => template.drop())
-  const { url, smtpUrl } = stack.use(await startInbox())
-  return { adminUrl, template: template.name, inbox: { url, smtpUrl }, running: stack.move() }
+  const { apiUrl, smtpUrl } = stack.use(await startInbox())
+  return { adminUrl, template: template.name, inbox: { apiUrl, smtpUrl }, running: stack.move() }
 }
 
 async function startThrowawayPostgres(stack: AsyncDisposableStack): Promise<string> {

@@ -11,9 +11,9 @@ export interface ReceivedMail {
 
 /** Returns the emails that the inbox has received for an address, oldest first. */
 export async function mailsTo(address: string): Promise<ReceivedMail[]> {
-  const { url } = inject('inbox')
+  const { apiUrl } = inject('inbox')
   // The inbox searches: transferring all its emails, of all tests, would take longer than most tests.
-  const response = await fetch(`${url}/api/email?to.address=${encodeURIComponent(address)}`)
+  const response = await fetch(`${apiUrl}/api/email?to.address=${encodeURIComponent(address)}`)
   const mine = (await response.json()) as (Omit<ReceivedMail, 'to'> & { headers: Record<string, string> })[]
   return mine.map((mail) => {
     const messageId = mail.headers['message-id']

@@ -38,9 +38,10 @@ process.once('disconnect', stop) // the process that started it has died
 
 const { smtp, api } = await inbox.start()
 const smtpPort = smtp.getAddress().port
-const front = await startFront({ port: Number(values['web-port']), apiPort: api?.getAddress()?.port ?? 0, smtpPort })
+const apiPort = api?.getAddress()?.port ?? 0
+const front = await startFront({ port: Number(values['web-port']), apiPort, smtpPort })
 opened.front = front
-const ports: InboxPorts = { smtp: smtpPort, web: front.port }
+const ports: InboxPorts = { smtp: smtpPort, web: front.port, api: apiPort }
 console.log(`inbox ready: SMTP on port ${ports.smtp}, page on port ${ports.web}`)
 process.send?.(ports)
 
@@ -48,4 +49,5 @@ process.send?.(ports)
 export interface InboxPorts {
   smtp: number
   web: number
+  api: number
 }

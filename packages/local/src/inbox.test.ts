@@ -13,6 +13,7 @@ test('an email can be read over HTTP, also after the inbox restarts', async () =
   const first = await startInbox({ mailDirectory })
   await sendMail(first.smtpUrl, { to: 'ada@example.com', subject: 'Hello' })
   expect(await subjects(first.url)).toEqual(['Hello'])
+  expect(await subjects(first.apiUrl)).toEqual(['Hello'])
   await first.stop()
 
   await using second = await startInbox({ mailDirectory })
