@@ -65,6 +65,20 @@ describe('with TAX=stripe', () => {
     expect(mrr).toContainEqual({ currency: 'eur', cents: 2_000 - 333 })
   })
 
+  test('MRR is without the tax of today, even if the former price was charged without it', async () => {
+    await aPlan(app, { code: 'euro-more', priceCents: 2_400, currency: 'eur' })
+    const { admin } = (await anAdmin(app)).api
+    const mrr = async () =>
+      (await admin.stats.query()).revenue.mrr.find(({ currency }) => currency === 'eur')?.cents ?? 0
+    const before = await mrr()
+    const { billing } = await aBuyerIn('FR', 'euro', [{ type: 'eu_vat', value: 'FR12000000000' }])
+    expect((await mrr()) - before).toBe(2_000)
+    await billing.details.update.mutate({ taxIds: [] })
+    await billing.subscriptions.change.mutate({ planCode: 'euro-more' })
+    await eventsDone(app)
+    expect((await mrr()) - before).toBe(2_400 - 400)
+  })
+
   test('a business abroad pays none, and the status of its number is shown', async () => {
     const { billing } = await aBuyerIn('FR', 'pro', [{ type: 'eu_vat', value: 'FR12000000000' }])
     expect((await billing.payments.list.query({})).items[0]).toMatchObject({ amountCents: 1_900, taxCents: 0 })

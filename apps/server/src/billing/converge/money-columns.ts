@@ -55,12 +55,12 @@ function isFor({ id, productId }: PricedItem, { itemId, productIds }: RunningDis
 }
 
 /**
- * The taxes in a price, with their share in the latest invoice. An invoice of nothing tells no share, so the last known
- * one stays.
+ * The taxes in a price, with their share in what the latest invoice charges. An invoice that charges nothing tells no
+ * share, so the last known one stays.
  */
 function includedTax(cents: number, invoice: ProviderInvoice | null, known: Subscription | null): number {
-  const billed = invoice ? invoice.subtotalCents - invoice.discountCents : 0
-  if (invoice && billed > 0) return Math.round((cents * Math.max(0, invoice.includedTaxCents)) / billed)
+  const { chargedCents = 0, includedTaxCents = 0 } = invoice ?? {}
+  if (chargedCents > 0) return Math.round((cents * includedTaxCents) / chargedCents)
   const before = known ? known.priceCents - (known.discountCents ?? 0) : 0
   return before > 0 ? Math.round((cents * (known?.includedTaxCents ?? 0)) / before) : 0
 }

@@ -2,7 +2,9 @@ import type { AmountParts } from './amount-parts.ts'
 import type { ProviderDispute } from './provider-dispute.ts'
 
 export interface ProviderInvoice extends AmountParts {
-  /** The part of `taxCents` that the prices include. */
+  /** What its lines charge after discounts, without those that credit something. */
+  chargedCents: number
+  /** The taxes that are included in `chargedCents`. */
   includedTaxCents: number
   id: string
   /** Null for an invoice without a customer. */

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin } from '../../../test/admin.ts'
+import { until } from '../../../test/inbox.ts'
 import { addMember } from '../../../test/organizations.ts'
+import { payOnPage } from '../../../test/pay.ts'
 import { aPlan, planAtStripe, priceIdOf, TEAM } from '../../../test/plans.ts'
-import { advance, advanceTo } from '../../../test/progress.ts'
+import { advance, advanceTo, eventsDone, jobsDone } from '../../../test/progress.ts'
 import { refusal } from '../../../test/rejection.ts'
 import { ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import {
@@ -110,6 +112,64 @@ describe('a plan change', () => {
     await expect(upgrade).rejects.toMatchObject(SEAT_LIMIT)
     await removeMembers(app, paying.id, 1)
     expect(await change(paying, 'trio')).toMatchObject({ plan: { code: 'trio' }, quantity: 1, priceCents: 2_500 })
+  })
+})
+
+describe('what members who have joined cost until the next invoice', () => {
+  /** A team that has paid $20, of which two thirds are left, and that has grown to $30 since. */
+  const aGrownTeam = async (refunded = 0) => {
+    const team = await aPayingTeam(app, 3, 'crew')
+    const customer = await customerOf(app, team.id)
+    const refund = async (amount: number) => {
+      const charge = (await stripeClient(app).charges.list({ customer })).data.find((each) => each.amount === 2_000)
+      await stripeClient(app).refunds.create({ charge: charge?.id ?? '', amount })
+      await eventsDone(app)
+      await jobsDone(app, 'cancel-superseded')
+    }
+    if (refunded > 0) await refund(refunded)
+    await advance(app, { days: 10 })
+    await join(app, team, 2)
+    return { team, refund, ledger: () => ledgerOf(app, customer) }
+  }
+  const upgrade = async ({ id: accountId, subscriptions }: Team) => {
+    const { checkoutUrl } = await subscriptions.upgrade.mutate({ accountId, planCode: 'squad' })
+    await payOnPage(checkoutUrl)
+    await until('squad', async () => (await subscriptions.current.query({ accountId }))?.plan.code === 'squad')
+    await jobsDone(app, 'cancel-superseded')
+  }
+
+  test('is charged by a change of plan, and not again by the next payment', async () => {
+    const { team, ledger } = await aGrownTeam()
+    const quote = await preview(team, 'squad')
+    expect(quote).toMatchObject({ nextPaymentCents: 6_100, nextPayment: { subtotalCents: 6_100 } })
+    const { charged } = await ledger()
+    await change(team, 'squad', quote.prorationDate)
+    expect((await ledger()).charged - charged).toBe(quote.dueNowCents)
+  })
+
+  test('is not credited by an upgrade on a checkout page, which may be refunded before or after it', async () => {
+    const before = await aGrownTeam(1_000)
+    await upgrade(before.team)
+    const { credit } = await before.ledger()
+    expect(credit).toBeGreaterThan(600)
+    expect(credit).toBeLessThan(700)
+
+    const after = await aGrownTeam()
+    await upgrade(after.team)
+    expect((await after.ledger()).credit).toBeGreaterThan(1_250)
+    await after.refund(2_000)
+    expect((await after.ledger()).credit).toBe(0)
+  })
+
+  test('is not credited by a change of a plan that was refunded in part', async () => {
+    const { team, ledger } = await aGrownTeam(1_000)
+    const { creditCents, dueNowCents, prorationDate } = await preview(team, 'squad')
+    // Half of what is left of $30. What the members have cost so far is charged.
+    expect(creditCents).toBeLessThan(1_050)
+    const before = await ledger()
+    await change(team, 'squad', prorationDate)
+    const after = await ledger()
+    expect([after.charged - before.charged, after.credit - before.credit]).toEqual([dueNowCents, creditCents])
   })
 })
 

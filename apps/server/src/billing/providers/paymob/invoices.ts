@@ -50,6 +50,7 @@ function invoiceOf(
     reason,
     amountCents: last.amount_cents,
     ...untaxed(last.amount_cents),
+    chargedCents: last.amount_cents,
     includedTaxCents: 0,
     currency: last.currency,
     paymentId: last.id,

@@ -2,8 +2,8 @@ import Stripe from 'stripe'
 import type { PaymentProvider } from '../payment-provider.ts'
 import { nullIfMissing, type CallStripe } from './calls.ts'
 import { createOnce } from './keys.ts'
-import { idOf } from './objects.ts'
-import { isCreditOnly, readPeriod } from './period.ts'
+import { idOf, waitingItem } from './objects.ts'
+import { isLastInvoice, readPeriod, UNUSED } from './period.ts'
 import { endNow, hasEnded } from './subscriptions.ts'
 
 /** The part of the port for the money of subscriptions that end early. */
@@ -34,7 +34,7 @@ export function createStripeCredit(
         const { billed, kept } = isPayable ? await readPeriod(stripe, subscription) : { billed: 0, kept: 0 }
         const isPaidInFull = billed > 0 && kept >= billed
         const isPaidInPart = billed > 0 && !isPaidInFull
-        if (isPaidInPart) await noteUnused(stripe, subscription)
+        await (isPaidInPart ? noteUnused(stripe, subscription) : forgetUnused(stripe, subscription))
         await endNow(stripe, subscription, { credit: isPaidInFull })
         if (isPaidInPart) await correctCredit(stripe, await stripe.subscriptions.retrieve(id))
       }),
@@ -72,8 +72,13 @@ async function voidInvoice(stripe: Stripe, id: string): Promise<void> {
 
 /** Stores what the unused time was billed, because Stripe cannot compute it after the end. The credit needs it. */
 async function noteUnused(stripe: Stripe, { id, metadata }: Stripe.Subscription): Promise<void> {
-  if (metadata['unused_cents'] !== undefined) return
-  await stripe.subscriptions.update(id, { metadata: { unused_cents: String(await unusedOf(stripe, id)) } })
+  if (metadata[UNUSED] !== undefined) return
+  await stripe.subscriptions.update(id, { metadata: { [UNUSED]: String(await unusedOf(stripe, id)) } })
+}
+
+/** An earlier try may have stored it. Since then, all that was billed has been paid, so Stripe credits it. */
+async function forgetUnused(stripe: Stripe, { id, metadata }: Stripe.Subscription): Promise<void> {
+  if (metadata[UNUSED] !== undefined) await stripe.subscriptions.update(id, { metadata: { [UNUSED]: '' } })
 }
 
 /**
@@ -88,7 +93,7 @@ async function correctCredit(stripe: Stripe, subscription: Stripe.Subscription):
   const fact = `unused:${id}`
   let corrections = 0
   let given = await creditedAtEnd(stripe, subscription)
-  const unused = given || Number(subscription.metadata['unused_cents'] ?? 0)
+  const unused = given || Number(subscription.metadata[UNUSED] ?? 0)
   if (unused === 0) return
   for await (const { amount, metadata } of stripe.customers.listBalanceTransactions(customer, { limit: 100 })) {
     if (!metadata?.['fact']?.startsWith(`${fact}:`)) continue
@@ -106,10 +111,10 @@ async function correctCredit(stripe: Stripe, subscription: Stripe.Subscription):
 }
 
 /** What Stripe's own proration credited when the subscription ended. */
-async function creditedAtEnd(stripe: Stripe, { latest_invoice }: Stripe.Subscription): Promise<number> {
-  if (!latest_invoice) return 0
-  const last = await stripe.invoices.retrieve(idOf(latest_invoice))
-  return isCreditOnly(last) ? unusedIn(last) : 0
+async function creditedAtEnd(stripe: Stripe, subscription: Stripe.Subscription): Promise<number> {
+  if (!subscription.latest_invoice) return 0
+  const last = await stripe.invoices.retrieve(idOf(subscription.latest_invoice))
+  return isLastInvoice(last, subscription) ? creditIn(last) : 0
 }
 
 /** Changes a customer's balance once per `fact`, even if a repeat comes days later. A negative amount is a credit. */
@@ -138,24 +143,42 @@ export async function moveBalance(
 /** What Stripe would credit if the subscription were canceled now. */
 async function unusedOf(stripe: Stripe, subscription: string): Promise<number> {
   try {
-    return unusedIn(await stripe.invoices.createPreview({ subscription, subscription_details: { cancel_now: true } }))
+    return creditIn(await stripe.invoices.createPreview({ subscription, subscription_details: { cancel_now: true } }))
   } catch (error) {
     if (error instanceof Stripe.errors.StripeError && error.code === 'invoice_upcoming_none') return 0
     throw error
   }
 }
 
-/** What Stripe's own proration credits for unused time on this invoice or preview, with the taxes of that time. */
-export function unusedIn({ lines }: Stripe.Invoice): number {
-  const credits = lines.data.filter(
-    ({ amount, parent }) => amount < 0 && parent?.subscription_item_details?.proration === true,
-  )
-  return credits.reduce((sum, line) => sum - totalOf(line), 0)
+/**
+ * What the prorations on a last invoice, or on the preview of one, credit. Those of members who have joined or left since
+ * the last regular invoice are on it as well: what they have not paid for is not credited.
+ */
+function creditIn({ lines }: Stripe.Invoice): number {
+  return Math.max(0, -sumOf(lines.data.filter(isProration)))
 }
 
-/** What a line adds to its invoice's total: after discounts, with the taxes that are added to it. */
-function totalOf({ amount, discount_amounts, taxes }: Stripe.InvoiceLineItem): number {
-  const added = (taxes ?? []).filter(({ tax_behavior }) => tax_behavior === 'exclusive')
-  const sumOf = (parts: readonly { amount: number }[]) => parts.reduce((sum, part) => sum + part.amount, 0)
-  return amount - sumOf(discount_amounts ?? []) + sumOf(added)
+/**
+ * What Stripe's own proration credits on this preview of a change, with the taxes of that time.
+ *
+ * @param withoutCredit a preview of the same change without prorations. Those on it have waited for the next invoice.
+ */
+export function unusedIn({ lines }: Stripe.Invoice, withoutCredit: Stripe.Invoice): number {
+  const waiting = new Set(withoutCredit.lines.data.map(waitingItem))
+  const isOwn = (line: Stripe.InvoiceLineItem) => waitingItem(line) === null || !waiting.has(waitingItem(line))
+  return -sumOf(lines.data.filter((line) => line.amount < 0 && isProration(line) && isOwn(line)))
 }
+
+const isProration = ({ parent }: Stripe.InvoiceLineItem): boolean =>
+  parent?.subscription_item_details?.proration === true
+
+const sumOf = (lines: readonly Stripe.InvoiceLineItem[]): number => lines.reduce((sum, line) => sum + totalOf(line), 0)
+
+/** What a line adds to its invoice's total: after discounts, with the taxes that are added to it. */
+export function totalOf({ amount, discount_amounts, taxes }: Stripe.InvoiceLineItem): number {
+  const added = (taxes ?? []).filter(({ tax_behavior }) => tax_behavior === 'exclusive')
+  return amount - addedUp(discount_amounts) + addedUp(added)
+}
+
+const addedUp = (parts: readonly { amount: number }[] | null): number =>
+  (parts ?? []).reduce((sum, { amount }) => sum + amount, 0)

@@ -157,7 +157,7 @@ export function readInvoice(invoice: Stripe.Invoice): ProviderInvoice {
     reason: REASONS[invoice.billing_reason ?? ''] ?? 'other',
     amountCents: exact(invoice.amount_due, invoice.id),
     ...partsOf(invoice),
-    includedTaxCents: taxesOf(invoice, 'inclusive'),
+    ...chargesOf(invoice),
     currency: invoice.currency,
     paymentId: intent ? idOf(intent) : null,
     priceIds: chargedPrices(invoice),
@@ -181,6 +181,17 @@ export function partsOf(invoice: Stripe.Invoice): AmountParts {
   }
 }
 
+/** A plan change's invoice also credits the former price, maybe with other taxes than those of today. */
+function chargesOf({ lines }: Stripe.Invoice): Pick<ProviderInvoice, 'chargedCents' | 'includedTaxCents'> {
+  const charges = lines.data.filter(({ amount }) => amount > 0)
+  const included = charges.flatMap(({ taxes }) => taxes ?? []).filter((tax) => tax.tax_behavior === 'inclusive')
+  const discounts = charges.flatMap(({ discount_amounts }) => discount_amounts ?? [])
+  return {
+    chargedCents: charges.reduce((sum, { amount }) => sum + amount, 0) - sumOf(discounts),
+    includedTaxCents: sumOf(included),
+  }
+}
+
 /** The taxes that the prices of an invoice include, or those that are added to them. */
 function taxesOf({ total_taxes }: Stripe.Invoice, behavior: 'inclusive' | 'exclusive'): number {
   return sumOf((total_taxes ?? []).filter(({ tax_behavior }) => tax_behavior === behavior))
@@ -196,6 +207,10 @@ function chargedPrices({ lines }: Stripe.Invoice): string[] {
     return price && amount > 0 ? [idOf(price)] : []
   })
 }
+
+/** The invoice item that a line was before it came on an invoice; null if it was none. */
+export const waitingItem = ({ parent }: Stripe.InvoiceLineItem): string | null =>
+  parent?.subscription_item_details?.invoice_item ?? parent?.invoice_item_details?.invoice_item ?? null
 
 const INVOICE_STATUSES: Record<string, ProviderInvoice['status']> = {
   draft: 'draft',

@@ -24,8 +24,11 @@ export async function readPeriod(stripe: Stripe, subscription: Stripe.Subscripti
   const paid = invoices.filter(({ status }) => status === 'paid')
   // A plan change whose payment failed may leave a void invoice but never took effect; then a paid invoice has the
   // current price of each item. If one is missing, the change did take effect, and its invoice counts.
-  const isPriceBilled = subscription.items.data.every(({ price }) =>
-    paid.some((invoice) => invoice.lines.data.some((line) => isCharge(line, price.id))),
+  const isPriceBilled = subscription.items.data.every(
+    ({ price }) =>
+      // Billed only after the period, if anything is used.
+      price.recurring?.usage_type === 'metered' ||
+      paid.some((invoice) => invoice.lines.data.some((line) => isCharge(line, price.id))),
   )
   const counted = invoices.filter(
     ({ status, billing_reason }) => status === 'paid' || billing_reason !== 'subscription_update' || !isPriceBilled,
@@ -48,7 +51,7 @@ export async function readPeriod(stripe: Stripe, subscription: Stripe.Subscripti
 async function invoicesOf(stripe: Stripe, subscription: Stripe.Subscription): Promise<Stripe.Invoice[]> {
   const [own, before]: [Stripe.Invoice[], Stripe.Invoice[]] = [[], []]
   for await (const invoice of stripe.invoices.list({ subscription: subscription.id, ...WITH_PAYMENTS })) {
-    if (isCreditOnly(invoice)) continue
+    if (isLastInvoice(invoice, subscription)) continue
     const lines = invoice.lines.data.filter((line) => line.period.end > periodOf(subscription, line).start)
     // The end counts too: a year bought in the same second in which it was changed to a month is the previous period.
     const isOwn = lines.some((line) => {
@@ -76,10 +79,26 @@ function periodOf(
   return { start: item.current_period_start, end: item.current_period_end }
 }
 
-/** Whether this is the last invoice of a subscription that ended with a credit. */
-export function isCreditOnly({ lines }: Stripe.Invoice): boolean {
-  return lines.data.length > 0 && lines.data.every(({ amount }) => amount < 0)
+/** In a subscription's metadata: what its unused time was billed, if we credit it and not Stripe. */
+export const UNUSED = 'unused_cents'
+
+/**
+ * Whether this is the last invoice of a subscription that Stripe has ended with a credit. It may also charge for what was
+ * used, and for members who have joined.
+ */
+export function isLastInvoice(
+  { id, lines }: Stripe.Invoice,
+  { ended_at, latest_invoice, metadata }: Stripe.Subscription,
+): boolean {
+  if (ended_at === null || metadata[UNUSED] !== undefined || !latest_invoice || idOf(latest_invoice) !== id) return false
+  return lines.data.some(({ amount, parent, period }) => {
+    const isCredit = amount < 0 && parent?.subscription_item_details?.proration === true
+    return isCredit && period.start >= ended_at - CLOCK_STEP
+  })
 }
+
+/** Stripe may end a subscription a second after it has computed the credit. */
+const CLOCK_STEP = 1
 
 function isCharge({ amount, pricing }: Stripe.InvoiceLineItem, priceId: string): boolean {
   const price = pricing?.price_details?.price

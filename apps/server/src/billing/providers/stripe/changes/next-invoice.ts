@@ -1,7 +1,8 @@
 import Stripe from 'stripe'
 import { SECOND } from '../../../../platform/durations.ts'
 import type { ProviderPreview } from '../../payment-provider.ts'
-import { idOf, partsOf } from '../objects.ts'
+import { totalOf } from '../credit.ts'
+import { idOf, partsOf, waitingItem } from '../objects.ts'
 
 type NextInvoice = Pick<ProviderPreview, 'nextTotalCents' | 'nextParts'>
 
@@ -40,8 +41,25 @@ export async function previewNext(
       ...(isOther && { discounts: lasting.length > 0 ? lasting : '' }),
     })
     .catch(nullIfNoneUpcoming)
-  return { nextTotalCents: next?.total ?? null, nextParts: next && partsOf(next) }
+  return next ? withoutBilled(next, invoice) : { nextTotalCents: null, nextParts: null }
 }
+
+/** Leaves out what waited for the next invoice, and is on the one that the change makes. */
+function withoutBilled(next: Stripe.Invoice, invoice: Stripe.Invoice | null): NextInvoice {
+  const billed = new Set(invoice?.lines.data.map(waitingItem))
+  const lines = next.lines.data.filter((line) => waitingItem(line) !== null && billed.has(waitingItem(line)))
+  const { subtotalCents, discountCents, taxCents } = partsOf(next)
+  return {
+    nextTotalCents: next.total - lines.reduce((sum, line) => sum + totalOf(line), 0),
+    nextParts: {
+      subtotalCents: subtotalCents - sumOf(lines),
+      discountCents: discountCents - sumOf(lines.flatMap((line) => line.discount_amounts ?? [])),
+      taxCents: taxCents - sumOf(lines.flatMap((line) => line.taxes ?? [])),
+    },
+  }
+}
+
+const sumOf = (parts: readonly { amount: number }[]): number => parts.reduce((sum, { amount }) => sum + amount, 0)
 
 /** What a promotion code, redeemed by the change, leaves for the next invoice. */
 async function redeemed(

@@ -247,7 +247,7 @@ async function previewChange(
     // A new period starts for every item, so the unused time of each is credited.
     previewInvoice(stripe, subscriptionId, { items, ...prorated(prorationDate), ...FROM_NOW }),
   ])
-  const creditCents = Math.floor((unusedIn(unused) * Math.max(0, kept)) / billed)
+  const creditCents = Math.floor((unusedIn(unused, inFull) * Math.max(0, kept)) / billed)
   const restarted = costOf(inFull, customer.balance)
   const balanceCents = restarted.balanceCents - creditCents
   const next = await previewNext(stripe, subscription, { items, promotionCodeId, invoice: inFull, ...restarted })
