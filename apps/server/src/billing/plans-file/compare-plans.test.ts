@@ -174,6 +174,10 @@ test('a file that contradicts itself or the present plans is refused by the fiel
         prices: [MONTHLY, { ...MONTHLY, currency: 'eur' }],
         features: { exports: { limit: 5, per: 'period', overage: { unitPriceCents: 2 } } },
       }),
+      gulf: pro({
+        prices: [{ ...MONTHLY, currency: 'kwd' }],
+        features: { exports: { limit: 5, per: 'period', overage: { unitPriceCents: 5 } } },
+      }),
     },
     { features: ['exports'], tiers: { team: 10, vip: 3 } },
   )
@@ -186,6 +190,7 @@ test('a file that contradicts itself or the present plans is refused by the fiel
     'plans.crew.seats.max': 'must be left out without perSeatCents of the prices',
     'plans.crew.prices.2.provider': 'Paymob is not set up here',
     'plans.team.features.exports.overage': 'needs a plan that is sold in one currency',
+    'plans.gulf.features.exports.overage.unitPriceCents': 'must be a multiple of 10 in kwd, or have decimals',
   })
 })
 

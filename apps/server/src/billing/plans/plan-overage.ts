@@ -1,4 +1,5 @@
 import { InvalidInput } from '../../platform/errors/errors.ts'
+import { smallestStep } from '../../platform/money.ts'
 import { ProviderUnsupported } from '../billing.errors.ts'
 import type { PlanFeatures } from '../feature.schemas.ts'
 import type { Offer, Plan } from '../plan.entity.ts'
@@ -31,9 +32,11 @@ const decimal = (value: number): string => value.toFixed(6).replace(/\.?0+$/, ''
  *
  * @throws {ProviderUnsupported} if a provider can't bill by use.
  * @throws {InvalidInput} if the plan is sold in several currencies: a price per unit is in one.
+ * @throws {InvalidInput} for a price that the currency does not have. One with decimals is rounded when it is charged.
  */
 export function requireMetering(offers: readonly Offer[], features: PlanFeatures): void {
-  const [overage] = overagesOf({ features })
+  const overages = overagesOf({ features })
+  const [overage] = overages
   if (!overage) return
   const other = offers.find(({ provider }) => !CAPABILITIES[provider].metered)
   if (other) {
@@ -43,5 +46,12 @@ export function requireMetering(offers: readonly Offer[], features: PlanFeatures
   }
   if (new Set(offers.map(({ currency }) => currency)).size > 1) {
     throw new InvalidInput({ [`features.${overage.feature}.overage`]: 'needs a plan that is sold in one currency' })
+  }
+  for (const { currency } of offers) {
+    const step = smallestStep(currency)
+    const wrong = overages.find(({ unitPrice }) => !unitPrice.includes('.') && Number(unitPrice) % step !== 0)
+    if (!wrong) continue
+    const field = `features.${wrong.feature}.overage.unitPriceCents`
+    throw new InvalidInput({ [field]: `must be a multiple of ${step} in ${currency}, or have decimals` })
   }
 }
