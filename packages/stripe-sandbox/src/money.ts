@@ -52,12 +52,6 @@ export function smallestStep(currency: string): number {
   return THREE_DECIMAL.has(currency) ? 10 : 1
 }
 
-/** An amount as a multiple of its currency's smallest step, rounded half away from zero. */
-export function toStep(amount: number, currency: string): number {
-  const step = smallestStep(currency)
-  return prorate(amount, 1, step) * step
-}
-
 /** The number of decimals in a currency's amounts. */
 function decimalsOf(currency: string): number {
   if (ZERO_DECIMAL.has(currency)) return 0
@@ -120,6 +114,12 @@ export function prorate(amount: number, part: number, whole: number): number {
   const magnitude = (product < 0n ? -product : product) * 2n + BigInt(whole)
   const rounded = Number(magnitude / (2n * BigInt(whole)))
   return product < 0n ? -rounded : rounded
+}
+
+/** The share of an amount as a multiple of its currency's smallest step, rounded once, half away from zero. */
+export function prorateIn(currency: string, amount: number, part: number, whole: number): number {
+  const step = smallestStep(currency)
+  return prorate(amount, part, whole * step) * step
 }
 
 /** Whether this is an ISO 4217 code that the platform can format. */

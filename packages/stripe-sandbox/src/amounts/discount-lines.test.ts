@@ -28,7 +28,7 @@ test.each([
   [100, 33.3333, 33],
   [-1005, 10, -101],
 ])('%i × %d %% is %i', (amount, share, expected) => {
-  expect(percentOf(amount, share)).toBe(expected)
+  expect(percentOf(amount, share, 'usd')).toBe(expected)
 })
 
 describe('discounts of lines', () => {

@@ -1,4 +1,4 @@
-import { prorate, smallestStep, toStep } from '../money.ts'
+import { prorate, prorateIn, smallestStep } from '../money.ts'
 import type { CouponTerms } from '../state/rows/discount.ts'
 
 /** A discount as the computation needs it. */
@@ -61,8 +61,8 @@ export function discountLines(
 }
 
 /** `percent` of an amount, rounded half away from zero. */
-export function percentOf(amount: number, percent: number): number {
-  return prorate(amount, Math.round(percent * PRECISION), 100 * PRECISION)
+export function percentOf(amount: number, percent: number, currency: string): number {
+  return prorateIn(currency, amount, Math.round(percent * PRECISION), 100 * PRECISION)
 }
 
 /** Percentages have up to four decimals. */
@@ -82,7 +82,7 @@ function shareOut(
 ): number[] {
   const amounts = eligible.map((index) => left[index] ?? 0)
   const { percent_off } = terms
-  if (percent_off !== null) return amounts.map((amount) => toStep(percentOf(amount, percent_off), currency))
+  if (percent_off !== null) return amounts.map((amount) => percentOf(amount, percent_off, currency))
   const total = amounts.reduce((sum, amount) => sum + amount, 0)
   const step = smallestStep(currency)
   const parts = allocate(

@@ -1,4 +1,4 @@
-import { prorate, toStep } from '../money.ts'
+import { prorateIn } from '../money.ts'
 import type { TaxabilityReason, TaxRateRow } from '../state/rows/tax.ts'
 
 export interface TaxAmount {
@@ -26,7 +26,7 @@ export function taxLine(amount: number, rates: readonly Rate[], currency: string
   const scaled = rates.map((rate) => Math.round(rate.percentage * PRECISION))
   const inclusive = scaled.reduce((sum, percent, index) => sum + (rates[index]?.inclusive ? percent : 0), 0)
   const parts = rates.map((rate, index) =>
-    rate.inclusive ? toStep(prorate(amount, scaled[index] ?? 0, 100 * PRECISION + inclusive), currency) : 0,
+    rate.inclusive ? prorateIn(currency, amount, scaled[index] ?? 0, 100 * PRECISION + inclusive) : 0,
   )
   const taxable = amount - parts.reduce((sum, part) => sum + part, 0)
   return rates.map((rate, index) => ({
@@ -34,9 +34,7 @@ export function taxLine(amount: number, rates: readonly Rate[], currency: string
     inclusive: rate.inclusive,
     percentage: rate.percentage,
     ...(rate.automatic?.reason && { reason: rate.automatic.reason }),
-    amount: rate.inclusive
-      ? (parts[index] ?? 0)
-      : toStep(prorate(taxable, scaled[index] ?? 0, 100 * PRECISION), currency),
+    amount: rate.inclusive ? (parts[index] ?? 0) : prorateIn(currency, taxable, scaled[index] ?? 0, 100 * PRECISION),
     taxable_amount: taxable,
   }))
 }

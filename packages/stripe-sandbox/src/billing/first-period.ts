@@ -1,4 +1,4 @@
-import { prorate, toStep } from '../money.ts'
+import { prorateIn } from '../money.ts'
 import type { Account } from '../state/account.ts'
 import type { InvoiceLine } from '../state/rows/invoice.ts'
 import type { ItemRow, ProrationBehavior, SubscriptionRow } from '../state/rows/subscription.ts'
@@ -62,8 +62,8 @@ export function shareOfPeriod(
   const { start, end } = line.period
   const whole = periodAround(anchor, recurrenceOf(account, item), start)
   if (start === whole.start && end === whole.end) return line
-  const share = prorate(line.amount, end - start, whole.end - whole.start)
-  return { ...line, amount: proration === 'none' ? 0 : toStep(share, currency), proration: true }
+  const share = prorateIn(currency, line.amount, end - start, whole.end - whole.start)
+  return { ...line, amount: proration === 'none' ? 0 : share, proration: true }
 }
 
 /**

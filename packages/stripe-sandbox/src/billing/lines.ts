@@ -3,7 +3,7 @@ import { priceParts, type PricePart } from '../amounts/price-parts.ts'
 import { usageOf } from '../amounts/usage.ts'
 import { discountsFor, inEffect } from '../discounts/in-effect.ts'
 import { newId } from '../ids.ts'
-import { formatMoney, formatUnitAmount, prorate, toStep } from '../money.ts'
+import { formatMoney, formatUnitAmount, prorateIn } from '../money.ts'
 import type { Account } from '../state/account.ts'
 import { priceIn } from '../state/price-in.ts'
 import type { PriceRow, ProductRow } from '../state/rows/catalogue.ts'
@@ -80,7 +80,7 @@ export function untilCancellation({ cancel_at, currency }: SubscriptionRow, line
   if (cancel_at === null || cancel_at <= start || cancel_at >= end) return null
   return {
     ...line,
-    amount: toStep(prorate(line.amount, cancel_at - start, end - start), currency),
+    amount: prorateIn(currency, line.amount, cancel_at - start, end - start),
     period: { start, end: cancel_at },
     proration: true,
   }
@@ -123,8 +123,8 @@ export function unusedLine(
 ): InvoiceLine | null {
   const debit = subscription.billing_mode === 'flexible' ? item.debit : fullDebit(account, subscription, item)
   if (!debit || debit.amount === 0 || at >= debit.end) return null
-  const share = prorate(debit.amount, debit.end - Math.max(at, debit.start), debit.end - debit.start)
-  const credit = toStep(share, subscription.currency)
+  const unused = debit.end - Math.max(at, debit.start)
+  const credit = prorateIn(subscription.currency, debit.amount, unused, debit.end - debit.start)
   if (credit === 0) return null
   return {
     ...lineOf(account, subscription, item, { start: at, end: debit.end }),
@@ -145,7 +145,7 @@ export function remainingLine(account: Account, subscription: SubscriptionRow, i
   const { current_period_start: start, current_period_end: end } = item
   return {
     ...lineOf(account, subscription, item, { start: at, end }),
-    amount: toStep(prorate(netPrice(account, subscription, item), end - at, end - start), subscription.currency),
+    amount: prorateIn(subscription.currency, netPrice(account, subscription, item), end - at, end - start),
     description: `Remaining time on ${naming(account, item)} after ${formatDate(at)}`,
     proration: true,
     discountable: false,

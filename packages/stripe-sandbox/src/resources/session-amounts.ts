@@ -2,7 +2,7 @@ import { discountLines, type Reduction } from '../amounts/discount-lines.ts'
 import { priceParts } from '../amounts/price-parts.ts'
 import { shippingAmounts, type ShippingAmounts } from '../amounts/shipping-amounts.ts'
 import { taxLine } from '../amounts/tax-line.ts'
-import { prorate, toStep } from '../money.ts'
+import { prorateIn } from '../money.ts'
 import type { Account } from '../state/account.ts'
 import { linePrice } from '../state/price-in.ts'
 import type { CheckoutSessionRow } from '../state/rows/checkout.ts'
@@ -36,7 +36,7 @@ export function sessionLineAmounts(account: Account, session: CheckoutSessionRow
     const amounts = isFree
       ? [0]
       : priceParts(price, line.quantity).map(({ amount }) =>
-          share ? toStep(prorate(amount, share.part, share.whole), currency) : amount,
+          share ? prorateIn(currency, amount, share.part, share.whole) : amount,
         )
     return amounts.map((amount) => ({ line, amount, product: price.product, discountable: true, own: [] }))
   })

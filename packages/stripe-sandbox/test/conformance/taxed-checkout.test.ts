@@ -63,6 +63,19 @@ describe('checkout with automatic tax (https://docs.stripe.com/tax/checkout)', (
       { value: 'FR00000000000' },
     ])
   })
+  test('a number that the customer has already is taken as it is, also at an address abroad', async () => {
+    const { id: customer } = await it.stripe.customers.create({ address: { country: 'CH' } })
+    await it.stripe.customers.createTaxId(customer, { type: 'eu_vat', value: 'FR12000000000' })
+    const more = {
+      customer,
+      customer_update: { address: 'auto', name: 'auto' },
+      tax_id_collection: { enabled: true },
+    } as const
+    const session = await it.aCheckout({ ...ENABLED, ...more })
+    const form = { ...card('4242 4242 4242 4242'), country: 'CH', taxId: 'FR12000000000' }
+    expect((await browser.submit(await browser.open(session.url), form)).status).toBe(303)
+    expect((await it.stripe.customers.listTaxIds(customer)).data).toMatchObject([{ type: 'eu_vat' }])
+  })
   test('a one-time payment is taxed, too', async () => {
     const { id: price } = await it.stripe.prices.create({
       currency: 'usd',
