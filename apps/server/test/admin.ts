@@ -5,7 +5,7 @@ import { aPayingUser, type PayingUser } from './purchases.ts'
 import { stripeClient } from './stripe.ts'
 import type { TestApp, TestUser } from './test-app.ts'
 
-type Api = TollgateClient['api']
+export type Api = TollgateClient['api']
 
 /** A valid id that nothing has. */
 export const UNKNOWN_ID = '0199d3a0-0000-7000-8000-000000000000'

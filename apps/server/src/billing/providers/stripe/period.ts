@@ -90,7 +90,8 @@ export function isLastInvoice(
   { id, lines }: Stripe.Invoice,
   { ended_at, latest_invoice, metadata }: Stripe.Subscription,
 ): boolean {
-  if (ended_at === null || metadata[UNUSED] !== undefined || !latest_invoice || idOf(latest_invoice) !== id) return false
+  if (ended_at === null || metadata[UNUSED] !== undefined || !latest_invoice || idOf(latest_invoice) !== id)
+    return false
   return lines.data.some(({ amount, parent, period }) => {
     const isCredit = amount < 0 && parent?.subscription_item_details?.proration === true
     return isCredit && period.start >= ended_at - CLOCK_STEP
