@@ -125,7 +125,7 @@ const WORDS = {
   payNow: 'Pay now',
   off: [
     'This payment can no longer be made here',
-    'Too many payment pages were opened for it, or it was paid meanwhile. Nothing was charged. Log in to see what is due, and to subscribe again if your subscription has no access. You can also add a card for your next payment.',
+    'It was paid meanwhile, or the payment provider collects it by itself. Nothing was charged now. Log in to see what is due, and to subscribe again if your subscription has no access. You can also add a card for your next payment.',
   ],
   added: 'Card added',
   retry: (at: Date) =>

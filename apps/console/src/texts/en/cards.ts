@@ -36,8 +36,8 @@ export const cards = {
   returned:
     'This payment was no longer due: it had already been paid, or your subscription had ended. What you paid goes back to your card.',
   notPayable:
-    'This amount can no longer be paid on a page. It may have been paid meanwhile, or too many payment pages were opened for it. Nothing was charged.',
+    'This amount can no longer be paid on a page: it was paid meanwhile, or the payment provider collects it by itself. Nothing was charged now.',
   otherWays: 'You can still add a card for your next payment, below.',
-  orAgain: 'To get your access back, subscribe again.',
+  orAgain: 'If you still have no access, subscribe again.',
   givenUp: 'Your last payment failed twice, and is not tried again. To go on, subscribe again with a card that works.',
 }
