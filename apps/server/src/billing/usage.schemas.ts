@@ -8,7 +8,8 @@ const Reservation = z.uuid('must be the id of a reservation').toLowerCase()
 /** A day: what takes longer is counted when it is done. */
 const LONGEST_RESERVATION = 86_400
 
-export const ConsumeInput = z.object({
+/** Strict: a misspelled `amount` or `reserve` would be counted as another one. */
+export const ConsumeInput = z.strictObject({
   id: accountId,
   feature: featureName,
   amount: amount.min(1, 'must be at least 1').default(1).describe('How much is used.'),
@@ -25,7 +26,7 @@ export const ConsumeInput = z.object({
 })
 export type ConsumeInput = z.infer<typeof ConsumeInput>
 
-export const SettleInput = z.object({
+export const SettleInput = z.strictObject({
   id: accountId,
   reservation: Reservation,
   amount: amount.min(0, 'must not be negative').describe('How much was used, which may be less or more.'),

@@ -3,6 +3,7 @@ import { createRequire, registerHooks } from 'node:module'
 import { z } from 'zod'
 import { PlansFile } from '../billing/index.ts'
 import { BadExtension, inConfiguration } from '../extension/index.ts'
+import { issueWords } from '../platform/errors/issue-words.ts'
 
 /** What plans files import `definePlans` from. Its types are for the editor; here it hands its argument back. */
 const CLIENT = '@tollgate/client'
@@ -33,8 +34,9 @@ export function loadPlansFile(path: string): { file: PlansFile } | { problems: s
   }
 }
 
-function problemOf({ path: [, ...field], message }: z.core.$ZodIssue, path: string): string {
+function problemOf(issue: z.core.$ZodIssue, path: string): string {
+  const [, ...field] = issue.path
   return field.length > 0
-    ? `${field.join('.')}: ${message}`
-    : `${path}: the default export must be definePlans({…}): ${message}`
+    ? `${field.join('.')}: ${issueWords(issue)}`
+    : `${path}: the default export must be definePlans({…})${issue.code === 'invalid_type' ? '' : `: ${issue.message}`}`
 }

@@ -125,6 +125,12 @@ export async function aReservation(app: TestApp): Promise<Stage> {
   return { caller, own: { id, reservation: await aUsageReservation(app, id) } }
 }
 
+/** Another program, and an account that may use some of a feature. */
+export async function aCounter(app: TestApp): Promise<Stage> {
+  const { caller, own: { id = '' } = {} } = await aReservation(app)
+  return { caller, own: { id } }
+}
+
 export async function aCookie(app: TestApp): Promise<Stage> {
   const { email, password } = await app.aUser()
   const response = await fetch(`${app.url}/login`, {

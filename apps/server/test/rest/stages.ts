@@ -8,6 +8,7 @@ import type { TestApp } from '../test-app.ts'
 import {
   aCardHolder,
   aCookie,
+  aCounter,
   aGoogleUser,
   anAdmin,
   anInvited,
@@ -163,7 +164,7 @@ export const stages: Record<string, (app: TestApp) => Promise<Stage>> = {
   },
   serviceAccountsEntitlements: aService,
   serviceEventsList: async (app) => ({ caller: (await aService(app)).caller, own: { after: '0' } }),
-  serviceUsageConsume: aReservation,
+  serviceUsageConsume: aCounter,
   serviceUsageSettle: aReservation,
   serviceUsageGiveBack: aReservation,
   serviceAccountsGet: aService,

@@ -151,7 +151,6 @@ export function atTime<T>(account: Account, clock: string | null, time: number, 
  */
 function upcoming(account: Account, id: string): InvoiceRow | null {
   const {
-    customer,
     items,
     latest_invoice: before,
     test_clock,
@@ -178,5 +177,5 @@ function upcoming(account: Account, id: string): InvoiceRow | null {
   }
   const { latest_invoice } = account.subscriptions.get(id)
   const draft = latest_invoice === null || latest_invoice === before ? null : account.invoices.get(latest_invoice)
-  return draft && { ...draft, next_payment_attempt: account.nowOf(customer) + account.settings.finalizeAfter }
+  return draft && { ...draft, next_payment_attempt: draft.created + account.settings.finalizeAfter }
 }

@@ -43,6 +43,15 @@ describe('previews with invoice items (https://docs.stripe.com/api/invoices/crea
     expect(amountsOf(preview)).toEqual([600, 50])
     expect((await stripe.invoiceItems.retrieve(item.id)).amount).toBe(700)
   })
+  test('are collected an hour after the period ends, with a test clock and without one', async () => {
+    const { id: customer } = await it.aCustomer()
+    const { id } = await stripe.subscriptions.create({ customer, items: [{ price }] })
+    const { subscription } = await it.aSubscriber({ from: '2026-04-01T00:00:00Z', price })
+    for (const each of [await stripe.subscriptions.retrieve(id), subscription]) {
+      const preview = await stripe.invoices.createPreview({ subscription: each.id })
+      expect(preview.next_payment_attempt).toBe(itemOf(each).current_period_end + 3_600)
+    }
+  })
   test('of what is pending have taxes at the address that they are given', async () => {
     const { id: customer } = await it.aCustomer()
     await stripe.invoiceItems.create({ customer, amount: 1000, currency: 'usd' })

@@ -70,9 +70,9 @@ describe('usage', () => {
       ['amount', { amount: 2 ** 53 }],
       ['key', { key: '' }],
       ['key', { key: 'x'.repeat(129) }],
-      ['reserve', { reserve: 0 }],
       ['reserve', { reserve: 86_401 }],
       ['feature', { feature: 'AI' }],
+      ['ammount', { ammount: 3 }],
     ] as const) {
       const { status, error } = await tokens(user, 1, terms)
       expect([status, Object.keys(error?.fieldErrors ?? {})]).toEqual([400, [field]])

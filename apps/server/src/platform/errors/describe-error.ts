@@ -13,6 +13,7 @@ import {
   UnsupportedMediaType,
   type ErrorCode,
 } from './errors.ts'
+import { issueWords } from './issue-words.ts'
 
 /** What a client may know of an error. */
 export interface ErrorDescription {
@@ -72,7 +73,8 @@ function fieldErrorsOf(error: ZodError): Record<string, string> {
   const fields: Record<string, string> = {}
   for (const issue of error.issues) {
     const unknown = issue.code === 'unrecognized_keys' ? issue.keys : ['']
-    for (const key of unknown) fields[[...issue.path, key].filter((part) => part !== '').join('.')] ??= issue.message
+    const words = issue.code === 'unrecognized_keys' ? 'is unknown' : issueWords(issue)
+    for (const key of unknown) fields[[...issue.path, key].filter((part) => part !== '').join('.')] ??= words
   }
   return fields
 }
