@@ -28,17 +28,7 @@ const NONE = { hasAccess: false, accessUntil: null, accessReason: 'ended' } as c
  * @param states of all its subscriptions, in the order in which they were recorded.
  */
 export function tellAccess(states: readonly State[], at: Date, policy: AccessPolicy): Told {
-  const latest = new Map<string, State>()
-  for (const state of states) if (state.at <= at) latest.set(state.subscriptionId, state)
-  const held = [...latest.values()]
-  const live = held.find(({ status }) => status !== 'canceled')
-  const isUnknown = states.some(
-    ({ isOpenBefore, at: known, startedAt, subscriptionId }) =>
-      isOpenBefore && at < known && at >= startedAt && !latest.has(subscriptionId),
-  )
-  const state = live ?? held.toSorted((one, other) => other.at.getTime() - one.at.getTime())[0] ?? null
-  const access = live ? accessOfRow(live, at, { settings: policy }) : NONE
-  return { ...access, state, isUnknown: isUnknown && !live }
+  return createTelling(states, policy)(at)
 }
 
 /**
@@ -52,7 +42,8 @@ export function nextChange(
   { at, until }: { at: Date; until: Date },
   policy: AccessPolicy,
 ): NextChange | null {
-  const present = tellAccess(states, at, policy)
+  const tell = createTelling(states, policy)
+  const present = tell(at)
   const moments = new Map<number, NextChange['by']>()
   for (const state of states) {
     for (const moment of boundariesOf(state, policy)) moments.set(moment.getTime(), 'time')
@@ -60,10 +51,52 @@ export function nextChange(
   for (const state of states) moments.set(state.at.getTime(), 'change')
   const ahead = [...moments].filter(([moment]) => moment > at.getTime() && moment <= until.getTime())
   for (const [moment, by] of ahead.toSorted(([one], [other]) => one - other)) {
-    const told = tellAccess(states, new Date(moment), policy)
+    const told = tell(new Date(moment))
     if (differs(present, told)) return { at: new Date(moment), by, told }
   }
   return null
+}
+
+/** A state that holds, and its place and that of its subscription's first one among all states. */
+interface Held {
+  readonly state: State
+  readonly place: number
+  readonly first: number
+}
+
+/**
+ * Tells access at one moment after the other, and reads each state once. An account may have thousands of them, and as
+ * many moments to look at.
+ *
+ * @returns a function that must be called with ascending moments.
+ */
+function createTelling(states: readonly State[], policy: AccessPolicy): (at: Date) => Told {
+  const begun = states
+    .map((state, place) => ({ state, place }))
+    .toSorted((one, other) => one.state.at.getTime() - other.state.at.getTime() || one.place - other.place)
+  const open = states.filter(({ isOpenBefore }) => isOpenBefore)
+  /** Of each subscription, the state that was recorded last among those that have begun. */
+  const latest = new Map<string, Held>()
+  let next = 0
+  const hold = (at: Date): State[] => {
+    for (let one = begun[next]; one && one.state.at <= at; one = begun[(next += 1)]) {
+      const { state, place } = one
+      const held = latest.get(state.subscriptionId)
+      const first = Math.min(held?.first ?? place, place)
+      latest.set(state.subscriptionId, held && held.place > place ? { ...held, first } : { state, place, first })
+    }
+    return [...latest.values()].toSorted((one, other) => one.first - other.first).map(({ state }) => state)
+  }
+  return (at) => {
+    const held = hold(at)
+    const live = held.find(({ status }) => status !== 'canceled')
+    const isUnknown = open.some(
+      ({ at: known, startedAt, subscriptionId }) => at < known && at >= startedAt && !latest.has(subscriptionId),
+    )
+    const state = live ?? held.toSorted((one, other) => other.at.getTime() - one.at.getTime())[0] ?? null
+    const access = live ? accessOfRow(live, at, { settings: policy }) : NONE
+    return { ...access, state, isUnknown: isUnknown && !live }
+  }
 }
 
 const differs = (one: Told, other: Told): boolean =>
