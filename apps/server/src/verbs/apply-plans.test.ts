@@ -200,6 +200,38 @@ test('nothing is taken from subscribers unless it is allowed by name', async () 
   expect(await api.billing.subscriptions.current.query()).toMatchObject({ priceCents: 1_900 })
 })
 
+test('it stops before it takes something from someone who subscribes while it runs', async () => {
+  const before = (await plansOnSale())['pro']
+  const newcomer = await app.aUser()
+  const first = `first: { name: 'First', tier: 'pro', prices: [${MONTHLY}] },`
+  const file = fileOf({
+    prices: `{ ...${MONTHLY}, priceCents: 2_900 }, ${POUNDS}`,
+    pro: `features: { projects: true }`,
+  })
+  const { em } = app.scope()
+  await apply(file)
+  await em.execute("delete from subscriptions where plan_id = (select id from plans where code = 'pro')")
+  await em.execute(`
+    create function subscribe_now() returns trigger language plpgsql as $$ begin
+      insert into subscriptions (id, user_id, plan_id, provider, status, price_cents, currency, billing_period, started_at,
+        current_period_start, current_period_end, created_at, updated_at)
+      select gen_random_uuid(), '${newcomer.id}', id, 'manual', 'active', 0, 'usd', 'monthly', now(), now(), now(), now(), now()
+      from plans where code = 'pro'; return null; end $$;
+    create trigger subscribe_now after insert on plans for each row when (new.code = 'first') execute function subscribe_now()`)
+  const less = file.replace('features: { projects: true }', 'features: {}').replace('plans: {', `plans: { ${first}`)
+  const { code, lines } = await apply(less)
+  await em.execute('drop function subscribe_now cascade')
+  expect([code, lines.slice(-3)]).toEqual([
+    3,
+    [
+      'Done: create first',
+      'Stopped before pro: someone has subscribed meanwhile, and would lose something.',
+      '  --allow remove-feature:pro:projects',
+    ],
+  ])
+  expect((await plansOnSale())['pro']).toMatchObject({ features: { projects: true }, id: before?.id })
+})
+
 test.each([
   ['no such file', null, 'there is no such file'],
   ['an error in it', 'export default nothing', '.plans.ts:1: nothing is not defined'],

@@ -7,6 +7,7 @@ import { retirePlan } from '../plans/retire-plan.ts'
 import { updatePlan } from '../plans/update-plan.ts'
 import { comparePlans, type Comparison, type PlanStep } from './compare-plans.ts'
 import { describeStep } from './describe-step.ts'
+import type { Loss } from './losses.ts'
 import { readPresent } from './read-present.ts'
 import { unknownNames } from './unknown-names.ts'
 import { wantedPlans } from './wanted-plans.ts'
@@ -20,7 +21,8 @@ interface Options {
 
 /**
  * - `invalid`: the file can't be applied, and nothing has changed.
- * - `refused`: it would take something from subscribers that is not allowed, and nothing has changed.
+ * - `refused`: it would take something from subscribers that is not allowed. Nothing has changed, unless someone has
+ *   subscribed while it ran.
  * - `pending`: it would change something; a dry run.
  */
 export type Applied = 'nothing-to-do' | 'applied' | 'pending' | 'invalid' | 'refused'
@@ -48,9 +50,18 @@ export async function applyPlans(scope: BillingScope, file: PlansFile, options: 
     const comparison = await compare()
     const verdict = judge(comparison, options)
     if (verdict) return verdict
-    for (const step of comparison.steps) {
+    for (const planned of comparison.steps) {
+      // Others may have subscribed since the first comparison: the steps before this one call the providers.
+      const step = (await compare()).steps.find((one) => one.kind === planned.kind && nameOf(one) === nameOf(planned))
+      if (!step) continue
+      const taken = step.losses.filter(({ name }) => !options.allowed.has(name))
+      if (taken.length > 0) {
+        options.print(`Stopped before ${nameOf(step)}: someone has subscribed meanwhile, and would lose something.`)
+        options.print(`  ${allowing(taken)}`)
+        return 'refused'
+      }
       await carryOut(scope, step, file.tiers)
-      options.print(`Done: ${step.kind} ${step.kind === 'rank' ? step.tier : step.code}`)
+      options.print(`Done: ${step.kind} ${nameOf(step)}`)
     }
     return 'applied'
   })
@@ -69,9 +80,12 @@ function judge({ steps, unchanged, problems }: Comparison, options: Options): Ap
   const refused = steps.flatMap(({ losses }) => losses.filter(({ name }) => !allowed.has(name)))
   if (refused.length === 0) return null
   print('Nothing has changed: this would take something from subscribers. If that is meant, add')
-  print(`  ${refused.map(({ name }) => `--allow ${name}`).join(' ')}`)
+  print(`  ${allowing(refused)}`)
   return 'refused'
 }
+
+const nameOf = (step: PlanStep): string => (step.kind === 'rank' ? step.tier : step.code)
+const allowing = (losses: readonly Loss[]): string => losses.map(({ name }) => `--allow ${name}`).join(' ')
 
 function hasProblems(problems: Record<string, string>, { print }: Options): boolean {
   for (const [field, problem] of Object.entries(problems)) print(`${field}: ${problem}`)
