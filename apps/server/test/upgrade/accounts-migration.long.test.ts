@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto'
 import { createTollgateClient } from '@tollgate/client'
 import { startStripeSandbox } from '@tollgate/stripe-sandbox'
 import { Client } from 'pg'
-import { expect, inject, test } from 'vitest'
-import { aMailTo, tokenIn, until } from '../inbox.ts'
-import { payOnPage } from '../pay.ts'
+import { expect, test } from 'vitest'
 import { freePort } from '../server-process.ts'
 import { WEBHOOK_SECRET } from '../test-app.ts'
 import { createEmptyDatabase } from '../test-database.ts'
 import { run, start, versionOf } from './previous-version.ts'
+import { environment, live, startTraffic } from './traffic.ts'
 
 /** The last version in which users paid, not accounts. */
 const BEFORE_ACCOUNTS = '76f126e4982045d61be5b57afcf71d29d8adbfa8'
@@ -80,38 +78,6 @@ test('200,000 users get accounts while the previous version runs, and it goes on
   }
 }, 900_000)
 
-function environment({
-  databaseUrl,
-  url,
-  port,
-  stripe,
-}: {
-  databaseUrl: string
-  url: string
-  port: number
-  stripe: { url: string; secretKey: string }
-}): Record<string, string> {
-  return {
-    PATH: process.env['PATH'] ?? '',
-    NODE_ENV: 'test',
-    PORT: String(port),
-    API_URL: url,
-    WEB_URL: 'http://console.test',
-    DATABASE_URL: databaseUrl,
-    RATE_LIMIT_ENABLED: 'false',
-    ACCESS_TOKEN_SECRET: 'an access secret that is 32 bytes long',
-    REFRESH_TOKEN_SECRET: 'a refresh secret that is 32 bytes long',
-    VALIDATION_TOKEN_SECRET: 'a validation secret of 32 bytes or so',
-    SMTP_URL: inject('inbox').smtpUrl,
-    STRIPE_SECRET_KEY: stripe.secretKey,
-    STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
-    STRIPE_API_URL: stripe.url,
-    BILLING_CLOCK_URL: `${stripe.url}/_/clock`,
-    RECHECK_EVERY: 'off',
-    SESSION_POLICY: 'multiple',
-  }
-}
-
 /** Users and payers as of long ago, in the previous version's schema. */
 async function furnish(database: Client): Promise<void> {
   await database.query(`
@@ -129,73 +95,6 @@ async function furnish(database: Client): Promise<void> {
     select gen_random_uuid(), user_id, 'stripe', 'in_' || n || user_id, 1900, 0, 'usd', 'succeeded', now(), now()
     from customers, generate_series(1, 3) n;`)
   await database.query('analyze')
-}
-
-interface Person {
-  id: string
-  email: string
-  password: string
-}
-
-/** Signs up, verifies, logs in, and buys a plan. */
-async function live(url: string): Promise<Person> {
-  const { api } = createTollgateClient({ url, cookies: 'memory' })
-  const username = `new-${randomUUID().slice(0, 8)}`
-  const person = { email: `${username}@example.com`, password: 'correct horse battery' }
-  const { user } = await api.auth.register.mutate({ ...person, username })
-  await api.auth.verifyEmail.mutate({ token: tokenIn(await aMailTo(person.email, /./)) })
-  await api.auth.login.mutate(person)
-  const { checkoutUrl } = await api.billing.subscriptions.subscribe.mutate({ planCode: 'pro' })
-  await payOnPage(checkoutUrl)
-  await until('access', async () => (await api.billing.subscriptions.current.query())?.hasAccess, 60_000)
-  return { id: user.id, ...person }
-}
-
-interface Call {
-  what: string
-  ms: number
-  failure: unknown
-}
-
-/** Reads as one person, and signs up and buys as others, until it is stopped. */
-function startTraffic(url: string, reader: Person) {
-  const calls: Call[] = []
-  const people: Promise<Person>[] = []
-  const over = new AbortController()
-  const measured = async (what: string, work: () => Promise<unknown>) => {
-    const since = performance.now()
-    const failure = await work().then(
-      () => null,
-      (error: unknown) => String(error),
-    )
-    calls.push({ what, ms: performance.now() - since, failure })
-  }
-  const { api } = createTollgateClient({ url, cookies: 'memory' })
-  const reading = (async () => {
-    await api.auth.login.mutate(reader)
-    while (!over.signal.aborted) {
-      await measured('current', () => api.billing.subscriptions.current.query())
-      await measured('payments', () => api.billing.payments.list.query({}))
-      await measured('me', () => api.auth.me.query())
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-  })()
-  const buying = (async () => {
-    while (!over.signal.aborted) {
-      const person = live(url)
-      people.push(person)
-      await measured('a life', () => person)
-    }
-  })()
-  return {
-    async stop(): Promise<Call[]> {
-      over.abort()
-      await Promise.all([reading, buying])
-      // A life is many calls and mails; only its failure counts.
-      return calls.map((call) => (call.what === 'a life' ? { ...call, ms: 0 } : call))
-    },
-    people: () => Promise.all(people),
-  }
 }
 
 /** Looks twenty times a second for the longest wait of any statement for a lock, in milliseconds. */
