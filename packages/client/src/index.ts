@@ -11,10 +11,19 @@ export { isTollgateError, type TollgateError } from './errors.ts'
 export type { AppRouter, KnownReason, Reason } from './generated/api.ts'
 export type { AccountPrivateData, AccountPublicData, UserPrivateData, UserPublicData } from './own-data.ts'
 export { formatMoney, minorUnitDigits } from './money.ts'
+export type {
+  CurrencyCode,
+  FeatureName,
+  FeatureNameOf,
+  PlanCode,
+  PlanCodeOf,
+  PlanCurrency,
+  PlanCurrencyOf,
+  TierName,
+  TierNameOf,
+} from './plan-names.ts'
 export {
   definePlans,
-  type FeatureName,
-  type FeatureNameOf,
   type FeatureValue,
   type PlanDefinition,
   type PlanPrice,

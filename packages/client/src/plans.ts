@@ -1,5 +1,7 @@
+import type { CurrencyCode } from './currencies.ts'
+
 /**
- * Register your plans here, and feature names become a type. Register your configuration, and your own fields, reasons
+ * Register your plans here, and the names of features, plans and tiers become types. Register your configuration, and your own fields, reasons
  * and procedures become types:
  *
  * ```ts
@@ -14,9 +16,9 @@
 export interface Register {}
 
 /** One price of a plan. In the currency's smallest unit. */
-export interface PlanPrice {
+export interface PlanPrice<Currency extends string = string> {
   readonly billingPeriod: 'monthly' | 'yearly'
-  readonly currency: string
+  readonly currency: Currency
   readonly priceCents: number
   /** What each member above `seats.included` costs. Either all prices of a plan have it, or none has. */
   readonly perSeatCents?: number
@@ -35,7 +37,11 @@ export type FeatureValue =
     }
 
 /** One plan of a plans file. */
-export interface PlanDefinition<Feature extends string = string, Tier extends string = string> {
+export interface PlanDefinition<
+  Feature extends string = string,
+  Tier extends string = string,
+  Currency extends string = string,
+> {
   readonly name: string
   readonly description?: string | null
   /** By default, the plans stand in the order of the file. */
@@ -44,34 +50,36 @@ export interface PlanDefinition<Feature extends string = string, Tier extends st
   readonly tier: Tier | 'free' | 'pro' | 'vip'
   readonly trialDays?: number
   /** All prices at which it is sold. The first one is shown where there is room for one. */
-  readonly prices: readonly [PlanPrice, ...PlanPrice[]]
+  readonly prices: readonly [PlanPrice<Currency>, ...PlanPrice<Currency>[]]
   readonly seats?: { readonly included: number; readonly max?: number | null } | null
   readonly features?: { readonly [Name in Feature]?: FeatureValue }
 }
 
 /** What a plans file exports. */
-export interface PlansFile<Feature extends string = string, Tier extends string = string> {
+export interface PlansFile<
+  Feature extends string = string,
+  Tier extends string = string,
+  Code extends string = string,
+  Currency extends string = string,
+> {
   /** Tiers beside `free` (rank 0), `pro` (10) and `vip` (20), each with its rank. */
   readonly tiers?: { readonly [Name in Tier]: number }
   /** The names of all features. With it, no other name compiles. */
   readonly features?: readonly Feature[]
   /** By their codes. A plan on sale that is not here is retired. */
-  readonly plans: { readonly [code: string]: PlanDefinition<Feature, Tier> }
+  readonly plans: { readonly [Each in Code]: PlanDefinition<Feature, Tier, Currency> }
 }
 
 /** Types a plans file, `tollgate.plans.ts`, whose default export `apply-plans` applies. It hands its argument back. */
-export function definePlans<const Feature extends string = string, const Tier extends string = never>(plans: {
+export function definePlans<
+  const Feature extends string = string,
+  const Tier extends string = never,
+  const Code extends string = string,
+  const Currency extends CurrencyCode = CurrencyCode,
+>(plans: {
   readonly tiers?: { readonly [Name in Tier]: number }
   readonly features?: readonly Feature[]
-  readonly plans: { readonly [code: string]: PlanDefinition<NoInfer<Feature>, NoInfer<Tier>> }
-}): PlansFile<Feature, Tier> {
+  readonly plans: { readonly [Each in Code]: PlanDefinition<NoInfer<Feature>, NoInfer<Tier>, Currency> }
+}): PlansFile<Feature, Tier, Code, Currency> {
   return plans
 }
-
-/** The names of the features of a plans file. */
-export type FeatureNameOf<Plans> = Plans extends { readonly features?: readonly (infer Name extends string)[] }
-  ? Name
-  : string
-
-/** The name of a feature: one of the registered plans, or any text if none are registered. */
-export type FeatureName = Register extends { plans: infer Plans } ? FeatureNameOf<Plans> : string

@@ -1,4 +1,4 @@
-import type { FeatureName } from '@tollgate/client'
+import type { FeatureName, TierName } from '@tollgate/client'
 import type { TRPCProcedureBuilder, TRPCUnsetMarker } from '@trpc/server'
 import type { SqlConnection, Transaction } from './database.ts'
 
@@ -73,7 +73,7 @@ export interface Kit<PublicData = object, Reason extends string = string, JobNam
   /** A member of the account, whose role has this right; by default `see`. */
   member(right?: Right): AccountProcedure<CallContext<JobName>, PublicData>
   /** A member of an account whose plan has at least this tier. */
-  tier(tier: string, right?: Right): AccountProcedure<CallContext<JobName>, PublicData>
+  tier(tier: TierName, right?: Right): AccountProcedure<CallContext<JobName>, PublicData>
   /** A member of an account that may use at least one more of this feature. It counts nothing. */
   feature(name: FeatureName, right?: Right): AccountProcedure<CallContext<JobName>, PublicData>
   /** Makes an error with one of your reasons: `throw kit.error('TODO_NOT_FOUND')`. */

@@ -31,6 +31,8 @@ export const mistaken = defineConfig({
     right: kit.member('sea').query(() => 1),
     // @ts-expect-error there is no such right
     ofTier: kit.tier('pro', 'sea').query(() => 1),
+    // @ts-expect-error there is no such tier
+    tier: kit.tier('prro').query(() => 1),
     // @ts-expect-error there is no such feature
     feature: kit.feature('todo').query(() => 1),
     // @ts-expect-error a procedure can't change what its guard says about it

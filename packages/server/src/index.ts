@@ -1,6 +1,5 @@
 export { createTollgateServer, type TollgateServer } from './create-server.ts'
 export type { Entitlements, FeatureState } from './entitlements/entitlements.ts'
-export type { FeatureName, Register } from './entitlements/feature-name.ts'
 export type { Consumption, Usage } from './entitlements/usage.ts'
 export { TollgateError, TollgateMisuse, TollgateRefusal, TollgateUnavailable } from './errors.ts'
 export type {
@@ -14,6 +13,7 @@ export type {
   UserState,
 } from './events/event.ts'
 export type { FeedOptions, FeedPage } from './events/feed.ts'
+export type { FeatureName, PlanCode, Register, TierName } from './plan-names.ts'
 export { objectOf } from './events/parse-event.ts'
 export type { EventHandler, EventReceiver, ReceiveOptions, ReceiveOptionsWith } from './events/receive-events.ts'
 export { memoryVersionStore, sqlVersionStore, type SqlClient, type VersionStore } from './events/version-store.ts'

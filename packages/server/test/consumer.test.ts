@@ -76,28 +76,36 @@ test('a mistake does not compile', () => {
   expect(compile('mistakes.ts')).toEqual({ status: 0, stdout: '' })
 })
 
-test('a misspelt feature does not compile in a program that has registered its plans', () => {
-  outside.write('plans.ts', `export default { features: ['exports', 'ai'] } as const`)
+test('a misspelt feature, plan or tier does not compile once the plans are registered', () => {
   outside.write(
-    'features.ts',
+    'names.ts',
     `import { createTollgateServer } from '@tollgate/server'
-    import type plans from './plans.ts'
+    const plans = {
+      tiers: { team: 15 }, features: ['exports', 'projects'],
+      plans: { free: { name: 'Free' }, pro: { name: 'Pro' } },
+    } as const
     declare module '@tollgate/server' {
       interface Register { plans: typeof plans }
     }
     const tollgate = createTollgateServer({ url: 'https://api.example.com' })
-    await tollgate.consume('account', { feature: 'ai', key: 'once' })
-    // @ts-expect-error exprots is no feature
-    await tollgate.consume('account', { feature: 'exprots', key: 'once' })
+    const { tier, planCode, features } = await tollgate.entitlements('account')
+    const known = [tier === 'team', planCode === 'pro', features.exports.allowed]
+    // @ts-expect-error a misspelt tier
+    const mistakes = [known, tier === 'taem']
+    // @ts-expect-error a misspelt plan
+    mistakes.push(planCode === 'prro')
+    // @ts-expect-error a misspelt feature
+    mistakes.push(features.exprots)
     await tollgate.feature('account', 'exports')
-    // @ts-expect-error exprots is no feature
+    // @ts-expect-error a misspelt feature
     await tollgate.feature('account', 'exprots')
-    const { features } = await tollgate.entitlements('account')
-    console.log(features.exports.allowed)
-    // @ts-expect-error exprots is no feature
-    console.log(features.exprots)`,
+    const usage = await tollgate.consume('account', { feature: 'projects', key: 'one' })
+    // @ts-expect-error a misspelt feature
+    await tollgate.consume('account', { feature: 'projetcs', key: 'two' })
+    // @ts-expect-error a misspelt plan
+    mistakes.push(usage.unlockedBy?.planCode === 'prro')`,
   )
-  expect(compile('features.ts')).toEqual({ status: 0, stdout: '' })
+  expect(compile('names.ts')).toEqual({ status: 0, stdout: '' })
 })
 
 test('a CommonJS program can require it, also on a Node that can not require ES modules', () => {

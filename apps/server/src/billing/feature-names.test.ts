@@ -15,20 +15,22 @@ const SCHEMAS = join(import.meta.dirname, 'feature.schemas.ts')
 /** A program that extends this server, with its plans. */
 const PROGRAM = `
   import { definePlans } from '@tollgate/client'
-  import type { FeatureName } from '${SCHEMAS}'
-  const plans = definePlans({ features: ['exports', 'projects'], plans: {} })
+  import type { FeatureName, TierName } from '${SCHEMAS}'
+  const plans = definePlans({ features: ['exports', 'projects'], tiers: { team: 15 }, plans: {} })
   declare module '${SCHEMAS}' {
     interface Register { plans: typeof plans }
   }
   const feature = (name: FeatureName) => name
-  export const known = feature('projects')
+  const tier = (name: TierName) => name
+  export const known = [feature('projects'), tier('team'), tier('pro')]
 `
 
 test.each([
   ['', 0],
   ["export const misspelt = feature('projetcs')", 1],
   ["// @ts-expect-error -- projetcs is no feature\nexport const misspelt = feature('projetcs')", 0],
-])('a program that has registered its plans compiles only with their features: %s', (line, failures) => {
+  ["// @ts-expect-error -- taem is no tier\nexport const misspelt = tier('taem')", 0],
+])('a program that has registered its plans compiles only with their names: %s', (line, failures) => {
   writeFileSync(join(folder, 'program.ts'), `${PROGRAM}\n${line}\n`)
   const options = {
     extends: join(SERVER, '../../tsconfig.base.json'),

@@ -8,7 +8,7 @@ export const featureName = z
   .string()
   .regex(/^[a-z0-9_.-]{1,64}$/, 'must be 1 to 64 characters: a-z, 0-9, _, . and -')
   .refine((name) => !RESERVED.has(name), 'is reserved')
-/** A program that extends this server registers its plans file here, and feature names become a type. */
+/** A program that extends this server registers its plans file here, and names of features and tiers become types. */
 export interface Register {}
 
 /**
@@ -20,6 +20,17 @@ export type FeatureName = Register extends {
   plans: { readonly features?: readonly (infer Name extends string)[] }
 }
   ? Name
+  : string
+
+/**
+ * The name of a tier: one of the registered plans, or any text if none are registered.
+ *
+ * @public
+ */
+export type TierName = Register extends {
+  plans: { readonly tiers?: { readonly [Name in infer Tier extends string]: number } }
+}
+  ? Tier | 'free' | 'pro' | 'vip'
   : string
 
 const FeatureLimit = z

@@ -2,9 +2,8 @@ import { accountProcedure, type Right } from '../accounts/index.ts'
 import { scopeWith, type Scope } from '../platform/scope.ts'
 import { requireFeature } from './access/require-feature.ts'
 import { requireTier } from './access/require-tier.ts'
-import type { Tier } from './access/tiers.ts'
 import type { BillingDeps } from './billing-scope.ts'
-import type { FeatureName } from './feature.schemas.ts'
+import type { FeatureName, TierName } from './feature.schemas.ts'
 
 /**
  * Procedures about an account that its plan has to allow. A denial carries the cheapest plan that would.
@@ -16,7 +15,7 @@ export function createPlanProcedures(deps: { readonly billing: BillingDeps }) {
 
   return {
     /** Requires access on a plan of at least this tier, for callers with this right in the account. */
-    tier: (tier: Tier, right: Right) =>
+    tier: (tier: TierName, right: Right) =>
       accountProcedure(right).use(async ({ ctx, next }) => {
         await requireTier(scopeOf(ctx), { accountId: ctx.account.id, tier })
         return next()

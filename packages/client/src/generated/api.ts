@@ -18,7 +18,7 @@ import type {
   UserPublicData,
   WithOwnReasons,
 } from '../own-data.ts'
-import type { FeatureName } from '../plans.ts'
+import type { FeatureName, PlanCode, PlanCurrency, TierName } from '../plan-names.ts'
 
 /** Why a call of the server's own procedures failed, as a word for programs. */
 export type KnownReason =
@@ -147,7 +147,7 @@ export interface ErrorData {
   retryAfter?: number
   /** The cheapest plan that would allow what was denied; missing if none would. */
   unlockedBy?: {
-    planCode: string
+    planCode: PlanCode
   }
   /** Why the session ended, where the error is about an ended session. */
   endedBecause?: 'LOGGED_IN_ELSEWHERE'
@@ -935,15 +935,15 @@ export type AppRouter = TRPCBuiltRouter<
                 input: void
                 output: {
                   id: string
-                  code: string
+                  code: PlanCode
                   name: string
                   description: string | null
                   sortOrder: number
                   highlighted: boolean
                   priceCents: number
-                  currency: string
+                  currency: PlanCurrency
                   billingPeriod: 'monthly' | 'yearly'
-                  tier: string
+                  tier: TierName
                   tierRank: number
                   trialDays: number
                   seats: {
@@ -967,7 +967,7 @@ export type AppRouter = TRPCBuiltRouter<
                   provider: 'paymob' | 'stripe'
                   prices: {
                     billingPeriod: 'monthly' | 'yearly'
-                    currency: string
+                    currency: PlanCurrency
                     priceCents: number
                     perSeatCents: number | null
                     provider: 'paymob' | 'stripe'
@@ -983,15 +983,15 @@ export type AppRouter = TRPCBuiltRouter<
                 }
                 output: {
                   id: string
-                  code: string
+                  code: PlanCode
                   name: string
                   description: string | null
                   sortOrder: number
                   highlighted: boolean
                   priceCents: number
-                  currency: string
+                  currency: PlanCurrency
                   billingPeriod: 'monthly' | 'yearly'
-                  tier: string
+                  tier: TierName
                   tierRank: number
                   trialDays: number
                   seats: {
@@ -1015,7 +1015,7 @@ export type AppRouter = TRPCBuiltRouter<
                   provider: 'paymob' | 'stripe'
                   prices: {
                     billingPeriod: 'monthly' | 'yearly'
-                    currency: string
+                    currency: PlanCurrency
                     priceCents: number
                     perSeatCents: number | null
                     provider: 'paymob' | 'stripe'
@@ -1074,15 +1074,15 @@ export type AppRouter = TRPCBuiltRouter<
                 }
                 output: {
                   id: string
-                  code: string
+                  code: PlanCode
                   name: string
                   description: string | null
                   sortOrder: number
                   highlighted: boolean
                   priceCents: number
-                  currency: string
+                  currency: PlanCurrency
                   billingPeriod: 'monthly' | 'yearly'
-                  tier: string
+                  tier: TierName
                   tierRank: number
                   trialDays: number
                   seats: {
@@ -1106,7 +1106,7 @@ export type AppRouter = TRPCBuiltRouter<
                   provider: 'paymob' | 'stripe'
                   prices: {
                     billingPeriod: 'monthly' | 'yearly'
-                    currency: string
+                    currency: PlanCurrency
                     priceCents: number
                     perSeatCents: number | null
                     provider: 'paymob' | 'stripe'
@@ -1165,15 +1165,15 @@ export type AppRouter = TRPCBuiltRouter<
                 }
                 output: {
                   id: string
-                  code: string
+                  code: PlanCode
                   name: string
                   description: string | null
                   sortOrder: number
                   highlighted: boolean
                   priceCents: number
-                  currency: string
+                  currency: PlanCurrency
                   billingPeriod: 'monthly' | 'yearly'
-                  tier: string
+                  tier: TierName
                   tierRank: number
                   trialDays: number
                   seats: {
@@ -1197,7 +1197,7 @@ export type AppRouter = TRPCBuiltRouter<
                   provider: 'paymob' | 'stripe'
                   prices: {
                     billingPeriod: 'monthly' | 'yearly'
-                    currency: string
+                    currency: PlanCurrency
                     priceCents: number
                     perSeatCents: number | null
                     provider: 'paymob' | 'stripe'
@@ -1215,15 +1215,15 @@ export type AppRouter = TRPCBuiltRouter<
                 }
                 output: {
                   id: string
-                  code: string
+                  code: PlanCode
                   name: string
                   description: string | null
                   sortOrder: number
                   highlighted: boolean
                   priceCents: number
-                  currency: string
+                  currency: PlanCurrency
                   billingPeriod: 'monthly' | 'yearly'
-                  tier: string
+                  tier: TierName
                   tierRank: number
                   trialDays: number
                   seats: {
@@ -1247,7 +1247,7 @@ export type AppRouter = TRPCBuiltRouter<
                   provider: 'paymob' | 'stripe'
                   prices: {
                     billingPeriod: 'monthly' | 'yearly'
-                    currency: string
+                    currency: PlanCurrency
                     priceCents: number
                     perSeatCents: number | null
                     provider: 'paymob' | 'stripe'
@@ -1281,15 +1281,15 @@ export type AppRouter = TRPCBuiltRouter<
                   provider: 'manual' | 'paymob' | 'stripe'
                   plan: {
                     id: string
-                    code: string
+                    code: PlanCode
                     name: string
                     description: string | null
                     sortOrder: number
                     highlighted: boolean
                     priceCents: number
-                    currency: string
+                    currency: PlanCurrency
                     billingPeriod: 'monthly' | 'yearly'
-                    tier: string
+                    tier: TierName
                     tierRank: number
                     trialDays: number
                     seats: {
@@ -1313,7 +1313,7 @@ export type AppRouter = TRPCBuiltRouter<
                     provider: 'paymob' | 'stripe'
                     prices: {
                       billingPeriod: 'monthly' | 'yearly'
-                      currency: string
+                      currency: PlanCurrency
                       priceCents: number
                       perSeatCents: number | null
                       provider: 'paymob' | 'stripe'
@@ -1353,15 +1353,15 @@ export type AppRouter = TRPCBuiltRouter<
                   scheduledChange: {
                     plan: {
                       id: string
-                      code: string
+                      code: PlanCode
                       name: string
                       description: string | null
                       sortOrder: number
                       highlighted: boolean
                       priceCents: number
-                      currency: string
+                      currency: PlanCurrency
                       billingPeriod: 'monthly' | 'yearly'
-                      tier: string
+                      tier: TierName
                       tierRank: number
                       trialDays: number
                       seats: {
@@ -1385,7 +1385,7 @@ export type AppRouter = TRPCBuiltRouter<
                       provider: 'paymob' | 'stripe'
                       prices: {
                         billingPeriod: 'monthly' | 'yearly'
-                        currency: string
+                        currency: PlanCurrency
                         priceCents: number
                         perSeatCents: number | null
                         provider: 'paymob' | 'stripe'
@@ -1425,9 +1425,9 @@ export type AppRouter = TRPCBuiltRouter<
               subscribe: TRPCMutationProcedure<{
                 input: {
                   accountId?: string | undefined
-                  planCode: string
+                  planCode: PlanCode
                   billingPeriod?: 'monthly' | 'yearly' | undefined
-                  currency?: string | undefined
+                  currency?: PlanCurrency | undefined
                   promotionCode?: string | undefined
                 }
                 output: {
@@ -1440,9 +1440,9 @@ export type AppRouter = TRPCBuiltRouter<
               upgrade: TRPCMutationProcedure<{
                 input: {
                   accountId?: string | undefined
-                  planCode: string
+                  planCode: PlanCode
                   billingPeriod?: 'monthly' | 'yearly' | undefined
-                  currency?: string | undefined
+                  currency?: PlanCurrency | undefined
                   promotionCode?: string | undefined
                 }
                 output: {
@@ -1455,9 +1455,9 @@ export type AppRouter = TRPCBuiltRouter<
               previewChange: TRPCQueryProcedure<{
                 input: {
                   accountId?: string | undefined
-                  planCode: string
+                  planCode: PlanCode
                   billingPeriod?: 'monthly' | 'yearly' | undefined
-                  currency?: string | undefined
+                  currency?: PlanCurrency | undefined
                   promotionCode?: string | undefined
                 }
                 output: {
@@ -1502,9 +1502,9 @@ export type AppRouter = TRPCBuiltRouter<
               change: TRPCMutationProcedure<{
                 input: {
                   accountId?: string | undefined
-                  planCode: string
+                  planCode: PlanCode
                   billingPeriod?: 'monthly' | 'yearly' | undefined
-                  currency?: string | undefined
+                  currency?: PlanCurrency | undefined
                   prorationDate?: Date | undefined
                   promotionCode?: string | undefined
                 }
@@ -1515,15 +1515,15 @@ export type AppRouter = TRPCBuiltRouter<
                   provider: 'manual' | 'paymob' | 'stripe'
                   plan: {
                     id: string
-                    code: string
+                    code: PlanCode
                     name: string
                     description: string | null
                     sortOrder: number
                     highlighted: boolean
                     priceCents: number
-                    currency: string
+                    currency: PlanCurrency
                     billingPeriod: 'monthly' | 'yearly'
-                    tier: string
+                    tier: TierName
                     tierRank: number
                     trialDays: number
                     seats: {
@@ -1547,7 +1547,7 @@ export type AppRouter = TRPCBuiltRouter<
                     provider: 'paymob' | 'stripe'
                     prices: {
                       billingPeriod: 'monthly' | 'yearly'
-                      currency: string
+                      currency: PlanCurrency
                       priceCents: number
                       perSeatCents: number | null
                       provider: 'paymob' | 'stripe'
@@ -1587,15 +1587,15 @@ export type AppRouter = TRPCBuiltRouter<
                   scheduledChange: {
                     plan: {
                       id: string
-                      code: string
+                      code: PlanCode
                       name: string
                       description: string | null
                       sortOrder: number
                       highlighted: boolean
                       priceCents: number
-                      currency: string
+                      currency: PlanCurrency
                       billingPeriod: 'monthly' | 'yearly'
-                      tier: string
+                      tier: TierName
                       tierRank: number
                       trialDays: number
                       seats: {
@@ -1619,7 +1619,7 @@ export type AppRouter = TRPCBuiltRouter<
                       provider: 'paymob' | 'stripe'
                       prices: {
                         billingPeriod: 'monthly' | 'yearly'
-                        currency: string
+                        currency: PlanCurrency
                         priceCents: number
                         perSeatCents: number | null
                         provider: 'paymob' | 'stripe'
@@ -1668,15 +1668,15 @@ export type AppRouter = TRPCBuiltRouter<
                   provider: 'paymob' | 'stripe'
                   plan: {
                     id: string
-                    code: string
+                    code: PlanCode
                     name: string
                     description: string | null
                     sortOrder: number
                     highlighted: boolean
                     priceCents: number
-                    currency: string
+                    currency: PlanCurrency
                     billingPeriod: 'monthly' | 'yearly'
-                    tier: string
+                    tier: TierName
                     tierRank: number
                     trialDays: number
                     seats: {
@@ -1700,7 +1700,7 @@ export type AppRouter = TRPCBuiltRouter<
                     provider: 'paymob' | 'stripe'
                     prices: {
                       billingPeriod: 'monthly' | 'yearly'
-                      currency: string
+                      currency: PlanCurrency
                       priceCents: number
                       perSeatCents: number | null
                       provider: 'paymob' | 'stripe'
@@ -1723,9 +1723,9 @@ export type AppRouter = TRPCBuiltRouter<
               previewSwitch: TRPCQueryProcedure<{
                 input: {
                   accountId?: string | undefined
-                  planCode: string
+                  planCode: PlanCode
                   billingPeriod?: 'monthly' | 'yearly' | undefined
-                  currency?: string | undefined
+                  currency?: PlanCurrency | undefined
                 }
                 output: {
                   startsAt: Date
@@ -1740,9 +1740,9 @@ export type AppRouter = TRPCBuiltRouter<
               switch: TRPCMutationProcedure<{
                 input: {
                   accountId?: string | undefined
-                  planCode: string
+                  planCode: PlanCode
                   billingPeriod?: 'monthly' | 'yearly' | undefined
-                  currency?: string | undefined
+                  currency?: PlanCurrency | undefined
                 }
                 output: {
                   checkoutUrl: string
@@ -1764,15 +1764,15 @@ export type AppRouter = TRPCBuiltRouter<
                   provider: 'manual' | 'paymob' | 'stripe'
                   plan: {
                     id: string
-                    code: string
+                    code: PlanCode
                     name: string
                     description: string | null
                     sortOrder: number
                     highlighted: boolean
                     priceCents: number
-                    currency: string
+                    currency: PlanCurrency
                     billingPeriod: 'monthly' | 'yearly'
-                    tier: string
+                    tier: TierName
                     tierRank: number
                     trialDays: number
                     seats: {
@@ -1796,7 +1796,7 @@ export type AppRouter = TRPCBuiltRouter<
                     provider: 'paymob' | 'stripe'
                     prices: {
                       billingPeriod: 'monthly' | 'yearly'
-                      currency: string
+                      currency: PlanCurrency
                       priceCents: number
                       perSeatCents: number | null
                       provider: 'paymob' | 'stripe'
@@ -1836,15 +1836,15 @@ export type AppRouter = TRPCBuiltRouter<
                   scheduledChange: {
                     plan: {
                       id: string
-                      code: string
+                      code: PlanCode
                       name: string
                       description: string | null
                       sortOrder: number
                       highlighted: boolean
                       priceCents: number
-                      currency: string
+                      currency: PlanCurrency
                       billingPeriod: 'monthly' | 'yearly'
-                      tier: string
+                      tier: TierName
                       tierRank: number
                       trialDays: number
                       seats: {
@@ -1868,7 +1868,7 @@ export type AppRouter = TRPCBuiltRouter<
                       provider: 'paymob' | 'stripe'
                       prices: {
                         billingPeriod: 'monthly' | 'yearly'
-                        currency: string
+                        currency: PlanCurrency
                         priceCents: number
                         perSeatCents: number | null
                         provider: 'paymob' | 'stripe'
@@ -1918,15 +1918,15 @@ export type AppRouter = TRPCBuiltRouter<
                   provider: 'manual' | 'paymob' | 'stripe'
                   plan: {
                     id: string
-                    code: string
+                    code: PlanCode
                     name: string
                     description: string | null
                     sortOrder: number
                     highlighted: boolean
                     priceCents: number
-                    currency: string
+                    currency: PlanCurrency
                     billingPeriod: 'monthly' | 'yearly'
-                    tier: string
+                    tier: TierName
                     tierRank: number
                     trialDays: number
                     seats: {
@@ -1950,7 +1950,7 @@ export type AppRouter = TRPCBuiltRouter<
                     provider: 'paymob' | 'stripe'
                     prices: {
                       billingPeriod: 'monthly' | 'yearly'
-                      currency: string
+                      currency: PlanCurrency
                       priceCents: number
                       perSeatCents: number | null
                       provider: 'paymob' | 'stripe'
@@ -1990,15 +1990,15 @@ export type AppRouter = TRPCBuiltRouter<
                   scheduledChange: {
                     plan: {
                       id: string
-                      code: string
+                      code: PlanCode
                       name: string
                       description: string | null
                       sortOrder: number
                       highlighted: boolean
                       priceCents: number
-                      currency: string
+                      currency: PlanCurrency
                       billingPeriod: 'monthly' | 'yearly'
-                      tier: string
+                      tier: TierName
                       tierRank: number
                       trialDays: number
                       seats: {
@@ -2022,7 +2022,7 @@ export type AppRouter = TRPCBuiltRouter<
                       provider: 'paymob' | 'stripe'
                       prices: {
                         billingPeriod: 'monthly' | 'yearly'
-                        currency: string
+                        currency: PlanCurrency
                         priceCents: number
                         perSeatCents: number | null
                         provider: 'paymob' | 'stripe'
@@ -2072,15 +2072,15 @@ export type AppRouter = TRPCBuiltRouter<
                   provider: 'manual' | 'paymob' | 'stripe'
                   plan: {
                     id: string
-                    code: string
+                    code: PlanCode
                     name: string
                     description: string | null
                     sortOrder: number
                     highlighted: boolean
                     priceCents: number
-                    currency: string
+                    currency: PlanCurrency
                     billingPeriod: 'monthly' | 'yearly'
-                    tier: string
+                    tier: TierName
                     tierRank: number
                     trialDays: number
                     seats: {
@@ -2104,7 +2104,7 @@ export type AppRouter = TRPCBuiltRouter<
                     provider: 'paymob' | 'stripe'
                     prices: {
                       billingPeriod: 'monthly' | 'yearly'
-                      currency: string
+                      currency: PlanCurrency
                       priceCents: number
                       perSeatCents: number | null
                       provider: 'paymob' | 'stripe'
@@ -2144,15 +2144,15 @@ export type AppRouter = TRPCBuiltRouter<
                   scheduledChange: {
                     plan: {
                       id: string
-                      code: string
+                      code: PlanCode
                       name: string
                       description: string | null
                       sortOrder: number
                       highlighted: boolean
                       priceCents: number
-                      currency: string
+                      currency: PlanCurrency
                       billingPeriod: 'monthly' | 'yearly'
-                      tier: string
+                      tier: TierName
                       tierRank: number
                       trialDays: number
                       seats: {
@@ -2176,7 +2176,7 @@ export type AppRouter = TRPCBuiltRouter<
                       provider: 'paymob' | 'stripe'
                       prices: {
                         billingPeriod: 'monthly' | 'yearly'
-                        currency: string
+                        currency: PlanCurrency
                         priceCents: number
                         perSeatCents: number | null
                         provider: 'paymob' | 'stripe'
@@ -2225,15 +2225,15 @@ export type AppRouter = TRPCBuiltRouter<
                   provider: 'manual' | 'paymob' | 'stripe'
                   plan: {
                     id: string
-                    code: string
+                    code: PlanCode
                     name: string
                     description: string | null
                     sortOrder: number
                     highlighted: boolean
                     priceCents: number
-                    currency: string
+                    currency: PlanCurrency
                     billingPeriod: 'monthly' | 'yearly'
-                    tier: string
+                    tier: TierName
                     tierRank: number
                     trialDays: number
                     seats: {
@@ -2257,7 +2257,7 @@ export type AppRouter = TRPCBuiltRouter<
                     provider: 'paymob' | 'stripe'
                     prices: {
                       billingPeriod: 'monthly' | 'yearly'
-                      currency: string
+                      currency: PlanCurrency
                       priceCents: number
                       perSeatCents: number | null
                       provider: 'paymob' | 'stripe'
@@ -2297,15 +2297,15 @@ export type AppRouter = TRPCBuiltRouter<
                   scheduledChange: {
                     plan: {
                       id: string
-                      code: string
+                      code: PlanCode
                       name: string
                       description: string | null
                       sortOrder: number
                       highlighted: boolean
                       priceCents: number
-                      currency: string
+                      currency: PlanCurrency
                       billingPeriod: 'monthly' | 'yearly'
-                      tier: string
+                      tier: TierName
                       tierRank: number
                       trialDays: number
                       seats: {
@@ -2329,7 +2329,7 @@ export type AppRouter = TRPCBuiltRouter<
                       provider: 'paymob' | 'stripe'
                       prices: {
                         billingPeriod: 'monthly' | 'yearly'
-                        currency: string
+                        currency: PlanCurrency
                         priceCents: number
                         perSeatCents: number | null
                         provider: 'paymob' | 'stripe'
@@ -2375,8 +2375,8 @@ export type AppRouter = TRPCBuiltRouter<
                 }
               | undefined
             output: {
-              tier: string
-              planCode: string | null
+              tier: TierName
+              planCode: PlanCode | null
               until: Date | null
             }
             meta: object
@@ -2389,8 +2389,8 @@ export type AppRouter = TRPCBuiltRouter<
                 }
               | undefined
             output: {
-              tier: string
-              planCode: string | null
+              tier: TierName
+              planCode: PlanCode | null
               until: Date | null
               features: Record<
                 FeatureName,

@@ -10,7 +10,7 @@ export default definePlans({
     pro: {
       name: 'Pro',
       tier: 'pro',
-      prices: [MONTHLY, { ...MONTHLY, billingPeriod: 'yearly', priceCents: 19_000 }],
+      prices: [MONTHLY, { ...MONTHLY, billingPeriod: 'yearly', priceCents: 19_000 }, { ...MONTHLY, currency: 'eur' }],
       features: { exports: true, projects: { limit: 10, per: 'total' } },
     },
     team: { name: 'Team', tier: 'team', prices: [MONTHLY], seats: { included: 3 }, features: { exports: true } },
@@ -30,4 +30,14 @@ definePlans({
     // @ts-expect-error -- taem is no tier
     pro: { name: 'Pro', tier: 'taem', prices: [MONTHLY] },
   },
+})
+definePlans({
+  plans: {
+    // @ts-expect-error -- there is no currency ued
+    pro: { name: 'Pro', tier: 'pro', prices: [{ ...MONTHLY, currency: 'ued' }] },
+  },
+})
+definePlans({
+  // @ts-expect-error -- a plan has a price
+  plans: { pro: { name: 'Pro', tier: 'pro', prices: [] } },
 })

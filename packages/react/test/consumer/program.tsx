@@ -16,6 +16,7 @@ const plans = definePlans({
   features: ['exports', 'projects'],
   plans: {
     free: { name: 'Free', tier: 'free', prices: [{ billingPeriod: 'monthly', currency: 'usd', priceCents: 0 }] },
+    pro: { name: 'Pro', tier: 'pro', prices: [{ billingPeriod: 'monthly', currency: 'usd', priceCents: 900 }] },
   },
 })
 
@@ -75,6 +76,19 @@ function Money({ accountId }: { accountId: string }) {
   // @ts-expect-error -- no such procedure
   void trpc.billing.subscriptions.present
   if (onSale.status === 'error') return String(onSale.error)
+  if (onSale.status === 'ready') {
+    onSale.plans.map(({ code, currency }) =>
+      trpc.billing.subscriptions.previewChange.queryOptions({ planCode: code, currency }),
+    )
+    // @ts-expect-error -- prro is no plan
+    onSale.plans.find(({ code }) => code === 'prro')
+    // @ts-expect-error -- prro is no tier
+    onSale.plans.find(({ tier }) => tier === 'prro')
+  }
+  // @ts-expect-error -- prro is no plan
+  useQuery(trpc.billing.subscriptions.previewChange.queryOptions({ planCode: 'prro' }))
+  // @ts-expect-error -- no plan is sold in euros
+  useQuery(trpc.billing.subscriptions.previewChange.queryOptions({ planCode: 'pro', currency: 'eur' }))
   // @ts-expect-error -- a subscription has no owner
   void data?.owner
   return data?.plan.name satisfies string | undefined

@@ -1,10 +1,10 @@
 import { TollgateRefusal, TollgateUnavailable } from '../errors.ts'
 import type { Backend } from '../http/backend.ts'
 import type { Settings } from '../options.ts'
+import type { FeatureName, PlanCode, TierName } from '../plan-names.ts'
 import { Remembered } from '../remembered.ts'
 import type { Fields } from '../shape.ts'
 import { accountPath } from './account-path.ts'
-import type { FeatureName } from './feature-name.ts'
 
 /** What an account may do with one feature. */
 export interface FeatureState {
@@ -21,8 +21,8 @@ export interface FeatureState {
 
 /** What an account may use now. */
 export interface Entitlements {
-  readonly tier: string
-  readonly planCode: string | null
+  readonly tier: TierName
+  readonly planCode: PlanCode | null
   readonly until: Date | null
   readonly features: Readonly<Record<FeatureName, FeatureState>>
 }

@@ -1,7 +1,7 @@
 import type { Backend } from '../http/backend.ts'
+import type { FeatureName, PlanCode } from '../plan-names.ts'
 import type { Fields } from '../shape.ts'
 import { accountPath } from './account-path.ts'
-import type { FeatureName } from './feature-name.ts'
 
 export interface Consumption {
   readonly feature: FeatureName
@@ -28,7 +28,7 @@ export interface Usage {
   /** With `reserve`, if it was allowed: pass it to `settle` or `giveBack`. */
   readonly reservation?: string
   /** If it was not allowed: the cheapest plan that would allow it; null if none would. */
-  readonly unlockedBy?: { readonly planCode: string } | null
+  readonly unlockedBy?: { readonly planCode: PlanCode } | null
 }
 
 /** All calls may be repeated: the key, or the reservation, makes the backend count once. */
