@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { aMailTo, mailsTo } from '../../../test/inbox.ts'
+import { longTest } from '../../../test/long.ts'
 import { payOnPage } from '../../../test/pay.ts'
 import { advance } from '../../../test/progress.ts'
 import { aPayingUser } from '../../../test/purchases.ts'
@@ -39,7 +40,7 @@ describe('the reconciler', () => {
     expect(await mailsTo(payer.email)).toHaveLength(1)
   })
 
-  test('brings rows and emails to the same state after weeks without a single event', async () => {
+  longTest('brings rows and emails to the same state after weeks without a single event', async () => {
     const [lucky, unlucky] = [await aPayingUser(app, 'pro'), await aPayingUser(app, 'pro')]
     await chaos(app, { drop: 1 })
     const stripe = stripeClient(app)
