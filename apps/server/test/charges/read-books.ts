@@ -116,7 +116,7 @@ async function unitsOf(stripe: Stripe, { lines }: Stripe.Invoice): Promise<Recor
 }
 
 /** Rounds a fraction half away from zero, to what the currency has. */
-export function rounded(part: number, whole: number, currency: string): number {
+function rounded(part: number, whole: number, currency: string): number {
   const step = ['kwd', 'bhd'].includes(currency) ? 10 : 1
   const size = Math.floor((Math.abs(part) / (whole * step)) * (1 + Number.EPSILON) + 0.5)
   return Math.sign(part) * size * step
