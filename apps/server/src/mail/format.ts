@@ -62,7 +62,8 @@ export function formatAddress({ unknownAddress }: MailTexts, ip: string): string
   return ipaddr.isValid(ip) ? ipaddr.process(ip).toString() : unknownAddress
 }
 
-function dayOf(texts: MailTexts, moment: string): string {
+/** Formats a moment as a day, without the time zone: 24 November 2026. */
+export function dayOf(texts: MailTexts, moment: string): string {
   const format = new Intl.DateTimeFormat(texts.locale, { dateStyle: 'long', timeZone: zoneOf(texts) })
   return format.format(new Date(moment))
 }

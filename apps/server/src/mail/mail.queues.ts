@@ -52,11 +52,13 @@ const plan = {
     .object({ unit: z.enum(['day', 'week', 'month', 'year']), count: z.int() })
     .nullable()
     .default(null),
+  /** When a discount in the price ends; null if none does, not set in jobs of older versions. */
+  discountEndsAt: at.nullable().optional(),
   periodEnd: at,
   /** When the subscription is set to end, which may be after the period; null if it renews. */
   endsAt: at.nullable().default(null),
 }
-/** The values of an email about a plan. `amountCents` is the price of a period. */
+/** The values of an email about a plan. `amountCents` is the price of a period, less discounts that last. */
 const ofPlan = z.object({ ...plan, isTrial: z.boolean().default(false), isPaused: z.boolean().optional() })
 export type PlanProps = z.infer<typeof ofPlan>
 const planChange = ofPlan.extend({
@@ -67,7 +69,7 @@ const planChange = ofPlan.extend({
     .default(null),
 })
 export type PlanChange = z.infer<typeof planChange>
-/** The values of an email about an invoice. `amountCents` is the invoice's, `priceCents` is the price of a period. */
+/** The values of an email about an invoice. `amountCents` is the invoice's, `priceCents` is the price of a period, less discounts that last. */
 const ofInvoice = z.object({
   ...plan,
   priceCents: z.number().int(),

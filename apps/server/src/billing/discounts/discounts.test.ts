@@ -2,7 +2,7 @@ import type { TollgateClient } from '@tollgate/client'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin, auditOf, UNKNOWN_ID } from '../../../test/admin.ts'
 import { aBuyerWith, readMrr } from '../../../test/discounts.ts'
-import { until } from '../../../test/inbox.ts'
+import { aMailTo, until } from '../../../test/inbox.ts'
 import { longTest } from '../../../test/long.ts'
 import { payOnPage } from '../../../test/pay.ts'
 import { aPlan } from '../../../test/plans.ts'
@@ -124,7 +124,8 @@ describe('discounts', () => {
     const before = await mrr()
     const code = newCode()
     const { id } = await create({ code, duration: 'repeating', months: 2 })
-    const { current, billing } = await aBuyer('pro', code.toLowerCase())
+    const { current, billing, user } = await aBuyer('pro', code.toLowerCase())
+    expect((await aMailTo(user.email, /has started/)).text).toMatch(/costs \$[\d.]+ a month \(discounted until/)
     expect(current).toMatchObject({
       ...{ priceCents: 1_900, discountCents: 380 },
       discounts: [

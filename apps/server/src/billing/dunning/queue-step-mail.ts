@@ -1,7 +1,7 @@
 import type { MailContent } from '../../mail/index.ts'
 import { accessAtStake } from '../access/access-at-stake.ts'
 import type { BillingScope } from '../billing-scope.ts'
-import { planProps } from '../mails/plan-props.ts'
+import { costOfPeriod, planProps } from '../mails/plan-props.ts'
 import { queueToPayers, type Names } from '../mails/queue-to-payers.ts'
 import type { ProviderInvoice } from '../providers/payment-provider.ts'
 import type { Recovery } from '../recovery.entity.ts'
@@ -19,7 +19,7 @@ export async function queueStepMail(
 ): Promise<void> {
   const { id, action, nextRetryAt } = recovery
   const { amountCents, currency, url: invoiceUrl } = invoice
-  const { priceCents } = subscription
+  const priceCents = costOfPeriod(subscription)
   const accessUntil = await accessAtStake(scope, subscription)
   const props = { ...planProps(subscription), amountCents, priceCents, currency, invoiceUrl, accessUntil }
   const isFirst = Number.parseInt(step, 10) === 0

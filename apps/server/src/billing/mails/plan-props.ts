@@ -2,11 +2,22 @@ import { plannedEnd } from '../access/planned-end.ts'
 import { intervalOf } from '../plans/billing-interval.ts'
 import type { Subscription } from '../subscription.entity.ts'
 
-/** What every email about a plan says of the subscription. `amountCents` is the price of a period. */
+/** What a period costs, less the discounts that last. */
+export function costOfPeriod({ priceCents, discountCents }: Subscription): number {
+  return priceCents - (discountCents ?? 0)
+}
+
+/** When the first of the discounts ends that last for some time; null if none does. */
+function firstEnd({ discounts }: Subscription): string | null {
+  return (discounts ?? []).flatMap(({ endsAt }) => endsAt ?? []).toSorted()[0] ?? null
+}
+
+/** What every email about a plan says of the subscription. `amountCents` is what a period costs. */
 export function planProps(subscription: Subscription) {
-  const { priceCents: amountCents, currency, billingPeriod, currentPeriodEnd } = subscription
+  const { currency, billingPeriod, currentPeriodEnd } = subscription
   return {
-    ...{ amountCents, currency, billingPeriod },
+    ...{ amountCents: costOfPeriod(subscription), currency, billingPeriod },
+    discountEndsAt: firstEnd(subscription),
     interval: intervalOf(subscription),
     periodEnd: currentPeriodEnd.toISOString(),
     endsAt: plannedEnd(subscription)?.toISOString() ?? null,

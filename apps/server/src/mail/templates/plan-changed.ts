@@ -12,7 +12,7 @@ export function planChanged(change: PlanChange, site: MailSite): Letter {
   const { username, planName, amountCents, invoice } = change
   const { texts } = site
   const words = texts.planChanged
-  const isFree = amountCents === 0
+  const isFree = isWithoutPrice(change)
   return {
     subject: words.subject(planName),
     greeting: texts.greeting(username),
@@ -28,6 +28,11 @@ export function planChanged(change: PlanChange, site: MailSite): Letter {
   }
 }
 
+/** Whether it stays free: a discount of the whole price may end. */
+function isWithoutPrice({ amountCents, discountEndsAt }: PlanChange): boolean {
+  return amountCents === 0 && !discountEndsAt
+}
+
 /** What the change itself cost. */
 function paymentOf(
   { planChanged: words, moneyLocale }: MailTexts,
@@ -40,9 +45,9 @@ function paymentOf(
 }
 
 function renewalOf(texts: MailTexts, change: PlanChange): string[] {
-  const { amountCents, isTrial, periodEnd } = change
+  const { isTrial, periodEnd } = change
   const words = texts.planChanged
-  if (amountCents === 0) return []
+  if (isWithoutPrice(change)) return []
   const end = endOfLastPeriod(change)
   if (end) return [words.ends(formatDay(texts, end))]
   const next = formatDay(texts, periodEnd)

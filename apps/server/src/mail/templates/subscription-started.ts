@@ -22,9 +22,9 @@ export function subscriptionStarted(started: InvoiceProps, site: MailSite): Lett
 }
 
 function termsOf(texts: MailTexts, started: InvoiceProps): string {
-  const { amountCents, priceCents, currency, periodEnd, isTrial } = started
+  const { amountCents, priceCents, currency, periodEnd, isTrial, discountEndsAt } = started
   const { payment, subscriptionStarted: words, moneyLocale } = texts
-  if (priceCents === 0) return words.free
+  if (priceCents === 0 && !discountEndsAt) return words.free
   const price = formatPrice(texts, { ...started, cents: priceCents })
   const end = endOfLastPeriod(started)
   if (isTrial && end) return words.trialEnds(formatMinute(texts, end))

@@ -126,6 +126,16 @@ describe('a mail about a refund', () => {
   })
 })
 
+test('a price is named as it is charged, and until when it is discounted', () => {
+  const discounted = { amountCents: 1_500, priceCents: 1_500, discountEndsAt: '2027-03-03T12:00:00.000Z' }
+  const price = '$15.00 a month (discounted until 3 March 2027)'
+  expect(mail('subscription-started', discounted).text).toContain(`Your subscription costs ${price} and renews on`)
+  expect(mail('trial-ending', discounted).text).toContain(`We'll charge you ${price} from then on.`)
+  const nothing = { amountCents: 0, priceCents: 0 }
+  expect(mail('subscription-started', { ...discounted, ...nothing }).text).toContain('costs $0.00 a month (discounted')
+  expect(mail('subscription-started', nothing).text).toContain("It's free")
+})
+
 describe('a mail about a changed plan', () => {
   test('says what was paid, and links to the invoice', () => {
     const { text } = mail('plan-changed')

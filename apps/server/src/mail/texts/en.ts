@@ -23,6 +23,7 @@ export const en = {
   /** The price of a period: $19.00 a month, $49.00 every 3 months. */
   price: (amount: string, { unit, count }: { unit: 'day' | 'week' | 'month' | 'year'; count: number }) =>
     `${amount} ${count === 1 ? `a ${unit}` : `every ${count} ${unit}s`}`,
+  discounted: (price: string, end: string) => `${price} (discounted until ${end})`,
   unknownAddress: 'unknown',
   /** What a person with a role is called, after "as". */
   roles: { owner: 'an owner', admin: 'an admin', billing: 'a billing manager', member: 'a member' },
