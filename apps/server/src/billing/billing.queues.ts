@@ -85,7 +85,7 @@ export const TakeDunningSteps = defineQueue({
   shownFields: [],
 })
 
-/** Tells payers, every hour, whose scheduled change has lost its promotion code. */
+/** Tells payers whose scheduled change has lost a promotion code: every hour for a slice, and after an event about one. */
 export const WarnOfLostCodes = defineQueue({
   name: 'warn-of-lost-codes',
   schema: z.object({}),

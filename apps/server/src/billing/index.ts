@@ -1,5 +1,6 @@
 import { CardCheck } from './card-check.entity.ts'
 import { Checkout } from './checkout.entity.ts'
+import { CodeCheck } from './code-check.entity.ts'
 import { Customer } from './customer.entity.ts'
 import { DebtPage } from './debt-page.entity.ts'
 import { Discount } from './discount.entity.ts'
@@ -195,6 +196,7 @@ export const billingEntities = [
   PayLink,
   DebtPage,
   CardCheck,
+  CodeCheck,
   OveragePrice,
   SubscriptionState,
   UsageCounter,

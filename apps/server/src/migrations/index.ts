@@ -54,6 +54,7 @@ import { RecoveryEvents0054 } from './0054-recovery-events.ts'
 import { ScheduledChanges0055 } from './0055-scheduled-changes.ts'
 import { LateUse0056 } from './0056-late-use.ts'
 import { DebtPages0057 } from './0057-debt-pages.ts'
+import { CodeChecks0058 } from './0058-code-checks.ts'
 
 /** All migrations, oldest first. A list, because a folder would differ between the sources and the build. */
 export const migrations = [
@@ -113,4 +114,5 @@ export const migrations = [
   { name: '0055-scheduled-changes', class: ScheduledChanges0055 },
   { name: '0056-late-use', class: LateUse0056 },
   { name: '0057-debt-pages', class: DebtPages0057 },
+  { name: '0058-code-checks', class: CodeChecks0058 },
 ]

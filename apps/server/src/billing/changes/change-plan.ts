@@ -233,7 +233,9 @@ async function move(
   try {
     if (timing === 'at_period_end') {
       if (dueNowCents || creditCents) return { refused: new PreviewStale() }
-      await provider.scheduleChange({ ...terms, promotionCodeId: await promotionOfIt() })
+      const promotionCodeId = await promotionOfIt()
+      await provider.scheduleChange({ ...terms, promotionCodeId })
+      await noteScheduledCode(scope, { id: subscription.id, promotionCodeId })
       return 'done'
     }
     // The credit of an earlier change counts in this quote. And its note at the provider would be overwritten.
@@ -252,6 +254,21 @@ async function move(
     const isRefusal = REFUSALS.some((refusal) => error instanceof refusal)
     if (isRefusal && error instanceof DomainError) return { refused: error }
     throw error
+  }
+}
+
+/** Which codes a scheduled change has is not known before we look. Without one, there is nothing to look at. */
+async function noteScheduledCode(
+  { em, clock }: CallingScope,
+  { id, promotionCodeId }: { id: string; promotionCodeId: string | null },
+): Promise<void> {
+  if (promotionCodeId) await em.execute('delete from code_checks where subscription_id = ?', [id])
+  else {
+    await em.execute(
+      `insert into code_checks (subscription_id, refs, checked_at) values (?, '{}', ?)
+       on conflict (subscription_id) do update set refs = excluded.refs, checked_at = excluded.checked_at`,
+      [id, clock.now()],
+    )
   }
 }
 

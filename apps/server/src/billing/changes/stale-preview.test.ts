@@ -4,10 +4,10 @@ import { aBuyerWith } from '../../../test/discounts.ts'
 import { mailsTo } from '../../../test/inbox.ts'
 import { firstOf } from '../../../test/long.ts'
 import { aPlan } from '../../../test/plans.ts'
-import { advance, jobsDone } from '../../../test/progress.ts'
+import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
 import { aPayingUser, stripeCustomerOf, type PayingUser } from '../../../test/purchases.ts'
 import { reasonOf } from '../../../test/rejection.ts'
-import { ledgerOf, stripeClient } from '../../../test/stripe.ts'
+import { ledgerOf, stripeClient, stripeSubscriptionOf } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { MINUTE, SECOND } from '../../platform/durations.ts'
 import { warnOfLostCodes } from '../upkeep/warn-of-lost-codes.ts'
@@ -119,8 +119,62 @@ describe('a preview', () => {
     }
     expect(await told()).toEqual([])
     await aBuyerWith(app, 'pro', 'ONLY')
+    // It was looked at within the last day.
+    expect(await told()).toEqual([])
+    await app.scope().em.execute("update code_checks set checked_at = checked_at - interval '1 day'")
     const [mail] = await told()
     expect(mail?.text.replaceAll(/\s+/g, ' ')).toContain('it will take nothing off')
     expect(await told()).toHaveLength(1)
+  })
+
+  test('with promotion codes that end sends an email for each at once, and none is looked at without a reason', async () => {
+    const { create, end } = (await anAdmin(app)).api.admin.discounts
+    const ended = await create.mutate({ name: 'Ended', percentOff: 10, code: 'ENDED', duration: 'once' })
+    await create.mutate({ name: 'Gone', percentOff: 20, code: 'GONE', duration: 'once' })
+    const [user, plain] = [await aPayingUser(app, 'vip'), await aPayingUser(app, 'vip')]
+    const { subscriptions } = (await app.as(user)).api.billing
+    await subscriptions.change.mutate({ planCode: 'pro', promotionCode: 'ENDED' })
+    await (await app.as(plain)).api.billing.subscriptions.change.mutate({ planCode: 'pro' })
+    const stripe = stripeClient(app)
+    // An operator adds another code to our schedule.
+    const { id: subscriptionId } = await stripeSubscriptionOf(app, user.stripeCustomerId)
+    const { schedule } = await stripe.subscriptions.retrieve(subscriptionId, { expand: ['schedule'] })
+    if (!schedule || typeof schedule === 'string') throw new Error('There is no schedule.')
+    const [present, later] = schedule.phases
+    const [{ id: gone } = { id: '' }] = (await stripe.promotionCodes.list({ code: 'GONE' })).data
+    const first = later?.discounts[0]?.promotion_code
+    const firstId = typeof first === 'string' ? first : (first?.id ?? '')
+    await stripe.subscriptionSchedules.update(schedule.id, {
+      phases: [present, later].map((phase, index) => ({
+        items: (phase?.items ?? []).map(({ price, quantity }) => ({
+          price: typeof price === 'string' ? price : price.id,
+          quantity: quantity ?? 1,
+        })),
+        start_date: phase?.start_date,
+        end_date: phase?.end_date,
+        ...(index === 1 && { discounts: [{ promotion_code: firstId }, { promotion_code: gone }] }),
+      })),
+    })
+    const looked = async () =>
+      app.scope().em.execute<{ codes: number; is_due: boolean }[]>(
+        `select cardinality(refs) as codes, checked_at is null as is_due from code_checks
+         where subscription_id in (select id from subscriptions where account_id in (?, ?)) order by codes`,
+        [user.id, plain.id],
+      )
+    await warnOfLostCodes(app.scope())
+    expect(await looked()).toEqual([
+      { codes: 0, is_due: false },
+      { codes: 4, is_due: false },
+    ])
+    await stripe.promotionCodes.update(gone, { active: false })
+    await end.mutate({ id: ended.id })
+    await eventsDone(app)
+    await jobsDone(app, 'warn-of-lost-codes')
+    await jobsDone(app, 'send-mail')
+    const subjects = (await mailsTo(user.email)).map(({ subject }) => subject)
+    for (const code of ['ENDED', 'GONE']) {
+      expect(subjects.filter((subject) => subject.includes(`${code} no longer works`))).toHaveLength(1)
+    }
+    expect((await looked())[1]).toEqual({ codes: 4, is_due: false })
   })
 })

@@ -13,6 +13,7 @@ import { ProviderEvent } from '../provider-event.entity.ts'
 import type { ProviderChange } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
 import { applyOnce } from './apply-once.ts'
+import { lookAtCodes } from './look-at-codes.ts'
 import { queueEventMail } from './queue-event-mail.ts'
 
 /**
@@ -37,6 +38,11 @@ export async function dispatchEvent(scope: CallingScope, eventId: string, change
     case 'price':
       return scope.em.transactional((em) =>
         applyOnce({ ...scope, em }, eventId, () => convergeCatalogue({ ...scope, em }, { kind, id })),
+      )
+    case 'promotion_code':
+    case 'coupon':
+      return scope.em.transactional((em) =>
+        applyOnce({ ...scope, em }, eventId, () => lookAtCodes({ ...scope, em }, id)),
       )
     case 'customer':
       return applyToAccount(scope, incoming, await findAccount(scope, id), (locked, customer) =>

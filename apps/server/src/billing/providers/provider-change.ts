@@ -45,7 +45,16 @@ export interface PreviousItem {
 
 /** The object that an event is about. For a charge, a refund, or a dispute, it is the payment. */
 export interface ProviderSubject {
-  kind: 'checkout' | 'subscription' | 'invoice' | 'payment' | 'customer' | 'product' | 'price'
+  kind:
+    | 'checkout'
+    | 'subscription'
+    | 'invoice'
+    | 'payment'
+    | 'customer'
+    | 'product'
+    | 'price'
+    | 'promotion_code'
+    | 'coupon'
   id: string
 }
 

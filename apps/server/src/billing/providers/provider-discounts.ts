@@ -34,13 +34,19 @@ export interface DiscountProvider {
    * @throws {CodeNotValid} if the coupon can't be redeemed any more.
    */
   addDiscount(input: { subscriptionId: string; couponId: string }): Promise<void>
-  /**
-   * @returns the promotion code that our schedule for a subscription will redeem and that can't be redeemed any more; null if
-   *   there is none, or it still can.
-   */
-  findLostCode(subscriptionId: string): Promise<{ id: string; code: string } | null>
+  /** @returns the promotion codes that our schedule for a subscription will redeem. Empty for an unknown one. */
+  readScheduledCodes(subscriptionId: string): Promise<ScheduledCode[]>
   /** Adds the discounts that run on a subscription to the later phases of our schedule (`losesDiscounts`). */
   keepDiscounts(subscriptionId: string): Promise<void>
+}
+
+/** A promotion code that a scheduled change will redeem. */
+export interface ScheduledCode {
+  id: string
+  couponId: string | null
+  code: string
+  /** Whether it can't be redeemed any more: it is used up, ended or expired. */
+  isLost: boolean
 }
 
 export interface ProviderDiscountInput extends DiscountTerms {

@@ -1,26 +1,14 @@
 import { after } from '../../platform/clock.ts'
-import { pages } from '../../platform/database/keyset.ts'
-import { DAY, MINUTE } from '../../platform/durations.ts'
-import { atProvider, withTimeBudget, type BillingScope } from '../billing-scope.ts'
+import { DAY } from '../../platform/durations.ts'
+import { withTimeBudget, type BillingScope } from '../billing-scope.ts'
 import { planProps } from '../mails/plan-props.ts'
 import { queueToPayers } from '../mails/queue-to-payers.ts'
-import { CAPABILITIES } from '../providers/capabilities.ts'
 import type { ProviderPaymentMethod } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
-import { inParallel } from './in-parallel.ts'
-import { isolateFailures } from './isolate-failures.ts'
+import { lookAhead, type DueRow } from './look-ahead.ts'
 
 /** How long before a renewal its card is looked at. */
 const AHEAD = 30 * DAY
-const AT_ONCE = 2
-const PAGE = 200
-/** How long one run may take. The next one continues. */
-const RUN = 10 * MINUTE
-
-interface Row {
-  id: string
-  object_id: string
-}
 
 /**
  * Looks at the card of each subscription once per period: a month before its renewal, or when a shorter period begins.
@@ -32,53 +20,27 @@ interface Row {
  */
 export async function warnOfCards(
   scope: BillingScope,
-  { stopping }: { stopping?: AbortSignal | undefined } = {},
+  how: { stopping?: AbortSignal | undefined } = {},
 ): Promise<number> {
   if (!scope.billing.settings.dunning) return 0
-  const end = performance.now() + RUN
-  const mayContinue = () => performance.now() < end && !stopping?.aborted
-  const billingNow = await scope.billing.time.now()
-  const { isolated, conclude } = isolateFailures(scope.log)
-  let warned = 0
-  for (const provider of scope.billing.providers.keys()) {
-    if (!CAPABILITIES[provider].cardExpiries) continue
-    const there = atProvider(scope, provider)
-    await inParallel(AT_ONCE, unchecked(there, billingNow, mayContinue), async (row) => {
-      if (await isolated(`card of subscription ${row.id}`, () => check(there, row))) warned += 1
-    })
-  }
-  conclude()
-  return warned
+  return lookAhead(scope, { what: 'card', needs: 'cardExpiries', due, look }, how)
 }
 
 /** Those that renew. The first two conditions are those of the index. */
-async function* unchecked(
-  { em, billing }: BillingScope,
-  billingNow: Date,
-  mayContinue: () => boolean,
-): AsyncIterable<Row> {
-  const rows = pages<Row>(em, {
-    query: `select s.id, s.current_period_end, s.provider_subscription_id as object_id
-      from subscriptions s left join card_checks done on done.subscription_id = s.id
-      where s.status <> 'canceled' and s.provider <> 'manual' and s.status in ('active', 'trialing') and s.provider = ?
-        and s.provider_subscription_id is not null and s.price > 0 and not s.cancel_at_period_end
-        and coalesce(least(s.cancel_at, s.paused_from) > s.current_period_end, true)
-        and s.current_period_end > ? and s.current_period_end <= ?
-        and done.period_end is distinct from s.current_period_end`,
-    values: [billing.provider.name, billingNow, after(billingNow, AHEAD)],
-    by: 'current_period_end',
-    size: PAGE,
-  })
-  for await (const page of rows) {
-    for (const row of page) {
-      if (!mayContinue()) return
-      yield row
-    }
-  }
-}
+const due = async ({ billing }: BillingScope, billingNow: Date) => ({
+  query: `select s.id, s.current_period_end, s.provider_subscription_id as object_id
+    from subscriptions s left join card_checks done on done.subscription_id = s.id
+    where s.status <> 'canceled' and s.provider <> 'manual' and s.status in ('active', 'trialing') and s.provider = ?
+      and s.provider_subscription_id is not null and s.price > 0 and not s.cancel_at_period_end
+      and coalesce(least(s.cancel_at, s.paused_from) > s.current_period_end, true)
+      and s.current_period_end > ? and s.current_period_end <= ?
+      and done.period_end is distinct from s.current_period_end`,
+  values: [billing.provider.name, billingNow, after(billingNow, AHEAD)],
+  by: 'current_period_end',
+})
 
 /** @returns whether the payers were warned. */
-async function check(scope: BillingScope, { id, object_id }: Row): Promise<boolean> {
+async function look(scope: BillingScope, { id, object_id }: DueRow): Promise<boolean> {
   const card = await withTimeBudget(scope).billing.provider.fetchPaymentMethod(object_id)
   return scope.em.fork().transactional(async (em) => {
     const subscription = await em.findOne(Subscription, { id })

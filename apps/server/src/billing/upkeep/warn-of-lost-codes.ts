@@ -1,86 +1,75 @@
 import { after } from '../../platform/clock.ts'
-import { pages } from '../../platform/database/keyset.ts'
-import { DAY, MINUTE } from '../../platform/durations.ts'
-import { atProvider, withTimeBudget, type BillingScope } from '../billing-scope.ts'
+import { DAY } from '../../platform/durations.ts'
+import { withTimeBudget, type BillingScope } from '../billing-scope.ts'
 import { queueToPayers } from '../mails/queue-to-payers.ts'
-import { CAPABILITIES } from '../providers/capabilities.ts'
 import { Subscription } from '../subscription.entity.ts'
-import { inParallel } from './in-parallel.ts'
-import { isolateFailures } from './isolate-failures.ts'
+import { lookAhead, type DueRow } from './look-ahead.ts'
 
-/** How long before a scheduled change its promotion code is looked at. */
+/** How long before a scheduled change its promotion codes are looked at. */
 const AHEAD = 35 * DAY
-const AT_ONCE = 2
-const PAGE = 200
-/** How long one run may take. The next one starts over. */
-const RUN = 10 * MINUTE
-
-interface Row {
-  id: string
-  object_id: string
-}
+/** How often they are looked at, if the provider tells of no change. */
+const AGAIN = DAY
+/** One run looks at so many, or at a twentieth of all if that is more. So all have their turn within a day. */
+const SLICE = 100
+const SHARE = 20
 
 /**
  * Looks at the promotion codes that scheduled changes will redeem. If others have used one up, or it was ended, it takes
  * nothing off, although the preview showed it. So the payers get one email per change and code.
  *
+ * Each scheduled change is looked at once to learn its codes, and once a day if it has any. An event about one of its codes
+ * or coupons makes it due at once.
+ *
  * @throws {PaymentProviderError} while the provider is down.
  */
 export async function warnOfLostCodes(
   scope: BillingScope,
-  { stopping }: { stopping?: AbortSignal | undefined } = {},
+  how: { stopping?: AbortSignal | undefined } = {},
 ): Promise<void> {
-  const end = performance.now() + RUN
-  const mayContinue = () => performance.now() < end && !stopping?.aborted
-  const billingNow = await scope.billing.time.now()
-  const { isolated, conclude } = isolateFailures(scope.log)
-  for (const provider of scope.billing.providers.keys()) {
-    if (!CAPABILITIES[provider].discounts) continue
-    const there = atProvider(scope, provider)
-    await inParallel(AT_ONCE, scheduled(there, billingNow, mayContinue), async (row) => {
-      await isolated(`promotion code of subscription ${row.id}`, () => check(there, row))
-    })
-  }
-  conclude()
+  await lookAhead(scope, { what: 'promotion codes', needs: 'discounts', due, look }, how)
 }
 
-/** Those whose change is ahead. */
-async function* scheduled(
-  { em, billing }: BillingScope,
-  billingNow: Date,
-  mayContinue: () => boolean,
-): AsyncIterable<Row> {
-  const rows = pages<Row>(em, {
-    query: `select s.id, s.scheduled_at, s.provider_subscription_id as object_id from subscriptions s
-      where s.scheduled_at is not null and s.status <> 'canceled' and s.provider = ?
-        and s.provider_subscription_id is not null and s.scheduled_plan_id is not null
-        and s.scheduled_at > ? and s.scheduled_at <= ?`,
-    values: [billing.provider.name, billingNow, after(billingNow, AHEAD)],
+/** Those whose change is ahead, and whose codes are not known yet, or exist. */
+const WITH_CODES = `from subscriptions s left join code_checks done on done.subscription_id = s.id
+  where s.scheduled_at is not null and s.status <> 'canceled' and s.provider = ?
+    and s.provider_subscription_id is not null and s.scheduled_plan_id is not null
+    and s.scheduled_at > ? and s.scheduled_at <= ?
+    and (done.subscription_id is null or cardinality(done.refs) > 0)`
+
+async function due({ em, clock, billing }: BillingScope, billingNow: Date) {
+  const values = [billing.provider.name, billingNow, after(billingNow, AHEAD)]
+  const [all] = await em.execute<{ count: number }[]>(`select count(*)::int as count ${WITH_CODES}`, values)
+  return {
+    query: `select s.id, s.scheduled_at, s.provider_subscription_id as object_id ${WITH_CODES}
+      and (done.checked_at is null or done.checked_at <= ?)`,
+    values: [...values, after(clock.now(), -AGAIN)],
     by: 'scheduled_at',
-    size: PAGE,
-  })
-  for await (const page of rows) {
-    for (const row of page) {
-      if (!mayContinue()) return
-      yield row
-    }
+    most: Math.max(SLICE, Math.ceil((all?.count ?? 0) / SHARE)),
   }
 }
 
-async function check(scope: BillingScope, { id, object_id }: Row): Promise<boolean> {
-  const lost = await withTimeBudget(scope).billing.provider.findLostCode(object_id)
-  if (!lost) return false
+async function look(scope: BillingScope, { id, object_id }: DueRow): Promise<boolean> {
+  const codes = await withTimeBudget(scope).billing.provider.readScheduledCodes(object_id)
   return scope.em.fork().transactional(async (em) => {
     const subscription = await em.findOne(Subscription, { id })
     const { scheduledPlan: plan, scheduledAt, account, provider } = subscription ?? {}
     // It was dropped meanwhile, or has taken effect.
     if (!plan || !scheduledAt || !account || !provider) return false
     const startsAt = scheduledAt.toISOString()
-    const fact = `promotion-lost:${id}:${startsAt}:${lost.id}`
-    await queueToPayers({ ...scope, em }, { plan, account, provider }, fact, (names) => ({
-      template: 'promotion-lost',
-      props: { ...names, code: lost.code, startsAt },
-    }))
-    return true
+    const lost = codes.filter(({ isLost }) => isLost)
+    for (const { id: codeId, code } of lost) {
+      const fact = `promotion-lost:${id}:${startsAt}:${codeId}`
+      await queueToPayers({ ...scope, em }, { plan, account, provider }, fact, (names) => ({
+        template: 'promotion-lost',
+        props: { ...names, code, startsAt },
+      }))
+    }
+    const refs = [...new Set(codes.flatMap(({ id: codeId, couponId }) => (couponId ? [codeId, couponId] : [codeId])))]
+    await em.execute(
+      `insert into code_checks (subscription_id, refs, checked_at) values (?, ?::text[], ?)
+       on conflict (subscription_id) do update set refs = excluded.refs, checked_at = excluded.checked_at`,
+      [id, `{${refs.map((ref) => JSON.stringify(ref)).join(',')}}`, scope.clock.now()],
+    )
+    return lost.length > 0
   })
 }

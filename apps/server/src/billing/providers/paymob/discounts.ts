@@ -12,7 +12,7 @@ export function createPaymobDiscounts(): DiscountProvider {
     countRedemptions: refuse,
     findPromotionCode: refuse,
     addDiscount: refuse,
-    findLostCode: async () => null,
+    readScheduledCodes: async () => [],
     keepDiscounts: refuse,
   }
 }

@@ -31,6 +31,8 @@ export const STRIPE_EVENT_TYPES: ReadonlySet<string> = new Set([
   'customer.deleted',
   'product.updated',
   'price.updated',
+  'promotion_code.updated',
+  'coupon.deleted',
 ])
 
 /** What the customer gets a mail about. */

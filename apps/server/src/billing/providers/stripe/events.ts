@@ -149,6 +149,8 @@ function subjectOf(object: { id: string; object: string }, paymentIntent: string
     case 'customer':
     case 'product':
     case 'price':
+    case 'promotion_code':
+    case 'coupon':
       return { kind: object.object, id: object.id }
     case 'charge':
     case 'refund':

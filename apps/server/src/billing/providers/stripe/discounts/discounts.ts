@@ -7,8 +7,8 @@ import { addDiscountsToSchedule } from '../changes/schedules.ts'
 import { createOnce } from '../keys.ts'
 import { idOf } from '../objects.ts'
 import { couponIdOf, readCoupon } from './coupons.ts'
-import { findLostCode } from './lost-code.ts'
 import { orRefused } from './refused-code.ts'
+import { readScheduledCodes } from './scheduled-codes.ts'
 
 /** In the metadata of a promotion code: the row that it is for. */
 const DISCOUNT_ID = 'discount_id'
@@ -55,7 +55,8 @@ export function createStripeDiscounts(call: CallStripe): DiscountProvider {
         })
       }).catch(orRefused),
 
-    findLostCode: (id) => call((stripe) => findLostCode(stripe, id)).catch(nullIfMissing),
+    readScheduledCodes: async (id) =>
+      (await call((stripe) => readScheduledCodes(stripe, id)).catch(nullIfMissing)) ?? [],
 
     keepDiscounts: (id) =>
       call(async (stripe) => {
