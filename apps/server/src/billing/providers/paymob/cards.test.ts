@@ -57,7 +57,8 @@ describe('a page for a new card', () => {
     const paymentId = String(transaction.id)
     expect(await provider.findCardPage(paymentId)).toEqual({ sessionId, subscriptionId: id })
     expect(await provider.findInvoice(paymentId)).toBeNull()
-    const added = { state: 'added', paymentId, amountCents: 100, currency: 'egp', last4: '1111' }
+    const returned = { returned: [paymentId], refused: [] }
+    const added = { state: 'added', paymentId, amountCents: 100, currency: 'egp', last4: '1111', ...returned }
     expect(await provider.finishCardPage(sessionId)).toEqual(added)
     expect(await keptOf(sessionId)).toBe(0)
     expect((await provider.fetchCards(id)).cards).toMatchObject([
