@@ -20,7 +20,7 @@ export async function check(): Promise<StepOutcome[]> {
   ])
 }
 
-/** By default, `tsc` divides a program among four checkers, and each one checks the types that they share again. */
+/** By default, `tsc` divides a program among four checkers, and each of them checks the shared types again. */
 function typeChecks(): Step[] {
   const configs = globSync(['{apps/*,packages/*,examples/todo,.}/tsconfig.json'], { cwd: ROOT })
   return configs.toSorted().map((config) => ({

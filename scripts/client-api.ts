@@ -80,8 +80,8 @@ export type AppRouter = ${withOwnProcedures(body)}
 }
 
 /**
- * Types what a program may have registered: the names of its plans, of what they allow, and of their currencies. Not for
- * administrators, who see plans of all times, and make new ones.
+ * Gives types to the names that a program may have registered: plans, tiers, features and currencies. Administrators
+ * keep any text, because they see plans that are no longer in the file, and create new ones.
  */
 function withPlanNames(routerType: string): string {
   const BILLING = /^( *)billing: [\s\S]*?\n\1\}>>;/m

@@ -15,7 +15,7 @@ declare module 'vitest' {
 
 const CONSOLE = join(import.meta.dirname, '..')
 
-/** Runs once before the browser tests. Bundles the console, which takes seconds for each stack otherwise. */
+/** Runs once before the browser tests. Bundles the console, so that each stack need not spend seconds on it. */
 export default async function setup(project: TestProject): Promise<() => void> {
   const bundled = makeScratchDir('tollgate-bundle-')
   const remove = () => rmSync(bundled, { recursive: true, force: true })

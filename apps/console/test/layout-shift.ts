@@ -34,12 +34,12 @@ interface Traffic {
 /** Of each page that records its shifts. */
 const recorded = new WeakMap<Page, Traffic>()
 
-/** Of a phone and of a wide window, in pixels. */
+/** The widths of a phone and of a wide window, in pixels. */
 const WIDTHS = [390, 1280]
 
 /**
- * Loads pages and returns those that move while they load (CLS), each with how much and what has moved: the first three
- * on a phone, and in the long tests all of them, in a wide window, too.
+ * Loads pages and returns those that move while they load (CLS), each with how much and what has moved. `npm test` loads
+ * the first three, on a phone. The long tests load all of them, in a wide window, too.
  */
 export async function unsteadyOf(page: Page, paths: readonly string[]): Promise<string[]> {
   const unsteady: string[] = []

@@ -24,8 +24,8 @@ export async function press(page: Page, name: string): Promise<void> {
 }
 
 /**
- * Confirms a question, and tries to close it while the call is underway. It must stay open: otherwise what came of the
- * call would not be said.
+ * Confirms a question, and tries to close it while the call is underway. It must stay open, so that it can show the
+ * outcome.
  */
 export async function closeDuring(page: Page, { call, yes, no }: Closing): Promise<void> {
   const answered = Promise.withResolvers<void>()

@@ -44,7 +44,7 @@ async function throwawayDatabase(stack: AsyncDisposableStack): Promise<string> {
   const server = inject('adminUrl')
   const name = `tollgate_console_${randomBytes(6).toString('hex')}`
   const create = `create database ${name} template ${inject('template')} strategy file_copy`
-  // It is refused while another stack copies the template.
+  // PostgreSQL refuses this while another stack copies the template.
   await vi.waitFor(() => execute(server, create), { timeout: 20_000, interval: 100 })
   stack.defer(() => execute(server, `drop database ${name} with (force)`))
   const url = new URL(server)

@@ -17,7 +17,7 @@ declare module 'vitest' {
   }
 }
 
-/** Of this process. Each project loads this file anew, but all of them share what was started. */
+/** The key of what this process has started. Each project loads this file again, but all of them share that. */
 const ALL = Symbol.for('tollgate.test-setup')
 const shared = globalThis as { [ALL]?: { users: number; started: ReturnType<typeof start> } }
 

@@ -97,7 +97,7 @@ test('a program elsewhere gets exact types for every input and output, and an er
   expect(compile('program.ts', 'readme.ts', 'project-readme.ts')).toEqual({ status: 0, stdout: '' })
 })
 
-test('a misspelt feature, plan, tier or currency does not compile, in a plans file and in a program that has registered it', () => {
+test('a misspelled feature, plan, tier or currency does not compile, in a plans file and in a program that has registered it', () => {
   for (const file of ['tollgate.plans.ts', 'features.ts', 'no-plans.ts']) {
     cpSync(join(PACKAGE, 'test/consumer', file), join(outside, file))
   }

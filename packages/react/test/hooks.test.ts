@@ -198,7 +198,7 @@ describe('an entitlement', () => {
   })
 })
 
-test('a trial is only promised to an account that still has it, and a visitor is no account', async () => {
+test('a trial is promised only to an account that still has it, and not to a visitor', async () => {
   const children = [createElement(FreeTrial, { key: 'trial' }), createElement(Switcher, { key: 'accounts' })]
   const tab = openTab({ children })
   await expect.poll(() => tab.text('trial'), PATIENT).toBe('out: false')

@@ -76,7 +76,7 @@ test('a mistake does not compile', () => {
   expect(compile('mistakes.ts')).toEqual({ status: 0, stdout: '' })
 })
 
-test('a misspelt feature, plan or tier does not compile once the plans are registered', () => {
+test('a misspelled feature, plan or tier does not compile once the plans are registered', () => {
   outside.write(
     'names.ts',
     `import { createTollgateServer } from '@tollgate/server'

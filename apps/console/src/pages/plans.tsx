@@ -34,7 +34,7 @@ const PresentPlan = lazy(loadPresentPlan)
 export function Plans() {
   const isUser = useUser() !== null
   useEffect(() => {
-    // Beside the user's plan, not after it. If it fails, it is tried again when it is shown.
+    // Loads beside the user's plan, not after it. If that fails, it is loaded again when it is shown.
     if (isUser) loadPresentPlan().catch(() => null)
   }, [isUser])
   const current = useSubscription()

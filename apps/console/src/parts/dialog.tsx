@@ -9,7 +9,7 @@ interface DialogProps {
   /** What gets the focus first; by default the first field, or else the button that closes it. */
   initialFocus?: RefObject<HTMLElement | null>
   isWide?: boolean
-  /** A call is underway. The window stays open until its outcome can be shown. */
+  /** Whether a call is underway. The dialog stays open until it can show the outcome. */
   isBusy?: boolean
   /** There is no way to close it other than what it asks for. */
   isFinal?: boolean

@@ -22,7 +22,7 @@ export function featureLabel(name: string): string {
 /**
  * What a plan allows, one line per feature: `Exports`, `API calls: 500 a month, then $0.01 each`.
  *
- * @param how.isBilled whether use above a limit is billed. With a grant, it stops there.
+ * @param how.isBilled whether use above a limit is billed. With a grant, use stops at the limit.
  */
 export function describeFeatures({ features, billingPeriod, currency }: Sold, { isBilled = true } = {}): string[] {
   const words = t.plans.features
@@ -40,9 +40,9 @@ export function describeFeatures({ features, billingPeriod, currency }: Sold, { 
 
 /** What the customer has. */
 interface Held<AnyPlan> {
-  /** Whether what is above the limits of the present plan is billed now: it has such limits, and is no grant. */
+  /** Whether the present plan bills use of a feature above its limit now. A grant does not. */
   readonly isBilled?: ((feature: string) => boolean) | undefined
-  /** Whether a plan would bill what is above its limits at once. One that begins in a trial would not. */
+  /** Whether a plan would bill use above its limits at once. A plan that begins with a trial would not. */
   readonly wouldBill?: ((plan: AnyPlan) => boolean) | undefined
   /** The currency that they pay in. */
   readonly currency?: string | undefined
@@ -75,7 +75,7 @@ export function isIncluded(plan: Priced, name: string, amount: number): boolean 
   return value.limit === null || value.limit >= amount
 }
 
-/** Whether a plan bills what is used of a feature above its limit. */
+/** Whether a plan bills use of a feature above its limit. */
 export const hasOverage = (plan: Priced, name: string): boolean => {
   const value = valueOf(plan, name)
   return typeof value === 'object' && value.overage !== undefined

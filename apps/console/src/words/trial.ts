@@ -1,15 +1,15 @@
 import type { RouterOutputs } from '@tollgate/client'
 import { t } from '../texts/catalogue.ts'
 
-/** An account's only trial. Null for a visitor, who may still have theirs; undefined if the backend has not said. */
+/** An account's only trial. Null for a visitor, who may still have theirs; undefined without an answer of the backend. */
 export type Trial = RouterOutputs['billing']['trial'] | null | undefined
 
-/** How long a plan is free if it is bought now. Nothing is promised that the backend has not said. */
+/** How many days a plan is free if it is bought now. Users are promised only what the backend has confirmed. */
 export const trialDaysNow = ({ trialDays }: { trialDays: number }, trial: Trial): number =>
   trial === null || trial?.isAvailable ? trialDays : 0
 
 /**
- * Says for whom a free trial is, or that this account has had it.
+ * Says who a free trial is for, or that this account has had its own.
  *
  * @returns null for an account that gets it.
  */

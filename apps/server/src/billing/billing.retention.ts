@@ -77,8 +77,8 @@ export function billingRetention(
     },
     {
       table: 'reconciliation_findings',
-      // A finding about a broken rule or a refused refund stays until an admin has resolved it. A row that the provider does not know is
-      // reported again every day.
+      // A finding about a broken rule or a refused refund stays until it is resolved. A row that the provider does not
+      // know is reported again every day.
       where: "found_at < ? and (kind not in ('against_rules', 'refund_refused') or resolved_at is not null)",
       values: [after(now, -findings)],
       key: [

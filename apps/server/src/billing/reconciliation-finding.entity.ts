@@ -24,7 +24,7 @@ const ReconciliationFindingSchema = defineEntity({
      * `event_recovered`: an event that never arrived was read from the provider's list and stored.
      * `corrected`: the row now has the values of `after`.
      * `against_rules`: an operator made this subscription at the provider. It breaks one of our rules, and stays.
-     * `refund_refused`: the provider refuses to pay this payment back, which was paid twice or only checked a card.
+     * `refund_refused`: the provider refuses to refund this payment, which was made twice or only checked a card.
      * `unknown_at_provider`: the row was left unchanged; a person has to look at it.
      */
     kind: p.enum(['event_recovered', 'corrected', 'unknown_at_provider', 'against_rules', 'refund_refused'] as const),

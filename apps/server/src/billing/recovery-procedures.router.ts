@@ -7,14 +7,14 @@ import { openPayLink } from './recovery/open-pay-link.ts'
 
 /** The procedures for people without a login who pay a failed renewal. */
 export const createRecoveryProcedures = ({ callingScopeOf }: { callingScopeOf: (context: Scope) => CallingScope }) => ({
-  /** For the page behind the links of mails, which is for people without a login. */
+  /** For the page behind the links of mails, which needs no login. */
   payLink: publicProcedure
     .meta({ limit: 'reads', guard: 'public' })
     .input(PayLinkInput)
     .output(PayLinkView)
     .mutation(({ ctx, input }) => openPayLink(callingScopeOf(ctx), input)),
 
-  /** For the page that a customer comes back to, who has opened a page for another card with such a link. */
+  /** For the page that customers come back to from a card page that such a link has opened. */
   payResult: publicProcedure
     .meta({ limit: 'reads', guard: 'public' })
     .input(PayResultInput)

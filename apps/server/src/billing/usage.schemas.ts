@@ -8,7 +8,7 @@ const Reservation = z.uuid('must be the id of a reservation').toLowerCase()
 /** A day: what takes longer is counted when it is done. */
 const LONGEST_RESERVATION = 86_400
 
-/** Strict: a misspelled `amount` or `reserve` would be counted as another one. */
+/** Strict: otherwise a misspelled `amount` or `reserve` would be ignored, and the default counted. */
 export const ConsumeInput = z.strictObject({
   id: accountId,
   feature: featureName,

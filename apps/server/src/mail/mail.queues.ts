@@ -69,7 +69,10 @@ const planChange = ofPlan.extend({
     .default(null),
 })
 export type PlanChange = z.infer<typeof planChange>
-/** The values of an email about an invoice. `amountCents` is the invoice's, `priceCents` is the price of a period, less discounts that last. */
+/**
+ * The values of an email about an invoice. `amountCents` is the invoice's, `priceCents` is the price of a period, less
+ * discounts that last.
+ */
 const ofInvoice = z.object({
   ...plan,
   priceCents: z.number().int(),

@@ -82,7 +82,7 @@ export function createPayRoutes({ router, createContext, webUrl, look }: PayPage
       const read = (field: string) => textOf(req.body instanceof Object ? Reflect.get(req.body, field) : '')
       const token = read('token')
       const link = await calls(req, res).payLink({ token, addsCard: true })
-      // The button promised to pay, and this page would only check a card.
+      // The button promised a payment, but this page would only check a card.
       if (read('pays') !== '' && link.state === 'open' && !link.paysNow) return sayOff(token, webUrl)
       return link.url ?? sayWhat(link, token, webUrl)
     }),
@@ -125,7 +125,7 @@ const WORDS = {
   payNow: 'Pay now',
   off: [
     'This payment can no longer be made here',
-    'It was paid meanwhile, or the payment provider collects it by itself. Nothing was charged now. Log in to see what is due, and to subscribe again if your subscription has no access. You can also add a card for your next payment.',
+    'It has already been paid, or the payment provider will collect it automatically. You were not charged just now. Log in to see what is due, and to subscribe again if you have no access. You can also add a card for your next payment.',
   ],
   added: 'Card added',
   retry: (at: Date) =>

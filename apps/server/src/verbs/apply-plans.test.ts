@@ -225,7 +225,7 @@ test('it stops before it takes something from someone who subscribes while it ru
     3,
     [
       'Done: create first',
-      'Stopped before pro: someone has subscribed meanwhile, and would lose something.',
+      'Stopped before pro: someone who has just subscribed would lose something. If that is meant, add',
       '  --allow remove-feature:pro:projects',
     ],
   ])

@@ -28,8 +28,7 @@ import {
 type Preview = Awaited<ReturnType<Api['billing']['subscriptions']['previewChange']['query']>>
 
 /**
- * Checks the books of customers to whom one thing after another happens, by chance, after each of them: a preview is
- * what is charged, an invoice is the sum of its lines, a payment's row says the same, the balance is the sum of its
+ * Takes customers through random steps, and checks their books after each one: a preview is what is charged, an invoice is the sum of its lines, a payment's row says the same, the balance is the sum of its
  * changes, and revenue counts what is paid.
  */
 export function describeWalks(seeds: readonly number[], steps: number): void {

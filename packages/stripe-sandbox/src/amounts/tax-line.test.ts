@@ -18,6 +18,6 @@ test.each([
 
 test('a tax is rounded to the smallest amount that the currency has', () => {
   expect(taxLine(99_900, [rate(19)], 'ugx')).toMatchObject([{ amount: 19_000 }])
-  // 714.59, and not 715 on the way to the nearest ten.
+  // 714.59 is rounded once. Rounded to 715 first, it would become 720.
   expect(taxLine(3_761, [rate(19)], 'kwd')).toMatchObject([{ amount: 710 }])
 })

@@ -61,7 +61,7 @@ export function readTaxFields(account: Account, session: CheckoutSessionRow, for
   const value = session.tax_id_collection?.enabled ? text('taxId') : null
   if (value === null) return address ? { address } : {}
   const own = session.customer === null ? null : account.customers.get(session.customer).address
-  // The page shows a number that the customer has already. It may be of another country than their address.
+  // The page shows a number that the customer already has. It may be from another country than their address.
   const present = session.customer === null ? [] : account.taxIds.by('customer', session.customer)
   const known = present.find((each) => each.value === value)
   if (known) return { ...(address && { address }), tax_ids: [{ type: known.type, value }] }

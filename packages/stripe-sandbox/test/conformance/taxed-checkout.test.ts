@@ -63,7 +63,7 @@ describe('checkout with automatic tax (https://docs.stripe.com/tax/checkout)', (
       { value: 'FR00000000000' },
     ])
   })
-  test('a number that the customer has already is taken as it is, also at an address abroad', async () => {
+  test('a number that the customer already has is accepted as it is, even with an address abroad', async () => {
     const { id: customer } = await it.stripe.customers.create({ address: { country: 'CH' } })
     await it.stripe.customers.createTaxId(customer, { type: 'eu_vat', value: 'FR12000000000' })
     const more = {

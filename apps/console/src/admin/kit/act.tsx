@@ -103,7 +103,7 @@ interface ActFormProps<Result, Seen> extends ActOnProps<Result, Seen> {
   /** Starts over with what is there now. */
   reload: (seen: Seen) => void
   close: () => void
-  /** While it is carried out, the dialog stays open: its outcome is shown there. */
+  /** Keeps the dialog open while the act runs, because its outcome is shown there. */
   setIsActing: (isActing: boolean) => void
   showSecret: (secret: Omit<SecretProps, 'onDone'>) => void
 }

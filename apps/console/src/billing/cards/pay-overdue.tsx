@@ -14,7 +14,7 @@ import { subscribePath } from '../plans/subscribe-path.ts'
 
 const words = t.cards
 
-/** Opens the provider's page that takes what is overdue. If there is none any more, it says what else helps. */
+/** Opens the provider's page that collects the overdue amount. If there is no such page, it says what to do instead. */
 export function PayOverdue({ subscription: { status, plan } }: { subscription: Subscription }) {
   const account = useAccountInput()
   const queryClient = useQueryClient()

@@ -11,7 +11,7 @@ export type Plan = RouterOutputs['billing']['plans']['list'][number]
 interface PlanCardProps {
   plan: Plan
   isOwn: boolean
-  /** Whether it was given to the customer: nothing is billed. */
+  /** Whether the customer has it as a grant: nothing is billed. */
   isGrant: boolean
   /** The actions. */
   children: ReactNode

@@ -4,7 +4,7 @@ import { trpc } from '../../api.ts'
 import { useUser } from '../../session/use-user.ts'
 import type { Trial } from '../../words/trial.ts'
 
-/** The account's trial, as the backend will decide it. Without a verified address, everyone is a visitor. */
+/** The account's trial, as the backend decides it. A user without a verified address counts as a visitor. */
 export function useTrial(): { trial: Trial; isLoading: boolean } {
   const user = useUser()
   const account = useAccountInput()

@@ -22,7 +22,7 @@ export const cards = {
   check:
     'The payment provider checks a new card with a small charge, which is paid back. It then becomes the primary card.',
   checking: 'Checking your new card…',
-  added: 'Your new card is the primary one now. The charge that checked it goes back to your card.',
+  added: 'Your new card is now the primary one. The charge that checked it goes back to your card.',
   declined: 'The card was declined. Nothing has changed. Try again, or use another card.',
   expired: 'The page for the new card has expired. Nothing was charged. You can open a new one.',
   notYet:
@@ -36,8 +36,8 @@ export const cards = {
   returned:
     'This payment was no longer due: it had already been paid, or your subscription had ended. What you paid goes back to your card.',
   notPayable:
-    'This amount can no longer be paid on a page: it was paid meanwhile, or the payment provider collects it by itself. Nothing was charged now.',
-  otherWays: 'You can still add a card for your next payment, below.',
+    'This payment can no longer be made here. It has already been paid, or the payment provider will collect it automatically. You were not charged just now.',
+  otherWays: 'You can still add a card for your next payment below.',
   orAgain: 'If you still have no access, subscribe again.',
   givenUp: 'Your last payment failed twice, and is not tried again. To go on, subscribe again with a card that works.',
 }

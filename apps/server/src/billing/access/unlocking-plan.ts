@@ -23,7 +23,7 @@ interface Wanted {
  * in come first.
  *
  * With an overage a plan allows any amount. But a trial is not billed: it goes on after a change of plan, and a plan that
- * is bought in the place of a grant may begin with one. An account that has the plan already is denied for a reason that
+ * is bought in place of a grant may begin with one. An account that has the plan already is denied for a reason that
  * buying it does not change.
  *
  * @returns null if none would.

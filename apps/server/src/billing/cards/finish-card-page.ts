@@ -13,8 +13,8 @@ import { Subscription } from '../subscription.entity.ts'
  * took an overdue invoice, its rows then say what the provider says. A page that was not paid is left alone. A repeat does
  * nothing. The job is retried until it succeeds.
  *
- * If the provider refuses to pay it back, another job tries that later, for days, and a finding says so. That job leaves
- * the cards alone: the customer may have chosen another one by then.
+ * If the provider refuses the refund, another job retries it for days, and a finding says so. That job leaves the cards
+ * alone: the customer may have chosen another one by then.
  *
  * @throws {ProviderUnsupported} if the provider is not configured any more.
  * @throws {PaymentProviderError} also while a payment is on its way.

@@ -12,11 +12,11 @@ import { lastLook } from './last-look.ts'
 
 /** A page with less time left is not handed out again. */
 const LEFT = 10 * MINUTE
-/** How long opening a page may take. After that, its address never reached anyone. */
+/** How long opening a page may take. After that, its address has reached no one. */
 const OPENING = 15 * SECOND
-/** How long all calls to the provider may take that note the page. They hold the account's lock. */
+/** How long the calls to the provider that note a page may take in all. They hold the account's lock. */
 const NOTING = 3 * SECOND
-/** How long to wait until another call may have opened the page. */
+/** How long to wait before looking again whether another call has opened the page. */
 const PAUSE = 200
 
 interface Wish {
@@ -31,8 +31,8 @@ interface Wish {
 type Page = { sessionId: string; url: string }
 
 /**
- * Opens the page that takes an overdue invoice, or returns the one that is open: for each place to return to, there is one
- * page at a time. So no number of calls uses pages up, and the same page in several tabs is paid once.
+ * Opens the page that collects an overdue invoice, or returns the open one: for each place to return to, there is one page
+ * at a time. So repeated calls use up no pages, and the same page in several tabs is paid once.
  *
  * Only naming the page holds the account's lock. The calls that decide whether it can be paid, and the one that opens it,
  * hold none.
@@ -89,7 +89,7 @@ async function readPage({ em, clock }: Pick<CallingScope, 'em' | 'clock'>, wish:
   return row && (row.url !== null || after(new Date(row.named_at), OPENING) > clock.now()) ? row : null
 }
 
-/** The page that is open. One that another call is opening is waited for. */
+/** Finds the open page. Waits while another call is opening it. */
 async function pageInUse(scope: CallingScope, wish: Wish): Promise<Page | null> {
   for (;;) {
     const row = await readPage(scope, wish)
@@ -103,7 +103,7 @@ async function pageInUse(scope: CallingScope, wish: Wish): Promise<Page | null> 
 /** `opening`: another call has named a page, and may be opening it. Null: the invoice is not due any more. */
 type Named = { sessionId: string } | 'opening' | null
 
-/** The job that looks after the page's payment is stored with it, so no crash leaves a payment unseen. */
+/** Stores the job that finishes the page together with the page, so no crash leaves a payment unseen. */
 async function name(locked: LockedScope, wish: Wish, debt: PayableDebt): Promise<Named> {
   const { em, jobs, clock } = locked
   if (await readPage(locked, wish)) return 'opening'

@@ -6,8 +6,8 @@ import { Subscription } from '../subscription.entity.ts'
 
 /**
  * Gives the credit that a plan change owes, if the call that made the change failed before giving it. The job is retried
- * until it succeeds. What was paid twice is paid back, too. If the provider refuses that, another job tries it later, and
- * a finding says so.
+ * until it succeeds. What was paid twice is refunded, too. If the provider refuses that, another job retries it, and a
+ * finding says so.
  *
  * The amount is in the subscription's metadata at Stripe (`credit_key`, `credit_cents`). Without the customer's
  * lock, the next change could overwrite it in the meantime.

@@ -42,7 +42,7 @@ export const findHeld = async (em: EntityManager, accountId: string): Promise<Su
   em.findOne(Subscription, { ...liveOf(accountId), provider: { $ne: 'manual' } }, { refresh: true })
 
 /**
- * Whether an account's live subscription, which is no grant, keeps it from buying a first plan at its own provider.
+ * Whether an account's live subscription, which is no grant, blocks the purchase of a first plan at the same provider.
  *
  * @throws {ProviderUnsupported} if its provider is not configured.
  * @throws {PaymentProviderError}

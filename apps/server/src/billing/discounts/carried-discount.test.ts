@@ -86,7 +86,7 @@ describe('a code that two admins make at once, with other terms,', () => {
     return { atStripe, here: items.filter((item) => item.code === code).map(({ percentOff }) => percentOff) }
   }
 
-  test('is made once, and the other one is told that it is taken', async () => {
+  test('is made once, and the others are refused because it is taken', async () => {
     const { create } = (await anAdmin(app)).api.admin.discounts
     const calls = [10, 20, 30].map((percentOff) => create.mutate({ ...terms, percentOff, code: 'RACE' }))
     const ends = await Promise.allSettled(calls)

@@ -160,7 +160,7 @@ async function publish(
   const providerAccount = await billing.provider.account()
   return em.transactional(async (em) => {
     const discount = await em.findOneOrFail(Discount, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true })
-    // What was replaced may have come to the provider only after it was ended there.
+    // The replaced discount may have reached the provider only after it was ended there.
     if (discount.status === 'ended') await jobs.send(em, EndDiscount, { discountId: id })
     if (discount.status !== 'draft') return null
     em.assign(discount, { ...ids, providerAccount, status: 'active' })

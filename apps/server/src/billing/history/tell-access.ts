@@ -57,7 +57,7 @@ export function nextChange(
   return null
 }
 
-/** A state that holds, and its place and that of its subscription's first one among all states. */
+/** A state that holds, its place among all states, and the place of its subscription's first state. */
 interface Held {
   readonly state: State
   readonly place: number
@@ -65,7 +65,7 @@ interface Held {
 }
 
 /**
- * Tells access at one moment after the other, and reads each state once. An account may have thousands of them, and as
+ * Tells access at one moment after the other, and reads each state once. An account may have thousands of states, and as
  * many moments to look at.
  *
  * @returns a function that must be called with ascending moments.

@@ -7,7 +7,7 @@ export function costOfPeriod({ priceCents, discountCents }: Subscription): numbe
   return priceCents - (discountCents ?? 0)
 }
 
-/** When the first of the discounts ends that last for some time; null if none does. */
+/** When the first of the discounts ends; null if none does. */
 function firstEnd({ discounts }: Subscription): string | null {
   return (discounts ?? []).flatMap(({ endsAt }) => endsAt ?? []).toSorted()[0] ?? null
 }

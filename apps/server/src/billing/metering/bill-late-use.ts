@@ -16,8 +16,8 @@ export interface LateReport {
 }
 
 /**
- * Bills units on the next invoice of the subscription that has replaced theirs. Theirs has had its last invoice, so a
- * report to the meter would be on none. A report that went to the meter before does not come here.
+ * Bills units on the next invoice of the subscription that has replaced theirs. The replaced one has had its last invoice,
+ * so no invoice would include a report to the meter. A report that went to the meter before does not come here.
  *
  * @param times.mayExist whether the provider may have forgotten the key of an earlier call.
  * @returns false if no subscription can bill them.

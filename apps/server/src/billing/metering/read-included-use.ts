@@ -17,10 +17,10 @@ export const SETTLED_USE = `select counter.starts_at, ${SETTLED} as settled from
     and counter.starts_at between term.period_start and s.current_period_start`
 
 /**
- * How much of a feature is used in a subscription's present billing period: what is settled, and what is reserved of what
- * was included.
+ * How much of a feature is used in a subscription's present billing period: what is settled, and what is reserved within
+ * the amount that was included.
  *
- * @param included how much; null for all that was counted.
+ * @param included that amount; null if nothing was billed, so that all reservations count.
  */
 export async function readIncludedUse(
   em: EntityManager,

@@ -99,12 +99,12 @@ async function sendReport(scope: BillingScope, report: OpenReport, { isLast }: {
       if (!isBilled) await writeOff(scope, report, 'no later subscription can bill it')
       return true
     }
-    // The call before its end takes along what is used by then. What comes after that may be too late for its meter.
+    // The call before its end also reports what is used by then. What comes later may be too late for its meter.
     if (!isLast && wallNow.getTime() - new Date(report.created_at).getTime() < END_LASTS) return false
   }
   const isBilled = report.status === 'canceled' || report.overage?.[feature] !== undefined
   if (isForgotten || !isBilled || customerId === null) {
-    await writeOff(scope, report, isForgotten ? 'it may have arrived a day ago' : 'it can not be billed any more')
+    await writeOff(scope, report, isForgotten ? 'it may have arrived a day ago' : 'it can no longer be billed')
     return true
   }
   await em.execute('update overage_reports set tried_at = coalesce(tried_at, ?) where id = ?', [wallNow, id])

@@ -11,7 +11,7 @@ const AGAIN_AFTER = [1, 2, 4, 8, 16, 24, 24, 24].map((hours) => hours * HOUR)
 const KIND = 'refund_refused'
 
 /**
- * The payments of an account that are not to be paid back now, because the provider has refused it: the next attempt is
+ * The payments of an account that must not be refunded now, because the provider has refused before: the next attempt is
  * later, all attempts are used up, or an admin has resolved the finding.
  */
 export async function refundsToLeave({ em, clock }: BillingScope, accountId: string): Promise<string[]> {
@@ -24,7 +24,7 @@ export async function refundsToLeave({ em, clock }: BillingScope, accountId: str
 }
 
 /**
- * Follows what became of refunds that the provider may refuse. A refusal is a finding, which counts the attempts, and
+ * Records what became of refunds that the provider may refuse. A refusal is a finding, which counts the attempts and
  * plans the next one. Once the money is paid back, by us or by an operator, the finding is resolved.
  *
  * @param paidBack.tryAgain sends the job for the next attempt, in the transaction.

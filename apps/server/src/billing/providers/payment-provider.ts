@@ -205,9 +205,9 @@ export interface PaymentProvider
     quantity: number
   }): Promise<ProviderSeatPrice | null>
   /**
-   * Gives what a plan change still owes, and pays back what was paid twice (`isOwedCredit`). A repeat does nothing.
+   * Gives what a plan change still owes, and refunds what was paid twice (`isOwedCredit`). A repeat does nothing.
    *
-   * @param how.leaves payments that are not to be paid back now: the provider has refused it before.
+   * @param how.leaves payments that must not be refunded now, because the provider has refused before.
    */
   giveOwedCredit(subscriptionId: string, how?: { leaves?: readonly string[] }): Promise<PaidBack>
   /**
@@ -236,7 +236,7 @@ export interface PaymentProvider
    * not refunded or disputed. For a subscription that has already ended, it only corrects the credit.
    */
   cancelWithCredit(subscriptionId: string): Promise<void>
-  /** Voids a subscription's open invoices and keeps its drafts from being finalized. Its next periods are charged. */
+  /** Voids a subscription's open invoices and keeps its drafts from being finalized. Its next periods are still charged. */
   stopCollecting(subscriptionId: string): Promise<void>
   /**
    * Whether at least part of the current period's price was paid, and not refunded or disputed; true if it costs nothing,

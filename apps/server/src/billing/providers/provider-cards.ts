@@ -63,13 +63,13 @@ export interface CardProvider {
    * Makes sure that an overdue invoice can be paid on a page, and nowhere else: from now on, the provider collects only
    * the next period. It needs no lock.
    *
-   * @returns null if the invoice can't be paid so: it is tried again, or is not due any more.
+   * @returns null if the invoice can't be paid on a page: it is tried again, or is no longer due.
    */
   prepareDebtPage(input: { subscriptionId: string; invoiceId: string }): Promise<PayableDebt | null>
   /**
    * Names a page that takes an overdue invoice and adds the card. It must be called under the account's lock.
    *
-   * @returns null if the invoice is not due any more.
+   * @returns null if the invoice is no longer due.
    */
   nameDebtPage(debt: PayableDebt): Promise<{ sessionId: string; expiresAt: Date } | null>
   /**
@@ -95,7 +95,7 @@ export interface CardProvider {
    * twice. A repeat does nothing.
    *
    * @param how.keepsPrimary only pays back.
-   * @param how.leaves payments that are not to be paid back now: the provider has refused it before.
+   * @param how.leaves payments that must not be refunded now, because the provider has refused before.
    * @returns null for a session that is no such page.
    */
   finishCardPage(

@@ -20,7 +20,7 @@ export interface MeteringProvider {
 
   /**
    * Bills units on the next invoice of a subscription, once per `key`. The subscription that used them has ended, so no
-   * meter's invoice has them.
+   * invoice would include a report to the meter.
    */
   billUsage(input: LateUsage): Promise<void>
 

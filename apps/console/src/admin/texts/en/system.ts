@@ -203,7 +203,7 @@ export const system = {
       against_rules:
         'An operator made this subscription at the provider. It breaks a rule, and stays until a person decides.',
       refund_refused:
-        'The provider refuses to pay this payment back, which was paid twice or only checked a card. We try again for four days, as long as there is a next attempt. After that, refund it at the provider.',
+        'The provider refuses to refund this payment, which was made twice or only checked a card. We try again for four days. If there is no next attempt, refund it at the provider, then resolve this.',
     },
     open: 'Needs a person',
     resolved: 'Resolved',

@@ -7,7 +7,7 @@ import { finishDebtPage, lookAtDebtPage, nameDebtPage, openDebtPage, prepareDebt
 import { loadLedger, nextTryOf, returnedOf } from './ledger.ts'
 import type { PaymobContext } from './paymob-context.ts'
 import { readReference, writeReference, type CardOrigin, type DebtOrigin } from './references.ts'
-import { isReturned, refusedOf } from './refunds.ts'
+import { refusedOf, tryToReturn } from './refunds.ts'
 import { findCard, last4Of, makePrimary, newCardOf, preferCard } from './saved-cards.ts'
 
 /**
@@ -140,7 +140,7 @@ async function finishCardPage(
   const isLeft = leaves.includes(payment.id)
   const isKept = returnedOf(payment) < payment.amount_cents && !isLeft
   if (isKept && added?.isNewest && !keepsPrimary) await preferCard(context, origin, added)
-  const isRefused = isKept && !(await isReturned(context, payment))
+  const isRefused = isKept && !(await tryToReturn(context, payment))
   const { id: paymentId, amount_cents: amountCents, currency } = payment
   const last4 = added ? last4Of(added.masked_pan) : null
   return {

@@ -90,8 +90,8 @@ export async function returnUpTo(context: PaymobContext, { id }: { id: string },
   if (!after || returnedOf(after) < targetCents) throw providerError(`Paymob has not refunded the payment ${id}.`)
 }
 
-/** Pays back all of a payment. @returns false if Paymob refuses. */
-export async function isReturned(context: PaymobContext, payment: PaymobTransaction): Promise<boolean> {
+/** Refunds a payment in full. @returns false if Paymob refuses. */
+export async function tryToReturn(context: PaymobContext, payment: PaymobTransaction): Promise<boolean> {
   try {
     await returnUpTo(context, payment, payment.amount_cents)
     return true

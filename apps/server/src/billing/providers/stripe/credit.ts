@@ -151,8 +151,8 @@ async function unusedOf(stripe: Stripe, subscription: string): Promise<number> {
 }
 
 /**
- * What the prorations on a last invoice, or on the preview of one, credit. Those of members who have joined or left since
- * the last regular invoice are on it as well: what they have not paid for is not credited.
+ * What the prorations on a last invoice, or on the preview of one, credit. It also has those of members who have joined or
+ * left since the last regular invoice: what has not been paid is not credited.
  */
 function creditIn({ lines }: Stripe.Invoice): number {
   return Math.max(0, -sumOf(lines.data.filter(isProration)))

@@ -181,7 +181,7 @@ export function partsOf(invoice: Stripe.Invoice): AmountParts {
   }
 }
 
-/** A plan change's invoice also credits the former price, maybe with other taxes than those of today. */
+/** A plan change's invoice also credits the former price, whose taxes may differ from today's. */
 function chargesOf({ lines }: Stripe.Invoice): Pick<ProviderInvoice, 'chargedCents' | 'includedTaxCents'> {
   const charges = lines.data.filter(({ amount }) => amount > 0)
   const included = charges.flatMap(({ taxes }) => taxes ?? []).filter((tax) => tax.tax_behavior === 'inclusive')
@@ -208,7 +208,7 @@ function chargedPrices({ lines }: Stripe.Invoice): string[] {
   })
 }
 
-/** The invoice item that a line was before it came on an invoice; null if it was none. */
+/** The invoice item that a line was before it was added to an invoice; null if it was none. */
 export const waitingItem = ({ parent }: Stripe.InvoiceLineItem): string | null =>
   parent?.subscription_item_details?.invoice_item ?? parent?.invoice_item_details?.invoice_item ?? null
 

@@ -79,7 +79,7 @@ function periodOf(
   return { start: item.current_period_start, end: item.current_period_end }
 }
 
-/** In a subscription's metadata: what its unused time was billed, if we credit it and not Stripe. */
+/** The key in a subscription's metadata for what its unused time has cost, if we credit it instead of Stripe. */
 export const UNUSED = 'unused_cents'
 
 /**

@@ -14,7 +14,7 @@ import { settleDebts } from './settle-debts.ts'
 
 /** Maximum number of pages that are noted: each is asked for whenever the subscription is read. */
 const MOST_PAGES = 6
-/** How long a page is noted after its end. Whatever is paid on it later, the job that finishes the page finds. */
+/** How long a page is noted after its end. The job that finishes the page finds what is paid on it later. */
 const NOTED = 10 * MINUTE
 
 /**
@@ -131,7 +131,7 @@ export async function finishDebtPage(
   return { state: isSurplus ? 'returned' : 'paid', invoiceId, ...paidBack }
 }
 
-/** When a page ends; null if it is not noted any more. */
+/** When a page ends; null if it is no longer noted. */
 function endOf(notes: Notes | undefined, { invoiceId, page }: Pick<DebtOrigin, 'invoiceId' | 'page'>): Date | null {
   const debt = notes?.debt
   return (debt?.invoiceId === invoiceId && debt.ends.at(page - debt.pages)) || null

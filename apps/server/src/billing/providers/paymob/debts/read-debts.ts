@@ -62,9 +62,9 @@ function pagesOf(subscriptionId: string, { invoiceId, secret, pages, earlier, en
 }
 
 /**
- * Each payment of a page names the debt that was paid before it. They are followed as far as these renewals go.
+ * Each payment of a page names the payment of the debt before it. Follows them as far as these renewals go.
  *
- * @returns what was followed.
+ * @returns the payments that were reached.
  */
 async function addEarlier(
   api: PaymobApi,

@@ -3,7 +3,7 @@ import { paidDebtsOf } from '../invoices.ts'
 import { loadLedger, type Ledger } from '../ledger.ts'
 import { writeNotes } from '../notes.ts'
 import type { PaymobContext } from '../paymob-context.ts'
-import { isReturned, refusedOf } from '../refunds.ts'
+import { refusedOf, tryToReturn } from '../refunds.ts'
 import { newCardOf, preferCard } from '../saved-cards.ts'
 import type { PagePayment } from './read-debts.ts'
 
@@ -13,7 +13,7 @@ import type { PagePayment } from './read-debts.ts'
  * card since. A refund that Paymob refuses does not keep the others from being made.
  *
  * @param options.debt a payment of a page that the notes may no longer know.
- * @param options.leaves payments that are not to be refunded now, because Paymob has refused it before.
+ * @param options.leaves payments that must not be refunded now, because Paymob has refused before.
  * @returns the subscription as it was read, and what became of the refunds.
  * @throws {PaymentProviderError}
  */
@@ -29,7 +29,7 @@ export async function settleDebts(
   const returned = new Set<string>()
   for (const payment of ledger.surplus) {
     if (leaves.includes(payment.id)) continue
-    if (await isReturned(context, payment)) returned.add(payment.id)
+    if (await tryToReturn(context, payment)) returned.add(payment.id)
     else refused.push(refusedOf(payment))
   }
   for (const { invoiceId, payment, isNoted } of paidDebtsOf(ledger)) {
