@@ -56,7 +56,9 @@ export async function applyPlans(scope: BillingScope, file: PlansFile, options: 
       if (!step) continue
       const taken = step.losses.filter(({ name }) => !options.allowed.has(name))
       if (taken.length > 0) {
-        options.print(`Stopped before ${nameOf(step)}: someone who has just subscribed would lose something. If that is meant, add`)
+        options.print(
+          `Stopped before ${nameOf(step)}: someone who has just subscribed would lose something. If that is meant, add`,
+        )
         options.print(`  ${allowing(taken)}`)
         return 'refused'
       }
