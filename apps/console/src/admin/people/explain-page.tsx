@@ -70,29 +70,39 @@ function localText(at: Date): string {
 }
 
 function Answer({ told, isNow }: { told: Explanation; isNow: boolean }) {
-  const { since, next, whatIf, historyFrom, payments } = told
-  const [access, noAccess] = isNow ? [t.accounts.hasAccess, t.accounts.noAccess] : [words.hadAccess, words.hadNone]
+  const { since, next, whatIf, historyFrom, closedAt, payments } = told
+  const isFuture = told.at > told.now
+  const isPast = !isNow && !isFuture
+  const [access, noAccess] = isNow
+    ? [t.accounts.hasAccess, t.accounts.noAccess]
+    : isFuture
+      ? [words.wouldHave, words.wouldHaveNone]
+      : [words.hadAccess, words.hadNone]
   return (
     <>
       <Section title={told.hasAccess ? access : noAccess} aside={<Reason told={told} />}>
+        {closedAt && <Notice tone="warning">{words.closed(closedAt)}</Notice>}
+        {isFuture && <p className="quiet">{words.future}</p>}
         {told.reason === 'unknown' && (
           <Notice tone="warning">{historyFrom ? words.historyFrom(historyFrom) : words.noHistory}</Notice>
         )}
-        <Facts told={told} since={since} />
+        <Facts told={told} since={since} isPast={isPast} />
       </Section>
-      <Section title={words.next}>
-        {next ? (
-          <p>
-            <Moment at={next.at} /> <Reason told={next.access} />{' '}
-            {next.by === 'time' ? words.byTime : <CauseOf cause={next.cause} />}
-          </p>
-        ) : (
-          <p className="quiet">{words.nothing}</p>
-        )}
-      </Section>
+      {isPast && (
+        <Section title={words.next}>
+          {next ? (
+            <p>
+              <Moment at={next.at} /> <Reason told={next.access} />{' '}
+              {next.by === 'time' ? words.byTime : <CauseOf cause={next.cause} />}
+            </p>
+          ) : (
+            <p className="quiet">{words.nothing}</p>
+          )}
+        </Section>
+      )}
       {whatIf && (
         <Section title={words.whatIf} aside={<Reason told={whatIf} />}>
-          <Facts told={whatIf} since={null} />
+          <Facts told={whatIf} since={null} isPast={isPast} />
         </Section>
       )}
       {payments.length > 0 && (
@@ -125,9 +135,15 @@ function Reason({ told: { reason } }: { told: Told }) {
   )
 }
 
-function Facts({ told: { until, subscription }, since }: { told: Told; since: Explanation['since'] }) {
+interface FactsProps {
+  told: Told
+  since: Explanation['since']
+  isPast: boolean
+}
+
+function Facts({ told: { until, subscription }, since, isPast }: FactsProps) {
   const moments: [string, Date | null | undefined][] = [
-    [words.until, until],
+    [isPast ? words.until : words.untilNow, until],
     [words.period, subscription?.currentPeriodEnd],
     [words.endsAt, subscription?.endsAt],
     [words.pausedFrom, subscription?.pausedFrom],

@@ -14,7 +14,13 @@ export const explain = {
   reasons: { unknown: 'Unknown' },
   hadAccess: 'Had access',
   hadNone: 'Had no access',
+  wouldHave: 'Would have access',
+  wouldHaveNone: 'Would have no access',
+  closed: (at: Date) =>
+    `The account was closed on ${formatMoment(at)}. Since then, its members can't use it, whatever it has paid for.`,
+  future: 'This moment is in the future. Here is what holds if nothing happens until then, not even a renewal.',
   until: 'If nothing had changed, until',
+  untilNow: 'If nothing changes, until',
   subscription: 'Subscription',
   period: 'Period ends',
   endsAt: 'Set to end',
