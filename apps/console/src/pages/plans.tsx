@@ -103,7 +103,7 @@ function PlanList({ plans, current }: { plans: Plan[]; current: Subscription | n
           const isOwn = hasPlan && isHeld(sold, current)
           const plan = { ...sold, trialDays: isOwn ? 0 : trialDaysNow(sold, trial) }
           return (
-            <PlanCard key={plan.id} plan={plan} isOwn={isOwn} isGrant={isOwn && current.provider === 'manual'}>
+            <PlanCard key={plan.id} plan={plan} own={isOwn ? current : null}>
               <PlanAction
                 plan={plan}
                 current={current}

@@ -23,6 +23,7 @@ import { Problem } from '../parts/problem.tsx'
 import { Skeleton } from '../parts/skeleton.tsx'
 import { useVerificationSoon } from '../session/use-verification-soon.ts'
 import { t } from '../texts/catalogue.ts'
+import { isAlwaysFree } from '../words/features.ts'
 import { choiceOf } from '../words/plan-choice.ts'
 import { askedTerms, heldTerms, planAt } from '../words/plan-price.ts'
 import { formatPrice } from '../words/price.ts'
@@ -93,7 +94,7 @@ function Summary({ plan, isReady, isVerified }: { plan: Plan; isReady: boolean; 
       </dl>
       {plan.trialDays > 0 && <TrialNote trial={trial} />}
       {trialDays > 0 && plan.provider === 'paymob' && <p className="quiet">{words.cardCheck}</p>}
-      <p className="quiet">{priceCents === 0 ? words.noCard : words.renews}</p>
+      <p className="quiet">{isAlwaysFree(plan) ? words.noCard : words.renews}</p>
       <VerificationNotice />
       {!isVerified && (
         <p className="quiet" role="status">

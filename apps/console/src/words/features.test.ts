@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest'
 import { describeReset, describeUse } from './feature-use.ts'
-import { describeFeatures, featureLabel, hasOverage, isIncluded, planThatUnlocks, type Priced } from './features.ts'
+import {
+  describeFeatures,
+  featureLabel,
+  hasOverage,
+  isAlwaysFree,
+  isIncluded,
+  planThatUnlocks,
+  type Priced,
+} from './features.ts'
 
 const use = { allowed: true, limit: 500, used: 120, remaining: 380, resetsAt: null }
 
@@ -93,8 +101,26 @@ test('a plan lists its features with their limits, and what is above a limit', (
     ...lines,
     'Mails: $0.02 each',
   ])
-  const granted = describeFeatures({ features, billingPeriod: 'monthly', currency: 'usd' }, { isBilled: false })
+  const granted = describeFeatures({ features, billingPeriod: 'monthly', currency: 'usd' }, { billed: 'never' })
   expect(granted).toEqual(['Exports', 'Seats: unlimited', 'API calls: 10,000 a month', 'Projects: 3'])
+  const inTrial = describeFeatures({ features, billingPeriod: 'monthly', currency: 'usd' }, { billed: 'after-trial' })
+  expect(inTrial.slice(2)).toEqual([
+    'API calls: 10,000 a month, then $0.0025 each once your trial ends',
+    ...lines.slice(3),
+    'Mails: $0.02 each once your trial ends',
+  ])
   const yearly = describeFeatures({ features, billingPeriod: 'yearly', currency: 'usd' })
   expect(yearly[2]).toBe('API calls: 10,000 a year, then $0.0025 each')
+})
+
+test('a plan of price 0 is not free if use above a limit or further members cost something', () => {
+  const free = { code: 'free', priceCents: 0, currency: 'usd', billingPeriod: 'monthly' } as const
+  const features: Priced['features'] = { exports: true, projects: { limit: 3, per: 'total' } }
+  const metered: Priced['features'] = { mails: { limit: 5, per: 'period', overage: { unitPriceCents: 2 } } }
+  const seats = { included: 1, perSeatCents: null, max: null }
+  expect(isAlwaysFree({ ...free, features, seats: null })).toBe(true)
+  expect(isAlwaysFree({ ...free, features, seats })).toBe(true)
+  expect(isAlwaysFree({ ...free, priceCents: 100, features, seats })).toBe(false)
+  expect(isAlwaysFree({ ...free, features: metered, seats })).toBe(false)
+  expect(isAlwaysFree({ ...free, features, seats: { ...seats, perSeatCents: 500 } })).toBe(false)
 })

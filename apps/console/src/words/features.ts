@@ -6,6 +6,8 @@ type Plan = RouterOutputs['billing']['plans']['list'][number]
 /** What of a plan decides whether it unlocks a feature, and for how much. */
 export type Priced = Pick<Plan, 'code' | 'priceCents' | 'currency' | 'billingPeriod' | 'features'>
 type Sold = Pick<Plan, 'billingPeriod' | 'currency' | 'features'>
+/** When a plan bills use above its limits: a running trial only once it has ended, and a grant never. */
+export type OverageStart = 'now' | 'after-trial' | 'never'
 export type FeatureUse = RouterOutputs['billing']['entitlements']['features'][string]
 
 const number = new Intl.NumberFormat()
@@ -22,19 +24,23 @@ export function featureLabel(name: string): string {
 /**
  * What a plan allows, one line per feature: `Exports`, `API calls: 500 a month, then $0.01 each`.
  *
- * @param how.isBilled whether use above a limit is billed. With a grant, use stops at the limit.
+ * @param how.billed when use above a limit is billed. Until then, use stops there.
  */
-export function describeFeatures({ features, billingPeriod, currency }: Sold, { isBilled = true } = {}): string[] {
+export function describeFeatures(
+  { features, billingPeriod, currency }: Sold,
+  { billed = 'now' }: { billed?: OverageStart } = {},
+): string[] {
   const words = t.plans.features
   return Object.entries(features).flatMap(([name, value]) => {
     const label = featureLabel(name)
     if (value === true) return [label]
     const { limit, per, overage } = value
     if (limit === null) return [words.value(label, words.unlimited)]
-    const price = isBilled && overage && formatUnitPrice(overage.unitPriceCents, currency)
-    if (limit === 0) return price ? [words.value(label, words.each(price))] : []
+    const price = billed !== 'never' && overage && formatUnitPrice(overage.unitPriceCents, currency)
+    const when = billed === 'after-trial' ? words.afterTrial : (each: string) => each
+    if (limit === 0) return price ? [words.value(label, when(words.each(price)))] : []
     const text = words.per[per === 'period' ? billingPeriod : per](number.format(limit))
-    return [words.value(label, price ? words.thenEach(text, price) : text)]
+    return [words.value(label, price ? when(words.thenEach(text, price)) : text)]
   })
 }
 
@@ -80,5 +86,11 @@ export const hasOverage = (plan: Priced, name: string): boolean => {
   const value = valueOf(plan, name)
   return typeof value === 'object' && value.overage !== undefined
 }
+
+/** Whether a plan costs nothing, however much it is used and however many members the account has. */
+export const isAlwaysFree = (plan: Priced & Pick<Plan, 'seats'>): boolean =>
+  plan.priceCents === 0 &&
+  plan.seats?.perSeatCents == null &&
+  !Object.keys(plan.features).some((name) => hasOverage(plan, name))
 
 const valueOf = ({ features }: Priced, name: string) => (Object.hasOwn(features, name) ? features[name] : undefined)

@@ -144,8 +144,9 @@ function ActForm<Result, Seen>(props: ActFormProps<Result, Seen>) {
       }),
     gcTime: 0,
     onMutate: () => setIsActing(true),
-    onSettled: () => setIsActing(false),
+    onError: () => setIsActing(false),
     async onSuccess(result) {
+      setIsActing(false)
       if (secretOf) showSecret(secretOf(result))
       else close()
       notify(done)

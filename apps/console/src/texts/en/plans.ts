@@ -39,6 +39,7 @@ export const plans = {
     },
     each: (price: string) => `${price} each`,
     thenEach: (limit: string, price: string) => `${limit}, then ${price} each`,
+    afterTrial: (price: string) => `${price} once your trial ends`,
   },
   choose: 'Choose',
   chooseFully: (plan: string) => `Choose ${plan}`,

@@ -118,8 +118,10 @@ describe('a trial', () => {
     await aGrant(app, given, 'pro')
     const { subscriptions, trial } = await billingOf(given)
     expect(await trial.query()).toEqual({ isAvailable: true, isUsed: false })
-    const { sessionId } = await subscriptions.subscribe.mutate({ planCode: 'promised' })
-    expect((await stripe.checkout.sessions.retrieve(sessionId)).amount_total).toBe(0)
+    for (const buy of [subscriptions.subscribe, subscriptions.upgrade]) {
+      const { sessionId } = await buy.mutate({ planCode: 'promised' })
+      expect((await stripe.checkout.sessions.retrieve(sessionId)).amount_total).toBe(0)
+    }
 
     const paying = await aPayingUser(app, 'at-once')
     const own = await billingOf(paying)

@@ -109,6 +109,8 @@ const FIELDS = {
   note: 'Note',
   queue: 'Queue',
   error: 'Error',
+  attempts: 'Attempts',
+  nextTryAt: 'Next attempt',
   sessions: 'Open sessions',
   retried: 'Jobs',
   rule: 'Rule',
