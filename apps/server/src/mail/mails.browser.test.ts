@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AXE, violations, type Violations } from '@tollgate/test-browser/accessibility'
-import { isLong } from '@tollgate/test-browser/long'
 import { arePicturesWanted } from '@tollgate/test-browser/picture'
 import { startChromium } from '@tollgate/test-browser/start-chromium'
 import type { Browser, Page } from 'playwright-core'
@@ -15,8 +14,8 @@ import { writeLetter } from './templates/write-letter.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../../artifacts/mails')
 const WIDTHS = [800, 360]
-/** Both in the long tests. */
-const SCHEMES = isLong ? (['light', 'dark'] as const) : (['light'] as const)
+/** Both in the long tests, and for pictures. */
+const SCHEMES = arePicturesWanted ? (['light', 'dark'] as const) : (['light'] as const)
 /** An email is only part of the mail program's page, so rules about whole pages (main element, landmarks) are off. */
 const CHECK = {
   light: violations("rules: { 'landmark-one-main': { enabled: false }, region: { enabled: false } }"),

@@ -138,9 +138,9 @@ test('it keeps its lock while it works, however short the database lets transact
   const content = fileOf({ more: TEAM })
   expect((await apply(content)).code).toBe(0)
   const [database] = await em.execute<{ name: string }[]>('select current_database() as name')
-  await em.execute(`alter database ${database?.name} set idle_in_transaction_session_timeout = 100`)
+  await em.execute(`alter database ${database?.name} set idle_in_transaction_session_timeout = 500`)
   const waiting = `select 1 from pg_stat_activity where datname = current_database() and pid <> ?
-    and state = 'idle in transaction' and clock_timestamp() - state_change > interval '200 ms'`
+    and state = 'idle in transaction' and clock_timestamp() - state_change > interval '700 ms'`
   try {
     const applying = await em.transactional(async (held) => {
       const [own] = await held.execute<{ pid: number }[]>('select pg_backend_pid() as pid')

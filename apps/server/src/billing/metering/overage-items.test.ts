@@ -2,7 +2,6 @@ import type Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { anAdmin } from '../../../test/admin.ts'
 import { until } from '../../../test/inbox.ts'
-import { longTest } from '../../../test/long.ts'
 import { payOnPage } from '../../../test/pay.ts'
 import { aPlan, anAddOn } from '../../../test/plans.ts'
 import { advance, eventsDone, jobsDone } from '../../../test/progress.ts'
@@ -217,7 +216,7 @@ test('a plan that is sold in several currencies has no overage, and one for two 
   expect(await meteredPer()).toEqual(['year'])
 })
 
-longTest('an outage leaves one report, and the next one has all that was used meanwhile', async () => {
+test('an outage leaves one report, and the next one has all that was used meanwhile', async () => {
   const user = await aPayingUser(app, 'small')
   const use = (amount: number) => consume(app.scope(), { id: user.id, feature: 'calls', amount, key: newId() })
   const report = () => reportOverage(app.scope()).catch(() => undefined)

@@ -40,7 +40,7 @@ describe('the job that moves subscribers', () => {
     const { cheap, dear, payers, api } = await twoPayers()
     let [from, to] = [cheap, dear]
     let moves = 0
-    // Each move fails at a later call. It never arrives, or is carried out without an answer. The next job goes on.
+    // Each move fails at another call. It never arrives, or is carried out without an answer. The next job goes on.
     for (const call of firstOf(3, [3, 30, 57, 12, 21, 39, 48, 66])) {
       const terms = { planId: from.id, toPlanCode: to.code, at: 'now' } as const
       const { priceRef } = await api.admin.plans.previewMove.query(terms)

@@ -72,7 +72,7 @@ describe('a switch', () => {
     ])
   })
 
-  longTest('that its provider does not know can be canceled, and is undone if it turns up again', async () => {
+  test('that its provider does not know can be canceled, and is undone if it turns up again', async () => {
     const { user, billing } = await aSwitcher()
     const id = (await upcomingRows(user))[0]?.provider_subscription_id ?? ''
     const renaming = 'update upcoming_subscriptions set provider_subscription_id = ? where account_id = ?'
@@ -123,7 +123,7 @@ describe('a switch', () => {
     expect((await stripeOf(user)).cancel_at_period_end).toBe(true)
   })
 
-  longTest('follows a renewal that came before the current plan could be set to end', async () => {
+  test('follows a renewal that came before the current plan could be set to end', async () => {
     const user = await aPayingUser(app, 'pro')
     const billing = await billingOf(user)
     const { sessionId } = await billing.subscriptions.switch.mutate({ planCode: EGP })

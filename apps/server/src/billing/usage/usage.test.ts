@@ -59,10 +59,8 @@ describe('usage', () => {
 
   test('of an unknown feature or account, or with bad values, is refused and counts nothing', async () => {
     const user = await aCustomer()
-    expect(await use(user, { feature: 'ai.token' })).toMatchObject({
-      status: 404,
-      error: { reason: 'FEATURE_NOT_FOUND' },
-    })
+    const unknown = { status: 404, error: { reason: 'FEATURE_NOT_FOUND' } }
+    expect(await use(user, { feature: 'ai.token' })).toMatchObject(unknown)
     expect(await tokens({ id: UNKNOWN_ID }, 1)).toMatchObject({ status: 404, error: { reason: 'ACCOUNT_NOT_FOUND' } })
     for (const [field, terms] of [
       ['amount', { amount: 0 }],
@@ -70,6 +68,7 @@ describe('usage', () => {
       ['amount', { amount: 2 ** 53 }],
       ['key', { key: '' }],
       ['key', { key: 'x'.repeat(129) }],
+      ['reserve', { reserve: 0 }],
       ['reserve', { reserve: 86_401 }],
       ['feature', { feature: 'AI' }],
       ['ammount', { ammount: 3 }],
