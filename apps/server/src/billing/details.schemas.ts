@@ -36,7 +36,7 @@ export const UpdateDetailsInput = z.object({
     .array(TaxIdInput)
     .max(5, 'must have at most 5 numbers')
     .optional()
-    .describe('They take the place of all that are there.'),
+    .describe('They take the place of all that are there. The same one twice counts once.'),
 })
 export type UpdateDetailsInput = z.infer<typeof UpdateDetailsInput>
 

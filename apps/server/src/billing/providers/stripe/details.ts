@@ -69,6 +69,7 @@ const STATUSES: Record<string, NonNullable<ProviderTaxId['status']>> = {
 /**
  * New tax ids come first and old ones go last. If anything is refused in between, the new ones are removed again. If that
  * fails, its error is thrown instead: Stripe then has old and new ones, and the next update removes what it does not name.
+ * Stripe keeps each tax id once, also if it is in the list twice.
  */
 async function updateDetails(
   stripe: Stripe,
@@ -79,13 +80,12 @@ async function updateDetails(
   const customer = await stripe.customers.retrieve(id)
   if (customer.deleted) return false
   const present = taxIds ? (await stripe.customers.listTaxIds(id, { limit: 100 })).data : []
-  const isSame = (one: TaxIdTerms, other: TaxIdTerms) => one.type === other.type && one.value === other.value
   const added: string[] = []
   // It may be gone already: Stripe's portal removes tax ids, too.
   const remove = async (taxId: string) => stripe.customers.deleteTaxId(id, taxId).catch(nullIfMissing)
   try {
     for (const [index, taxId] of (taxIds ?? []).entries()) {
-      if (present.some((known) => isSame(known, taxId))) continue
+      if (includes([...present, ...(taxIds ?? []).slice(0, index)], taxId)) continue
       added.push(
         (await stripe.customers.createTaxId(id, { type: taxId.type, value: taxId.value }).catch(refusedTaxId(index)))
           .id,
@@ -104,12 +104,17 @@ async function updateDetails(
     for (const made of added) await remove(made)
     throw error
   }
-  const outdated = present.filter((known) => taxIds && !taxIds.some((taxId) => isSame(known, taxId)))
+  const outdated = present.filter(
+    (known, index) => taxIds && (!includes(taxIds, known) || includes(present.slice(0, index), known)),
+  )
   for (const { id: taxId } of outdated) await remove(taxId)
   return true
 }
 
 type TaxIdTerms = Pick<ProviderTaxId, 'type' | 'value'>
+
+const includes = (all: readonly TaxIdTerms[], { type, value }: TaxIdTerms) =>
+  all.some((one) => one.type === type && one.value === value)
 
 function addressParams({ line1, line2, city, postalCode, state, country }: ProviderAddress) {
   return {
