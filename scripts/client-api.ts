@@ -41,7 +41,7 @@ export function clientApi({ router, trpc, reasons }: ApiSources): string {
   ]
   const body = withPlanNames(types)
     .replaceAll('import("@trpc/server").', '')
-    // So are the fields that a program's configuration adds.
+    // The client's user may have registered a configuration, which adds fields.
     .replaceAll(/import\("[^"]*\/own-data\.schemas\.ts"\)\.(\w+)/g, '$1')
 
   refuseLeaks(body)

@@ -1,7 +1,7 @@
 import { defineConfig, z } from '@tollgate/config'
 import type plans from './tollgate.plans.ts'
 
-// From here on, a misspelt feature does not compile.
+// From here on, a misspelled feature or tier does not compile.
 declare module '@tollgate/client' {
   interface Register {
     plans: typeof plans

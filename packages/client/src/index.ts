@@ -6,13 +6,13 @@ export {
   type TollgateServerClient,
   type TollgateServerClientOptions,
 } from './create-server-client.ts'
+export type { CurrencyCode } from './currencies.ts'
 export type { SessionEndReason } from './end-reason.ts'
 export { isTollgateError, type TollgateError } from './errors.ts'
 export type { AppRouter, KnownReason, Reason } from './generated/api.ts'
 export type { AccountPrivateData, AccountPublicData, UserPrivateData, UserPublicData } from './own-data.ts'
 export { formatMoney, minorUnitDigits } from './money.ts'
 export type {
-  CurrencyCode,
   FeatureName,
   FeatureNameOf,
   PlanCode,

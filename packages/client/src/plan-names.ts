@@ -1,4 +1,3 @@
-import type { CurrencyCode } from './currencies.ts'
 import type { Register } from './plans.ts'
 
 /** The plans file that a program has registered. */
@@ -38,5 +37,3 @@ export type PlanCode = Plans extends Unregistered ? string : PlanCodeOf<Plans>
 export type TierName = Plans extends Unregistered ? string : TierNameOf<Plans>
 /** A currency of a plan: one of the registered plans, or any text if none are registered. */
 export type PlanCurrency = Plans extends Unregistered ? string : PlanCurrencyOf<Plans>
-
-export type { CurrencyCode }

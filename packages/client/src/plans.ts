@@ -1,8 +1,8 @@
 import type { CurrencyCode } from './currencies.ts'
 
 /**
- * Register your plans here, and the names of features, plans and tiers become types. Register your configuration, and
- * your own fields, reasons and procedures become types:
+ * Register your plans here, and the names of features, plans, tiers and currencies become types. Register your
+ * configuration, and your own fields, reasons and procedures become types:
  *
  * ```ts
  * declare module '@tollgate/client' {

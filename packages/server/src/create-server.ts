@@ -40,7 +40,7 @@ export interface TollgateServer {
    * Whether an account may use a feature, by the same answer as `entitlements`. It counts nothing: to enforce a limit,
    * use `consume`.
    *
-   * @throws {TollgateRefusal} with the reason `ACCOUNT_NOT_FOUND`, or `FEATURE_NOT_FOUND` for a misspelt name.
+   * @throws {TollgateRefusal} with the reason `ACCOUNT_NOT_FOUND`, or `FEATURE_NOT_FOUND` for a misspelled name.
    * @throws {TollgateUnavailable} if nothing is known about the account and the backend can't be asked.
    */
   feature(accountId: string, name: FeatureName): Promise<FeatureState>

@@ -232,6 +232,24 @@ test('it stops before it takes something from someone who subscribes while it ru
   expect((await plansOnSale())['pro']).toMatchObject({ features: { projects: true }, id: before?.id })
 })
 
+test('it stops at a plan that an admin changes while it runs, and the next run applies the file', async () => {
+  const { em } = app.scope()
+  await em.execute(`
+    create function change_now() returns trigger language plpgsql as $$ begin
+      update plans set description = 'Better.' where code = 'pro'; return null; end $$;
+    create trigger change_now after insert on plans for each row when (new.code = 'second') execute function change_now()`)
+  const second = `second: { name: 'Second', tier: 'pro', prices: [${MONTHLY}] },`
+  const content = fileOf({ pro: `description: 'Ours.', features: { exports: true, projects: true }` })
+  const file = content.replace('plans: {', `plans: { ${second}`)
+  const { code, lines } = await apply(file)
+  await em.execute('drop function change_now cascade')
+  expect([code, lines.at(-2)]).toEqual([1, 'Done: create second'])
+  expect(lines.at(-1)).toContain('Run this again')
+  expect((await plansOnSale())['pro']).toMatchObject({ description: 'Better.' })
+  expect((await apply(file)).code).toBe(0)
+  expect((await plansOnSale())['pro']).toMatchObject({ description: 'Ours.' })
+})
+
 test.each([
   ['no such file', null, 'there is no such file'],
   ['an error in it', 'export default nothing', '.plans.ts:1: nothing is not defined'],
@@ -240,6 +258,11 @@ test.each([
   ['no default export', 'export const plans = 1', 'the default export must be definePlans({…})'],
   ['a bad value', fileOf({ prices: '{ priceCents: -1 }' }), 'plans.pro.prices.0.priceCents: must not be negative'],
   ['a misspelled field', fileOf({ pro: 'featurs: {}' }), 'plans.pro: Unrecognized key: "featurs"'],
+  [
+    'a bad name',
+    fileOf({ pro: "features: { 'All exports': true }" }),
+    'features.All exports: must be 1 to 64 characters',
+  ],
   [
     'an unknown feature',
     fileOf({ pro: 'features: { exprots: true }' }),

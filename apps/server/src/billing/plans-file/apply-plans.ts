@@ -50,11 +50,10 @@ export async function applyPlans(scope: BillingScope, file: PlansFile, options: 
     const comparison = await compare()
     const verdict = judge(comparison, options)
     if (verdict) return verdict
-    for (const planned of comparison.steps) {
+    for (const step of comparison.steps) {
       // Others may have subscribed since the first comparison: the steps before this one call the providers.
-      const step = (await compare()).steps.find((one) => one.kind === planned.kind && nameOf(one) === nameOf(planned))
-      if (!step) continue
-      const taken = step.losses.filter(({ name }) => !options.allowed.has(name))
+      const present = (await compare()).steps.find((one) => one.kind === step.kind && nameOf(one) === nameOf(step))
+      const taken = present?.losses.filter(({ name }) => !options.allowed.has(name)) ?? []
       if (taken.length > 0) {
         options.print(
           `Stopped before ${nameOf(step)}: someone who has just subscribed would lose something. If that is meant, add`,
@@ -62,7 +61,7 @@ export async function applyPlans(scope: BillingScope, file: PlansFile, options: 
         options.print(`  ${allowing(taken)}`)
         return 'refused'
       }
-      await carryOut(scope, step, file.tiers)
+      await carryOut(scope, step, file.tiers) // As printed: if an admin has changed the plan meanwhile, it is refused.
       options.print(`Done: ${step.kind} ${nameOf(step)}`)
     }
     return 'applied'

@@ -4,6 +4,7 @@ import { dirname, extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import type { OwnMails } from '../../mail/index.ts'
+import { issueWords } from '../../platform/errors/issue-words.ts'
 import { NO_OWN_DATA, type OwnData } from '../../platform/own-data.ts'
 import { ExtensionExport, type ExtensionConfig } from '../extension.schemas.ts'
 import { loadMails } from './load-mails.ts'
@@ -109,8 +110,7 @@ function placeOf(error: unknown, path: string): string {
 
 function problemOf(issue: z.core.$ZodIssue): string {
   const [, ...field] = issue.path
-  const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message
   return field.length > 0
-    ? `${field.join('.')}: ${message}`
-    : `the default export must be defineConfig({…}): ${message}`
+    ? `${field.join('.')}: ${issueWords(issue)}`
+    : `the default export must be defineConfig({…})${issue.code === 'invalid_type' ? '' : `: ${issue.message}`}`
 }

@@ -13,6 +13,7 @@ test.each([
   [z.literal('pro'), 'vip', 'must be pro'],
   [z.int('must be a whole number'), undefined, 'must be a whole number'],
   [z.string().min(2, 'is too short'), 'a', 'is too short'],
+  [z.record(z.string().max(2, 'is too long'), z.int()), { abc: 1 }, 'is too long'],
 ])('what is wrong with a value is said in plain words, unless the schema says it', (schema, value, words) => {
   expect(schema.safeParse(value).error?.issues.map(issueWords)).toEqual([words])
 })

@@ -15,6 +15,7 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Says what is wrong with a value, after its name. A schema's own message is kept; zod's are said in plain words. */
 export function issueWords(issue: z.core.$ZodIssue): string {
   const { message } = issue
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? message
   if (issue.code === 'invalid_type' && message.startsWith('Invalid input: ')) {
     return message.endsWith('received undefined') ? 'is missing' : `must be ${TYPES[issue.expected] ?? issue.expected}`
   }
