@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { PaymentProviderError } from '../billing.errors.ts'
 import type { PaymentProvider } from '../providers/payment-provider.ts'
 
 /** A report of units that were used with a subscription that another one has replaced. */
@@ -20,7 +21,7 @@ export interface LateReport {
  * so no invoice would include a report to the meter. A report that went to the meter before does not come here.
  *
  * @param times.mayExist whether the provider may have forgotten the key of an earlier call.
- * @returns false if no subscription can bill them.
+ * @returns false if no subscription can bill them, or if the provider still refuses them then.
  * @throws {PaymentProviderError}
  */
 export async function billLateUse(
@@ -37,17 +38,17 @@ export async function billLateUse(
     [next_subscription_id, wallNow, id],
   )
   if (marked.length === 0) return true
-  await provider.billUsage({
-    key: id,
-    feature,
-    customerId: customer_id,
-    subscriptionId: next_subscription_id,
-    priceId: price_id,
-    units: Number(units),
-    from: new Date(report.since),
-    to: new Date(report.used_at),
-    mayExist,
-  })
+  const to = new Date(report.used_at)
+  // Terms may have begun again after the new subscription did. A period must not end before it begins.
+  const from = new Date(Math.min(new Date(report.since).getTime(), to.getTime()))
+  const [customerId, subscriptionId, priceId] = [customer_id, next_subscription_id, price_id]
+  const use = { key: id, feature, customerId, subscriptionId, priceId, units: Number(units), from, to, mayExist }
+  try {
+    await provider.billUsage(use)
+  } catch (error) {
+    if (mayExist && error instanceof PaymentProviderError && error.isRefusal()) return false
+    throw error
+  }
   await em.execute('update overage_reports set sent_at = ? where id = ? and sent_at is null', [wallNow, id])
   return true
 }

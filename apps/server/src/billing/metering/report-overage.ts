@@ -14,7 +14,7 @@ const RUN = 45 * SECOND
 const BATCH = 100
 /** The provider forgets keys after a day. A report that may have arrived longer ago is not repeated. */
 const KEYS_LAST = 23 * HOUR
-/** Number of failures in a row after which the round stops. */
+/** Number of failures in a row, other than refusals, after which the round stops. */
 const OUTAGE = 3
 /** How long units of a replaced subscription wait for its end. */
 const END_LASTS = DAY
@@ -36,7 +36,7 @@ interface OpenReport extends LateReport {
  * Reports what was used above limits to the provider. The id of a report is its key there, so a repeat after a lost
  * answer or a crash counts once.
  *
- * @param options.subscriptionId only this subscription, which is about to end; otherwise all.
+ * @param options.subscriptionId only this subscription, which is about to end or to lose its prices; otherwise all.
  * @throws {PaymentProviderError} if a report failed. It stays open, and the next round repeats it.
  */
 export async function reportOverage(
@@ -63,7 +63,8 @@ export async function reportOverage(
         if (!(error instanceof PaymentProviderError)) throw error
         left.push(report.id)
         failure = error
-        inARow += 1
+        // What is refused keeps nothing else from being reported.
+        inARow = error.isOutage() ? inARow + 1 : 0
       }
     }
     if (performance.now() > end || stopping?.aborted || inARow >= OUTAGE) break
@@ -107,7 +108,13 @@ async function sendReport(scope: BillingScope, report: OpenReport, { isLast }: {
     await writeOff(scope, report, isForgotten ? 'it may have arrived a day ago' : 'it can no longer be billed')
     return true
   }
-  await em.execute('update overage_reports set tried_at = coalesce(tried_at, ?) where id = ?', [wallNow, id])
+  // Another worker may have begun to bill it on an invoice, or be done with it.
+  const marked = await em.execute(
+    `update overage_reports set tried_at = coalesce(tried_at, ?)
+     where id = ? and sent_at is null and invoiced_on is null returning id`,
+    [wallNow, id],
+  )
+  if (marked.length === 0) return true
   const at = reportMoment({
     usedAt: new Date(report.used_at),
     billingNow: await billing.time.now(),

@@ -40,7 +40,7 @@ const COUNTER_OF_OWN = `c.account_id = own.account_id and c.feature = own.featur
          and c.starts_at = own.starts_at`
 
 /**
- * Selects what bills use in the window of a reservation: the live subscription, if its terms have begun by then, or one
+ * Selects what bills use in the window of a reservation: the live subscription, if its terms had begun by then, or one
  * that it has replaced. `settleOverage` and `reportOverage` bill the same.
  */
 const IS_BILLED_STILL = `select from subscriptions live join subscriptions s on s.account_id = live.account_id
