@@ -257,7 +257,7 @@ async function move(
   }
 }
 
-/** Which codes a scheduled change has is not known before we look. Without one, there is nothing to look at. */
+/** A change with a code is looked at later, to learn what it redeems. One without a code is noted, and not looked at. */
 async function noteScheduledCode(
   { em, clock }: CallingScope,
   { id, promotionCodeId }: { id: string; promotionCodeId: string | null },

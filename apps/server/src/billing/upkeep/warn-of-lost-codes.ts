@@ -9,7 +9,7 @@ import { lookAhead, type DueRow } from './look-ahead.ts'
 const AHEAD = 35 * DAY
 /** How often they are looked at, if the provider tells of no change. */
 const AGAIN = DAY
-/** One run looks at so many, or at a twentieth of all if that is more. So all have their turn within a day. */
+/** A run looks at this many, or at a twentieth of all if that is more. So all have their turn within a day. */
 const SLICE = 100
 const SHARE = 20
 
