@@ -73,7 +73,7 @@ describe('a change of plan', () => {
     const changed = await subscriptions.change.mutate({ planCode: 'pro-year', prorationDate: preview.prorationDate })
     expect(changed).toMatchObject({ billingPeriod: 'yearly', priceCents: 30_000 })
     // The year begins when it is bought, a moment after the preview.
-    expect(changed.currentPeriodEnd.getTime() - preview.nextPaymentAt.getTime()).toBeLessThan(MINUTE)
+    expect(Math.abs(changed.currentPeriodEnd.getTime() - preview.nextPaymentAt.getTime())).toBeLessThan(MINUTE)
     expect((await ledgerOf(app, customerOf(user))).charged).toBe(1_900 + preview.dueNowCents)
     expect(preview.dueNowCents).toBeLessThan(30_000)
   })

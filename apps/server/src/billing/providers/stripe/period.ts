@@ -101,7 +101,7 @@ export function isLastInvoice(
 /** Stripe may end a subscription a second after it has computed the credit. */
 const CLOCK_STEP = 1
 
-function isCharge({ amount, pricing }: Stripe.InvoiceLineItem, priceId: string): boolean {
+export function isCharge({ amount, pricing }: Stripe.InvoiceLineItem, priceId: string): boolean {
   const price = pricing?.price_details?.price
   return amount >= 0 && !!price && idOf(price) === priceId
 }

@@ -3,6 +3,7 @@ import { SECOND } from '../../../../platform/durations.ts'
 import type { ProviderPreview } from '../../payment-provider.ts'
 import { totalOf } from '../credit.ts'
 import { idOf, partsOf, waitingItem } from '../objects.ts'
+import { isCharge } from '../period.ts'
 
 type NextInvoice = Pick<ProviderPreview, 'nextTotalCents' | 'nextParts'>
 
@@ -60,6 +61,16 @@ function withoutBilled(next: Stripe.Invoice, invoice: Stripe.Invoice | null): Ne
 }
 
 const sumOf = (parts: readonly { amount: number }[]): number => parts.reduce((sum, { amount }) => sum + amount, 0)
+
+/**
+ * When the period ends that a change's invoice charges for the new price. The former period may end later, and with it
+ * what the invoice credits, and what has waited for it.
+ */
+export function periodEndOf({ lines }: Stripe.Invoice, priceId: string): Date {
+  const charges = lines.data.filter((line) => isCharge(line, priceId))
+  const ends = (charges.length > 0 ? charges : lines.data).map(({ period }) => period.end)
+  return new Date(Math.max(...ends) * SECOND)
+}
 
 /** What a promotion code, redeemed by the change, leaves for the next invoice. */
 async function redeemed(

@@ -19,7 +19,7 @@ import { overageChanges } from '../overage-items.ts'
 import { readPeriod } from '../period.ts'
 import { hasEnded } from '../subscriptions.ts'
 import { isSold, refuseInterval } from './add-ons.ts'
-import { nullIfNoneUpcoming, previewNext } from './next-invoice.ts'
+import { nullIfNoneUpcoming, periodEndOf, previewNext } from './next-invoice.ts'
 import { keepPlanInSchedule, moveOf, previewMove, releaseIdle, scheduleMove } from './schedules.ts'
 
 /** The part of the port for plan changes. */
@@ -233,7 +233,7 @@ async function previewChange(
   // No credit for money that is not paid yet.
   if (pending > 0 && (invoice.total < 0 || !isInFull)) throw new PaymentDue()
   if (isInFull) {
-    const cost = costOf(invoice, customer.balance)
+    const cost = costOf(invoice, customer.balance, priceId)
     return {
       ...unchanged,
       ...cost,
@@ -248,7 +248,7 @@ async function previewChange(
     previewInvoice(stripe, subscriptionId, { items, ...prorated(prorationDate), ...FROM_NOW }),
   ])
   const creditCents = Math.floor((unusedIn(unused, inFull) * Math.max(0, kept)) / billed)
-  const restarted = costOf(inFull, customer.balance)
+  const restarted = costOf(inFull, customer.balance, priceId)
   const balanceCents = restarted.balanceCents - creditCents
   const next = await previewNext(stripe, subscription, { items, promotionCodeId, invoice: inFull, ...restarted })
   return { ...unchanged, ...restarted, ...next, creditCents, balanceCents, restart: { creditCents } }
@@ -277,14 +277,14 @@ async function previewInvoice(
   return stripe.invoices.createPreview({ subscription, subscription_details, ...discounts })
 }
 
-function costOf(invoice: Stripe.Invoice, balance: number) {
+function costOf(invoice: Stripe.Invoice, balance: number, priceId: string) {
   return {
     dueNowCents: invoice.amount_due,
     creditCents: Math.max(0, -invoice.total),
     parts: partsOf(invoice),
     balanceCents: invoice.amount_due > 0 ? 0 : balance + invoice.total,
     // A change between monthly and yearly billing starts a new period at once.
-    nextPaymentAt: new Date(Math.max(...invoice.lines.data.map(({ period }) => period.end)) * SECOND),
+    nextPaymentAt: periodEndOf(invoice, priceId),
   }
 }
 
