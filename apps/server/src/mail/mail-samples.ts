@@ -159,6 +159,10 @@ export const MAIL_SAMPLES: Readonly<Record<string, MailContent>> = {
     template: 'subscription-canceled',
     props: { username, planName: 'Pro', endedAt: at },
   },
+  'subscription-canceled-unpaid': {
+    template: 'subscription-canceled',
+    props: { username, planName: 'Pro', endedAt: at, isUnpaid: true },
+  },
   invitation: {
     template: 'invitation',
     props: { invitationId: tokenId, accountName: account.accountName, role: 'member', invitedBy: 'charles' },

@@ -76,6 +76,8 @@ export type PlanChange = z.infer<typeof planChange>
 const ofInvoice = z.object({
   ...plan,
   priceCents: z.number().int(),
+  /** Whether discounts leave nothing to pay, so that no credit paid it; not set in jobs of older versions. */
+  isOverNothing: z.boolean().optional(),
   invoiceUrl: z.string().nullable(),
   isTrial: z.boolean().default(false),
   /** When access ends if the invoice stays unpaid; null if it has ended; undefined if it does not depend on it. */
@@ -137,7 +139,12 @@ const promotionLost = z.object({
   startsAt: at,
 })
 export type PromotionLost = z.infer<typeof promotionLost>
-const subscriptionEnded = z.object({ ...payer, endedAt: at })
+const subscriptionEnded = z.object({
+  ...payer,
+  endedAt: at,
+  /** Whether it ended because a payment had failed; not set in jobs of older versions. */
+  isUnpaid: z.boolean().optional(),
+})
 export type SubscriptionEnded = z.infer<typeof subscriptionEnded>
 
 const refundFailed = z.object({

@@ -1,7 +1,7 @@
 import type { MailContent } from '../../mail/index.ts'
 import { accessAtStake } from '../access/access-at-stake.ts'
 import type { BillingScope } from '../billing-scope.ts'
-import { costOfPeriod, planProps } from '../mails/plan-props.ts'
+import { invoiceProps } from '../mails/plan-props.ts'
 import { queueToPayers, type Names } from '../mails/queue-to-payers.ts'
 import type { ProviderInvoice } from '../providers/payment-provider.ts'
 import type { Recovery } from '../recovery.entity.ts'
@@ -18,15 +18,13 @@ export async function queueStepMail(
   { recovery, invoice, step }: { recovery: Recovery; invoice: ProviderInvoice; step: string },
 ): Promise<void> {
   const { id, action, nextRetryAt } = recovery
-  const { amountCents, currency, url: invoiceUrl } = invoice
-  const priceCents = costOfPeriod(subscription)
   const accessUntil = await accessAtStake(scope, subscription)
-  const props = { ...planProps(subscription), amountCents, priceCents, currency, invoiceUrl, accessUntil }
+  const props = { ...invoiceProps(subscription, invoice), accessUntil }
   const isFirst = Number.parseInt(step, 10) === 0
   const first = action === 'authenticate' ? 'payment-action-required' : 'payment-failed'
   const write = (names: Names): MailContent =>
     isFirst
-      ? { template: first, props: { ...names, ...props, ...(invoiceUrl === null && { payLinkFor: id }) } }
+      ? { template: first, props: { ...names, ...props, ...(invoice.url === null && { payLinkFor: id }) } }
       : {
           template: 'payment-reminder',
           props: {

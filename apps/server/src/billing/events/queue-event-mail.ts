@@ -33,7 +33,7 @@ export async function queueEventMail(
     case 'ended':
       // When another subscription has taken its place, the user got the mail about the changed plan.
       if (subscription.status === 'canceled' && !subscription.supersededAt)
-        await queueCanceledMail(locked, subscription)
+        await queueCanceledMail(locked, subscription, { isUnpaid: fetched.hasEndedUnpaid })
       return
     case 'trial-ending':
       // Nothing is charged after a trial that ends the subscription, or while collection is paused.

@@ -4,7 +4,7 @@ import type { BillingScope } from '../billing-scope.ts'
 import type { DunningPolicy } from '../billing.settings.ts'
 import type { Converged } from '../converge/converge-customer.ts'
 import { startsAtOnce } from '../dunning/next-step.ts'
-import { costOfPeriod, planProps } from '../mails/plan-props.ts'
+import { invoiceProps } from '../mails/plan-props.ts'
 import { queueToPayers } from '../mails/queue-to-payers.ts'
 import { Payment } from '../payment.entity.ts'
 import type { ProviderInvoice, ProviderNews } from '../providers/payment-provider.ts'
@@ -20,12 +20,10 @@ export async function queuePaymentMail(scope: BillingScope, news: InvoiceNews, c
   const template = await templateFor(scope, news, converged)
   if (!template || !invoice) return
 
-  const { amountCents, currency, url: invoiceUrl } = invoice
-  const priceCents = costOfPeriod(subscription)
   const accessUntil = await accessAtStake(scope, subscription)
   await queueToPayers(scope, subscription, `${template}:${invoice.id}`, (names) => ({
     template,
-    props: { ...names, ...planProps(subscription), amountCents, priceCents, currency, invoiceUrl, accessUntil },
+    props: { ...names, ...invoiceProps(subscription, invoice), accessUntil },
   }))
 }
 

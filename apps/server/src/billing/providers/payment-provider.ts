@@ -39,10 +39,7 @@ export type { ProviderPaymentMethod } from './provider-payment-method.ts'
 export type { PaidBack, RefusedRefund } from './provider-refunds.ts'
 export type { ProviderPlanItem, ProviderPreview, ProviderPreviewInput, ProviderSeatPrice } from './provider-preview.ts'
 
-/**
- * The payment provider without its calls. Calls need a time budget (`withTimeBudget`), so that a slow provider cannot
- * hold up a request, a job, or a lock for longer.
- */
+/** The provider without its calls. Those need a time budget (`withTimeBudget`), so that a slow one blocks nothing. */
 export interface PaymentGateway {
   readonly name: ProviderName
   readonly capabilities: ProviderCapabilities
@@ -278,6 +275,8 @@ export interface ProviderSubscription {
   pausedCollection: { resumesAt: Date | null } | null
   canceledAt: Date | null
   endedAt: Date | null
+  /** Whether the provider ended it because a payment had failed. */
+  hasEndedUnpaid: boolean
   trialStart: Date | null
   trialEnd: Date | null
   /** Set for one that was bought to begin later (`startsAt` of its checkout page). Until then it counts as active. */

@@ -2,7 +2,7 @@ import { after } from '../../platform/clock.ts'
 import { DAY } from '../../platform/durations.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import { differences, readAccountRows } from '../converge/account-rows.ts'
-import { convergeCustomer } from '../converge/converge-customer.ts'
+import { convergeCustomer, type Converged } from '../converge/converge-customer.ts'
 import { endForeign } from '../converge/end-foreign.ts'
 import { reportUnknown } from '../converge/report-unknown.ts'
 import { underLock } from '../customers/under-lock.ts'
@@ -49,12 +49,16 @@ export async function reconcileObject(
         foundAt: scope.clock.now(),
       })
     }
-    await mailEndings(locked, corrected, billingNow)
+    await mailEndings(locked, corrected, { billingNow, converged })
     return corrected
   })
 }
 
-async function mailEndings(scope: BillingScope, corrected: readonly RowChange[], billingNow: Date): Promise<void> {
+async function mailEndings(
+  scope: BillingScope,
+  corrected: readonly RowChange[],
+  { billingNow, converged }: { billingNow: Date; converged: Converged | null },
+): Promise<void> {
   for (const { objectType, objectId, before, after: fetched } of corrected) {
     // A payment can become `canceled`, too: its invoice was voided. That ends nothing.
     if (objectType !== 'subscription') continue
@@ -62,6 +66,7 @@ async function mailEndings(scope: BillingScope, corrected: readonly RowChange[],
     if (!hasEnded) continue
     const ended = await scope.em.findOneOrFail(Subscription, { providerSubscriptionId: objectId })
     const isNews = ended.endedAt && ended.endedAt > after(billingNow, -NEWS_AGE)
-    if (isNews && !ended.supersededAt) await queueCanceledMail(scope, ended)
+    const isUnpaid = converged?.fetched.id === objectId && converged.fetched.hasEndedUnpaid
+    if (isNews && !ended.supersededAt) await queueCanceledMail(scope, ended, { isUnpaid })
   }
 }

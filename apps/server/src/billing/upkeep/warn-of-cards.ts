@@ -1,7 +1,7 @@
 import { after } from '../../platform/clock.ts'
 import { DAY } from '../../platform/durations.ts'
 import { withTimeBudget, type BillingScope } from '../billing-scope.ts'
-import { planProps } from '../mails/plan-props.ts'
+import { costOfNextPeriod, planProps } from '../mails/plan-props.ts'
 import { queueToPayers } from '../mails/queue-to-payers.ts'
 import type { ProviderPaymentMethod } from '../providers/payment-provider.ts'
 import { Subscription } from '../subscription.entity.ts'
@@ -46,7 +46,7 @@ async function look(scope: BillingScope, { id, object_id }: DueRow): Promise<boo
     const subscription = await em.findOne(Subscription, { id })
     if (!subscription) return false
     const { currentPeriodEnd } = subscription
-    const isWarned = card !== null && hasExpired(card, currentPeriodEnd)
+    const isWarned = card !== null && hasExpired(card, currentPeriodEnd) && costOfNextPeriod(subscription) > 0
     if (isWarned) await queueNotice({ ...scope, em }, subscription, card)
     await em.execute(
       `insert into card_checks (subscription_id, period_end, checked_at) values (?, ?, ?)
@@ -70,6 +70,6 @@ async function queueNotice(
   const expires = `${String(expMonth).padStart(2, '0')}/${expYear}`
   await queueToPayers(scope, subscription, `card-expiring:${subscription.id}:${last4}:${expires}`, (names) => ({
     template: 'card-expiring',
-    props: { ...names, ...planProps(subscription), brand, last4, expires },
+    props: { ...names, ...planProps(subscription), amountCents: costOfNextPeriod(subscription), brand, last4, expires },
   }))
 }

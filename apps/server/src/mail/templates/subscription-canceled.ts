@@ -5,13 +5,14 @@ import type { SubscriptionEnded } from '../mail.queues.ts'
 import { plansPage } from './billing-pages.ts'
 
 export function subscriptionCanceled(ended: SubscriptionEnded, site: MailSite): Letter {
-  const { username, planName, endedAt } = ended
+  const { username, planName, endedAt, isUnpaid } = ended
   const { texts } = site
   const words = texts.subscriptionCanceled
+  const what = isUnpaid ? words.whatUnpaid : words.what
   return {
     subject: words.subject(planName),
     greeting: texts.greeting(username),
-    paragraphs: [words.what(planName, formatDay(texts, endedAt)), words.comeBack],
+    paragraphs: [what(planName, formatDay(texts, endedAt)), words.comeBack],
     action: { label: words.action, url: plansPage(site, ended) },
   }
 }

@@ -1,4 +1,3 @@
-import { formatMoney } from '../../platform/money.ts'
 import { formatPrice } from '../format-price.ts'
 import { formatDay, formatMinute } from '../format.ts'
 import { endOfLastPeriod } from '../last-period.ts'
@@ -7,6 +6,7 @@ import type { MailSite } from '../mail-site.ts'
 import type { InvoiceProps } from '../mail.queues.ts'
 import type { MailTexts } from '../texts/en.ts'
 import { subscriptionLink } from './billing-pages.ts'
+import { howItWasPaid } from './how-it-was-paid.ts'
 
 export function subscriptionStarted(started: InvoiceProps, site: MailSite): Letter {
   const { username, planName, amountCents, invoiceUrl } = started
@@ -22,14 +22,13 @@ export function subscriptionStarted(started: InvoiceProps, site: MailSite): Lett
 }
 
 function termsOf(texts: MailTexts, started: InvoiceProps): string {
-  const { amountCents, priceCents, currency, periodEnd, isTrial, discountEndsAt } = started
-  const { payment, subscriptionStarted: words, moneyLocale } = texts
+  const { priceCents, periodEnd, isTrial, discountEndsAt } = started
+  const words = texts.subscriptionStarted
   if (priceCents === 0 && !discountEndsAt) return words.free
   const price = formatPrice(texts, { ...started, cents: priceCents })
   const end = endOfLastPeriod(started)
   if (isTrial && end) return words.trialEnds(formatMinute(texts, end))
   if (isTrial) return words.trialRuns(formatMinute(texts, periodEnd), price)
-  const paid = amountCents > 0 ? payment.received(formatMoney(amountCents, currency, moneyLocale)) : payment.byCredit
   const next = end ? words.ends(price, formatDay(texts, end)) : words.renews(price, formatDay(texts, periodEnd))
-  return `${paid} ${next}`
+  return `${howItWasPaid(texts, started)} ${next}`
 }

@@ -131,9 +131,22 @@ test('a price is named as it is charged, and until when it is discounted', () =>
   const price = '$15.00 a month (discounted until 3 March 2027)'
   expect(mail('subscription-started', discounted).text).toContain(`Your subscription costs ${price} and renews on`)
   expect(mail('trial-ending', discounted).text).toContain(`We'll charge you ${price} from then on.`)
-  const nothing = { amountCents: 0, priceCents: 0 }
+  const nothing = { amountCents: 0, priceCents: 0, isOverNothing: true }
   expect(mail('subscription-started', { ...discounted, ...nothing }).text).toContain('costs $0.00 a month (discounted')
   expect(mail('subscription-started', nothing).text).toContain("It's free")
+})
+
+test.each(['subscription-started', 'subscription-renewed'])('%s names credit only if it has paid something', (name) => {
+  expect(mail(name, { amountCents: 0 }).text).toContain('Paid with your account credit.')
+  const { text } = mail(name, { amountCents: 0, isOverNothing: true })
+  expect(text).toContain('There was nothing to pay this time.')
+  expect(text).not.toContain('credit')
+})
+
+test('the end of a subscription is explained if a payment had failed', () => {
+  const why = "because the last payment didn't go through. You won't be charged again."
+  expect(mail('subscription-canceled-unpaid').text).toContain(why)
+  expect(mail('subscription-canceled').text).not.toContain('because')
 })
 
 describe('a mail about a changed plan', () => {

@@ -128,6 +128,7 @@ export const en = {
   payment: {
     received: (amount: string) => `We received your payment of ${amount}.`,
     byCredit: 'Paid with your account credit.',
+    nothing: 'There was nothing to pay this time.',
     accessEnds: (end: string) => `Without a payment, your access ends on ${end}.`,
     noAccess: "You don't have access until the invoice is paid.",
     accessWillEnd: 'If no payment goes through, your access will end.',
@@ -227,6 +228,8 @@ export const en = {
   subscriptionCanceled: {
     subject: (plan: string) => `Your ${plan} subscription has ended`,
     what: (plan: string, end: string) => `Your ${plan} subscription ended on ${end}. You won't be charged again.`,
+    whatUnpaid: (plan: string, end: string) =>
+      `Your ${plan} subscription ended on ${end}, because the last payment didn't go through. You won't be charged again.`,
     comeBack: 'You still have your account, and you can come back at any time.',
     action: 'See the plans',
   },

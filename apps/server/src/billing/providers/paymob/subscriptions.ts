@@ -126,6 +126,7 @@ function readSubscription(ledger: Ledger, calendar: PaymobCalendar): ProviderSub
     pausedCollection: null,
     canceledAt: endedAt ?? (cancelAt && notes.canceledAt),
     endedAt,
+    hasEndedUnpaid: false,
     trialStart: hadTrial ? startedAt : null,
     trialEnd: hadTrial ? calendar.startOf(subscription.starts_at) : null,
     laterStart: origin?.startsLater ? { at: laterStartOf(ledger, calendar), hasBegun: !isTrial(ledger) } : null,

@@ -30,6 +30,7 @@ export function readSubscription(
     },
     canceledAt: momentOrNull(subscription.canceled_at),
     endedAt,
+    hasEndedUnpaid: endedAt !== null && subscription.cancellation_details?.reason === 'payment_failed',
     trialStart: startsLater(subscription) ? null : momentOrNull(subscription.trial_start),
     trialEnd: startsLater(subscription) ? null : momentOrNull(subscription.trial_end),
     laterStart: startsLater(subscription) ? readLaterStart(subscription) : null,
