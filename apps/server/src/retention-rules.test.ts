@@ -71,7 +71,17 @@ describe('what is old', () => {
       "insert into mails (id, fact, template, recipient, created_at) values (?, 'not sent', 'any', 'a@example.com', now())",
       [newId()],
     )
+    await em.execute(
+      `insert into reconciliation_findings
+         (id, found_at, kind, object_type, object_id, account_id, resolved_at, resolved_by)
+       values (?, now(), 'refund_refused', 'payment', 'open', ?, null, null),
+         (?, now(), 'refund_refused', 'payment', 'left by an admin', ?, now(), ?),
+         (?, now(), 'refund_refused', 'payment', 'paid back', ?, now(), null)`,
+      [newId(), user.id, newId(), user.id, newId(), newId(), user.id],
+    )
     await removed(3_000)
+    expect(await count('reconciliation_findings', "object_id in ('open', 'left by an admin')")).toBe(2)
+    expect(await count('reconciliation_findings', "object_id = 'paid back'")).toBe(0)
     expect(await count('provider_events', "status = 'failed'")).toBe(1)
     expect(await count('mails', 'sent_at is null')).toBe(1)
     expect(await count('checkouts', "status = 'open'")).toBe(1)

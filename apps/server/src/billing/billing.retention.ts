@@ -77,9 +77,11 @@ export function billingRetention(
     },
     {
       table: 'reconciliation_findings',
-      // A finding about a broken rule or a refused refund stays until it is resolved. A row that the provider does not
-      // know is reported again every day.
-      where: "found_at < ? and (kind not in ('against_rules', 'refund_refused') or resolved_at is not null)",
+      // A finding about a broken rule or a refused refund stays until it is resolved. A refund that an admin has resolved
+      // is not tried again, as long as its finding is here. A row that the provider does not know is reported again
+      // every day.
+      where: `found_at < ? and (kind not in ('against_rules', 'refund_refused') or resolved_at is not null)
+        and not (kind = 'refund_refused' and resolved_by is not null)`,
       values: [after(now, -findings)],
       key: [
         ['found_at', 'timestamptz'],

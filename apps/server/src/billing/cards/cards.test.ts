@@ -189,7 +189,9 @@ describe('the cards of a subscription whose provider has no portal', () => {
       expect(await em.execute(findings, [user.id])).toMatchObject([{ resolved_at: null, after: { attempts: 1 } }])
 
       // All attempts are used up: from then on, it is left to a person.
-      const due = `update reconciliation_findings set after = after || jsonb_build_object('nextTryAt', now()) where account_id = ?`
+      // The database's clock, which starts the job, may be ahead.
+      const due = `update reconciliation_findings
+        set after = after || jsonb_build_object('nextTryAt', now() + interval '30 seconds') where account_id = ?`
       for (let attempt = 2; attempt <= 9; attempt += 1) {
         await em.execute(due, [user.id])
         await finishCardPage(app.scope(), left)
@@ -202,6 +204,13 @@ describe('the cards of a subscription whose provider has no portal', () => {
     })
     await finishCardPage(app.scope(), { subscriptionId, sessionId, keepsPrimary: true })
     expect(await returned(sessionId)).toBe(true)
+    expect(await em.execute(findings, [user.id])).toMatchObject([{ resolved_at: expect.any(String) }])
+
+    // The same when an operator pays it back after the last attempt.
+    const exhausted = `update reconciliation_findings
+      set resolved_at = null, after = after || '{"nextTryAt": null}' where account_id = ?`
+    await em.execute(exhausted, [user.id])
+    await finishCardPage(app.scope(), { subscriptionId, sessionId, keepsPrimary: true })
     expect(await em.execute(findings, [user.id])).toMatchObject([{ resolved_at: expect.any(String) }])
     await app.startWorker()
     expect((await cards.list.query()).items).toMatchObject([{ last4: '2346', isPrimary: true }, { last4: '1111' }])

@@ -1,5 +1,5 @@
 import { after } from '../../platform/clock.ts'
-import { HOUR } from '../../platform/durations.ts'
+import { HOUR, MINUTE } from '../../platform/durations.ts'
 import type { BillingScope } from '../billing-scope.ts'
 import type { LockedScope } from '../customers/under-lock.ts'
 import type { PaidBack } from '../providers/payment-provider.ts'
@@ -7,6 +7,9 @@ import { ReconciliationFinding } from '../reconciliation-finding.entity.ts'
 
 /** How long after each refusal a refund is tried again. After the last one, it is left to a person. */
 const AGAIN_AFTER = [1, 2, 4, 8, 16, 24, 24, 24].map((hours) => hours * HOUR)
+
+/** A job starts by the database's clock, which may be ahead of ours. An attempt that seems early is made all the same. */
+const EARLY = 5 * MINUTE
 
 const KIND = 'refund_refused'
 
@@ -18,7 +21,7 @@ export async function refundsToLeave({ em, clock }: BillingScope, accountId: str
   const rows = await em.execute<{ object_id: string }[]>(
     `select object_id from reconciliation_findings where kind = '${KIND}' and account_id = ?
        and (resolved_at is not null or after->>'nextTryAt' is null or (after->>'nextTryAt')::timestamptz > ?)`,
-    [accountId, clock.now()],
+    [accountId, after(clock.now(), EARLY)],
   )
   return rows.map(({ object_id }) => object_id)
 }
@@ -35,14 +38,18 @@ export async function followRefunds(
   { returned, refused, tryAgain }: PaidBack & { tryAgain: (at: Date) => Promise<void> },
 ): Promise<void> {
   const now = clock.now()
-  const known = (objectId: string) =>
-    em.findOne(ReconciliationFinding, { kind: KIND, objectId, account: accountId, resolvedAt: null })
+  const objectIds = [...returned, ...refused.map(({ paymentId }) => paymentId)]
+  if (objectIds.length === 0) return
+  const open = await em.find(ReconciliationFinding, {
+    ...{ kind: KIND, objectId: { $in: objectIds }, account: accountId, resolvedAt: null },
+  })
+  const known = new Map(open.map((finding) => [finding.objectId, finding]))
   for (const objectId of returned) {
-    const finding = await known(objectId)
+    const finding = known.get(objectId)
     if (finding) em.assign(finding, { resolvedAt: now, resolution: 'The payment is refunded in full.' })
   }
   for (const { paymentId: objectId, amountCents, currency } of refused) {
-    const finding = await known(objectId)
+    const finding = known.get(objectId)
     const attempts = Number(finding?.after?.['attempts'] ?? 0) + 1
     const wait = AGAIN_AFTER[attempts - 1]
     const nextTryAt = wait === undefined ? null : after(now, wait)

@@ -137,8 +137,9 @@ async function finishCardPage(
     return { state: isOpen ? 'open' : 'expired' }
   }
   const added = await newCardOf(context, origin, payment)
-  const isLeft = leaves.includes(payment.id)
-  const isKept = returnedOf(payment) < payment.amount_cents && !isLeft
+  const isOwed = returnedOf(payment) < payment.amount_cents
+  const isLeft = isOwed && leaves.includes(payment.id)
+  const isKept = isOwed && !isLeft
   if (isKept && added?.isNewest && !keepsPrimary) await preferCard(context, origin, added)
   const isRefused = isKept && !(await tryToReturn(context, payment))
   const { id: paymentId, amount_cents: amountCents, currency } = payment

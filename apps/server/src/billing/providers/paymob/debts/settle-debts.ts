@@ -1,6 +1,6 @@
 import type { PaidBack, RefusedRefund } from '../../payment-provider.ts'
 import { paidDebtsOf } from '../invoices.ts'
-import { loadLedger, type Ledger } from '../ledger.ts'
+import { loadLedger, returnedOf, type Ledger } from '../ledger.ts'
 import { writeNotes } from '../notes.ts'
 import type { PaymobContext } from '../paymob-context.ts'
 import { refusedOf, tryToReturn } from '../refunds.ts'
@@ -28,8 +28,9 @@ export async function settleDebts(
   const refused: RefusedRefund[] = []
   const returned = new Set<string>()
   for (const payment of ledger.surplus) {
-    if (leaves.includes(payment.id)) continue
-    if (await tryToReturn(context, payment)) returned.add(payment.id)
+    const isPaidBack = returnedOf(payment) >= payment.amount_cents
+    if (!isPaidBack && leaves.includes(payment.id)) continue
+    if (isPaidBack || (await tryToReturn(context, payment))) returned.add(payment.id)
     else refused.push(refusedOf(payment))
   }
   for (const { invoiceId, payment, isNoted } of paidDebtsOf(ledger)) {
