@@ -42,6 +42,8 @@ describe('pages for cards, in an account whose renewal has failed for good,', ()
     const second = await add()
     await app.stopWorker()
     for (const { sessionId } of [first, second]) await payAtPaymob(app, sessionId, CARD)
+    // It is paid, and no notice of that is applied yet.
+    expect(await add()).toMatchObject({ paysOverdue: false })
     await refusingRefunds(null, async () => {
       expect(await cards.sync.mutate({ sessionId: first.sessionId })).toMatchObject({ state: 'paid' })
       expect(await subscriptions.current.query()).toMatchObject({ status: 'active', recovery: null })

@@ -42,8 +42,9 @@ type Page = { sessionId: string; url: string }
  */
 export async function openDebtPage(scope: CallingScope, wish: Wish): Promise<Page | null> {
   const known = await pageInUse(scope, wish)
-  if (known) return known
   const { provider } = scope.billing
+  // Another page may have been paid a moment ago, and no notice of that is applied yet.
+  if (known) return (await provider.fetchInvoice(wish.invoiceId))?.status === 'open' ? known : null
   const debt = await provider.prepareDebtPage(wish)
   if (!debt) return null
   const named = await underLock(withTimeBudget(scope, NOTING), wish.accountId, (locked) => name(locked, wish, debt))

@@ -23,16 +23,19 @@ export async function finishPayPage(scope: CallingScope, { sessionId }: PayResul
   const there = atProvider(scope, page.provider)
   const { provider } = there.billing
   // Asked first: otherwise the answer would say which made-up ids name a subscription that is late.
-  if ((await provider.lookAtCardPage(sessionId)) === 'unpaid') return NOT_ADDED
+  const seen = await provider.lookAtCardPage(sessionId)
+  if (seen === 'unpaid') return NOT_ADDED
   const subscription = await scope.em.findOne(Subscription, {
     ...{ provider: page.provider, providerSubscriptionId: page.subscriptionId },
   })
   const invoiceId = subscription && (await latestInvoiceOf(scope, subscription))
   if (!invoiceId || (await isElsewhere(scope, subscription))) throw new PayLinkInvalid()
   // A page that is finished takes no lock, however often someone asks.
-  const leaves = await refundsToLeave(scope, subscription.account.id)
-  if ((await provider.lookAtCardPage(sessionId, { leaves })) === 'paid')
-    await finishCardPage(scope, { subscriptionId: subscription.id, sessionId })
+  if (seen === 'paid') {
+    const leaves = await refundsToLeave(scope, subscription.account.id)
+    const isLeft = leaves.length > 0 && (await provider.lookAtCardPage(sessionId, { leaves })) === 'finished'
+    if (!isLeft) await finishCardPage(scope, { subscriptionId: subscription.id, sessionId })
+  }
   const invoice = await provider.fetchInvoice(invoiceId)
   const retriesAt = invoice?.status === 'open' ? invoice.nextAttemptAt : null
   return { state: stateOf(invoice?.status), isCardAdded: true, retriesAt }

@@ -8,6 +8,7 @@ import {
   type PaymobSetup,
 } from '../../../../test/paymob-gateway.ts'
 import { DAY } from '../../../platform/durations.ts'
+import { readNotes } from './notes.ts'
 
 /** About as long as an operator's address gets. */
 const callbackUrl = 'http://billing.accounts.example-company.test/billing/paymob/callback'
@@ -59,6 +60,14 @@ test('a debt that was paid on a page leaves room for what is noted later', async
   expect(await provider.fetchInvoice(invoiceId)).toMatchObject({ status: 'paid' })
   const urls = setup.sandbox.callbacks().map(({ url }) => url.length)
   expect(Math.max(...urls)).toBeLessThanOrEqual(200)
+})
+
+test('a debt that the previous version has noted has its newest page', () => {
+  const webhook_url = `${callbackUrl}?s=1201&d=77.00112233aabbccdd.3.hsx1k`
+  expect(readNotes({ id: '1201', webhook_url }).debt).toEqual({
+    ...{ invoiceId: '77', secret: '00112233aabbccdd', pages: 3, earlier: null },
+    ends: [new Date(Number.parseInt('hsx1k', 36) * 60_000)],
+  })
 })
 
 test('notes that name another subscription don’t count', async () => {

@@ -106,7 +106,9 @@ export function readNotes({ id, webhook_url }: Pick<PaymobSubscription, 'id' | '
   const [nextPrice, from, present] = parts('n')
   const [operation, priceId, amount, due, started, attempt] = parts('c')
   const [owedBy, owed] = parts('o')
-  const [debtOf, secret, pages, earlier, ...ends] = parts('d')
+  const [debtOf, secret, pages, ...rest] = parts('d')
+  // The previous version notes only when the newest page ends.
+  const [earlier, ...ends] = rest.length === 1 ? ['0', ...rest] : rest
   const minutes = (name: string) => (query.has(name) ? readMinutes(query.get(name) ?? '') : null)
   return {
     priceId: query.get('p'),
