@@ -55,7 +55,7 @@ export async function replaceACard({ endpoints, page }: OwnCards): Promise<strin
   await page.getByText('The card was declined. Nothing has changed.').waitFor()
   await press(page, 'Add a card')
   await addCard(GOOD)
-  await page.getByText('Your new card is the primary one now.').waitFor()
+  await page.getByText('Your new card is now the primary one.').waitFor()
   await look()
   await page.getByRole('button', { name: /^Make primary: Card ending in 0341/ }).click()
   await page.getByText('Your subscription is now charged to this card: Card ending in 0341.').waitFor()
