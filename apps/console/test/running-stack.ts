@@ -49,6 +49,8 @@ async function throwawayDatabase(stack: AsyncDisposableStack): Promise<string> {
   stack.defer(() => execute(server, `drop database ${name} with (force)`))
   const url = new URL(server)
   url.pathname = name
+  // The stack makes its sample plans as `npm start` does, with their features.
+  await execute(url.href, 'delete from plans')
   return url.href
 }
 

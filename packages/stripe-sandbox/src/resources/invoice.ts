@@ -83,10 +83,7 @@ export function serializeInvoice(account: Account, row: InvoiceRow): Wire<Stripe
     issuer: { type: 'self' },
     last_finalization_error: null,
     latest_revision: row.latest_revision ?? null,
-    lines: embeddedList(
-      `/v1/invoices/${row.id}/lines`,
-      row.lines.map((line, index) => serializeLine(row, line, amounts.lines[index])),
-    ),
+    lines: embeddedLines(row, amounts),
     livemode: false,
     on_behalf_of: null,
     parent:
@@ -132,6 +129,21 @@ function serializeAutomaticTax(tax: InvoiceRow['automatic_tax']): Wire<Stripe.In
     liability: enabled ? { type: 'self' } : null,
     provider: enabled ? 'stripe' : null,
     status: tax.status,
+  }
+}
+
+/** How many lines of an invoice Stripe embeds. */
+const EMBEDDED_LINES = 10
+
+/** The first lines of an invoice; the others have to be listed. A preview, whose lines can't be listed, has all of them. */
+function embeddedLines(row: InvoiceRow, { lines }: ReturnType<typeof amountsOf>) {
+  const shown = row.id.startsWith('upcoming_in') ? row.lines : row.lines.slice(0, EMBEDDED_LINES)
+  return {
+    ...embeddedList(
+      `/v1/invoices/${row.id}/lines`,
+      shown.map((line, index) => serializeLine(row, line, lines[index])),
+    ),
+    has_more: shown.length < row.lines.length,
   }
 }
 

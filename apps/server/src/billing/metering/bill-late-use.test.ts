@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { until } from '../../../test/inbox.ts'
+import { unitsBilledTo } from '../../../test/overage.ts'
 import { payOnPage } from '../../../test/pay.ts'
 import { aPlan } from '../../../test/plans.ts'
 import { advance, jobsDone } from '../../../test/progress.ts'
 import { aPayingUser, type PayingUser } from '../../../test/purchases.ts'
-import { stripeClient } from '../../../test/stripe.ts'
+import { ledgerOf, stripeClient } from '../../../test/stripe.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { newId } from '../../platform/database/ids.ts'
 import { PaymentProviderError } from '../billing.errors.ts'
@@ -20,6 +21,7 @@ beforeAll(async () => {
   const calls = (limit: number, unitPriceCents: number) => ({
     calls: { limit, per: 'period', overage: { unitPriceCents } } as const,
   })
+  await aPlan(app, { code: 'at-no-price', priceCents: 0, features: calls(LIMIT, 7) })
   await aPlan(app, { code: 'small', features: calls(LIMIT, 5) })
   await aPlan(app, { code: 'large', priceCents: 5_000, tier: 'vip', features: calls(100, 2) })
 })
@@ -46,6 +48,14 @@ async function reportsOf({ id }: PayingUser) {
     [id],
   )
 }
+
+test('an upgrade of a plan that costs nothing bills and collects what was used above its limit', async () => {
+  const user = await aPayingUser(app, 'at-no-price')
+  await use(user, LIMIT + 20)
+  await upgrade(user)
+  expect(await unitsBilledTo(app, user)).toEqual({ 7: 20 })
+  expect(await ledgerOf(app, user.stripeCustomerId)).toMatchObject({ charged: 5_000 + 7 * 20, credit: 0 })
+})
 
 test('late use that Stripe refuses keeps nothing else from being billed, and is given up after a day', async () => {
   const { em } = app.scope()

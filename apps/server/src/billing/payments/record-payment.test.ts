@@ -8,6 +8,7 @@ import { chargeOf, controlStripe, failCharges, stripeClient, stripeSubscriptionO
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { after } from '../../platform/clock.ts'
 import { DAY, HOUR, MINUTE } from '../../platform/durations.ts'
+import { withTimeBudget } from '../billing-scope.ts'
 
 describe('a payment', () => {
   let app: TestApp
@@ -148,6 +149,22 @@ describe('a payment', () => {
       invoiceUrl: expect.stringMatching(/^http/),
     })
     await aMailTo(user.email, /confirm your payment/)
+  })
+
+  test('counts all lines of its invoice: Stripe embeds the first ten, and what has waited comes before the plan', async () => {
+    const user = await aPayingUser(app, 'pro')
+    const [stripe, customer] = [stripeClient(app), user.stripeCustomerId]
+    const { id: subscription } = await stripeSubscriptionOf(app, customer)
+    for (let n = 0; n < 12; n += 1) {
+      await stripe.invoiceItems.create({ customer, subscription, amount: 5, currency: 'usd' })
+    }
+    await advance(app, { days: 32 })
+    const [{ id, lines } = { id: '', lines: null }] = (await stripe.invoices.list({ subscription })).data
+    expect(lines).toMatchObject({ has_more: true, data: { length: 10 } })
+    const { provider } = withTimeBudget(app.scope()).billing
+    expect(await provider.fetchInvoice(id)).toMatchObject({ amountCents: 1_960, chargedCents: 1_960 })
+    const latest = (await provider.fetchSubscription(subscription))?.latestInvoice
+    expect(latest).toMatchObject({ id, chargedCents: 1_960 })
   })
 
   test('in a currency without decimals counts whole units, and becomes uncollectible or canceled with its invoice', async () => {

@@ -1,6 +1,7 @@
 import Stripe from 'stripe'
 import type { PaymentProvider } from '../payment-provider.ts'
 import { nullIfMissing, type CallStripe } from './calls.ts'
+import { previewOf, withAllLines } from './invoice-lines.ts'
 import { createOnce } from './keys.ts'
 import { idOf, waitingItem } from './objects.ts'
 import { isLastInvoice, readPeriod, UNUSED } from './period.ts'
@@ -35,7 +36,9 @@ export function createStripeCredit(
         const isPaidInFull = billed > 0 && kept >= billed
         const isPaidInPart = billed > 0 && !isPaidInFull
         await (isPaidInPart ? noteUnused(stripe, subscription) : forgetUnused(stripe, subscription))
-        await endNow(stripe, subscription, { credit: isPaidInFull })
+        // A period that cost nothing leaves nothing to credit, but what was used in it is still billed.
+        const isFree = isPayable && billed === 0
+        await endNow(stripe, subscription, { credit: isPaidInFull, billsUse: isPaidInFull || isFree })
         if (isPaidInPart) await correctCredit(stripe, await stripe.subscriptions.retrieve(id))
       }),
 
@@ -113,7 +116,7 @@ async function correctCredit(stripe: Stripe, subscription: Stripe.Subscription):
 /** What Stripe's own proration credited when the subscription ended. */
 async function creditedAtEnd(stripe: Stripe, subscription: Stripe.Subscription): Promise<number> {
   if (!subscription.latest_invoice) return 0
-  const last = await stripe.invoices.retrieve(idOf(subscription.latest_invoice))
+  const last = await withAllLines(stripe, await stripe.invoices.retrieve(idOf(subscription.latest_invoice)))
   return isLastInvoice(last, subscription) ? creditIn(last) : 0
 }
 
@@ -143,7 +146,7 @@ export async function moveBalance(
 /** What Stripe would credit if the subscription were canceled now. */
 async function unusedOf(stripe: Stripe, subscription: string): Promise<number> {
   try {
-    return creditIn(await stripe.invoices.createPreview({ subscription, subscription_details: { cancel_now: true } }))
+    return creditIn(await previewOf(stripe, { subscription, subscription_details: { cancel_now: true } }))
   } catch (error) {
     if (error instanceof Stripe.errors.StripeError && error.code === 'invoice_upcoming_none') return 0
     throw error

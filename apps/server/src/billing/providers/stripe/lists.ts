@@ -5,6 +5,7 @@ import type { CallStripe } from './calls.ts'
 import type { Coupons } from './discounts/coupons.ts'
 import { LISTED_PARTS, readWithDiscounts } from './discounts/running.ts'
 import { readDispute } from './disputes.ts'
+import { withAllLines, withLatestLines } from './invoice-lines.ts'
 import { idOf, readInvoice } from './objects.ts'
 
 /** The maximum of Stripe's lists. */
@@ -27,16 +28,18 @@ export function createStripeLists(
         const filter = { ...startingAfter(after), expand: LISTED_PARTS, limit: LIMIT }
         const page = await stripe.subscriptions.list(filter, OPTIONS)
         await coupons.load(stripe, page.data)
+        const subscriptions = await Promise.all(page.data.map(async (each) => withLatestLines(stripe, each)))
         return pageOf(
           page,
-          page.data.map((subscription) => readListed(subscription, coupons)),
+          subscriptions.map((subscription) => readListed(subscription, coupons)),
         )
       }),
 
     listInvoices: ({ since, after }) =>
       call(async (stripe) => {
         const page = await stripe.invoices.list({ ...createdSince(since, after), expand: ['data.payments'] }, OPTIONS)
-        return pageOf(page, page.data.map(readInvoice))
+        const invoices = await Promise.all(page.data.map(async (invoice) => withAllLines(stripe, invoice)))
+        return pageOf(page, invoices.map(readInvoice))
       }),
 
     listRefunds: ({ since, after }) =>

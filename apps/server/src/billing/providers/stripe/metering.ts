@@ -4,6 +4,7 @@ import { SECOND } from '../../../platform/durations.ts'
 import { PaymentProviderError } from '../../billing.errors.ts'
 import type { MeteringProvider, OveragePriceInput, ProviderNextInvoice, UsageReport } from '../payment-provider.ts'
 import type { CallStripe } from './calls.ts'
+import { previewOf } from './invoice-lines.ts'
 import { createOnce } from './keys.ts'
 import { billOnce, latePriceOf } from './late-usage.ts'
 import { idOf } from './objects.ts'
@@ -31,7 +32,7 @@ export function createStripeMetering(call: CallStripe): MeteringProvider {
     previewNextInvoice: (subscription) =>
       call(async (stripe) => {
         try {
-          return readNext(await stripe.invoices.createPreview({ subscription }))
+          return readNext(await previewOf(stripe, { subscription }))
         } catch (error) {
           if (error instanceof Stripe.errors.StripeError && error.code === 'invoice_upcoming_none') return null
           throw error

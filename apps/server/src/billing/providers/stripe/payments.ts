@@ -11,6 +11,7 @@ import type {
 import type { RefundProvider } from '../provider-refunds.ts'
 import { nullIfMissing, type CallStripe } from './calls.ts'
 import { fetchDisputes, isAtRisk } from './disputes.ts'
+import { withAllLines } from './invoice-lines.ts'
 import { createOnce } from './keys.ts'
 import { idOf, readInvoice } from './objects.ts'
 
@@ -20,15 +21,17 @@ export function createStripePayments(
 ): Pick<PaymentProvider, 'fetchInvoice' | 'fetchInvoices' | 'fetchPayments' | 'findInvoice' | keyof RefundProvider> {
   return {
     fetchInvoice: (id) =>
-      call(async (stripe) => readInvoice(await stripe.invoices.retrieve(id, { expand: ['payments'] }))).catch(
-        nullIfMissing,
-      ),
+      call(async (stripe) => {
+        const invoice = await stripe.invoices.retrieve(id, { expand: ['payments'] })
+        return readInvoice(await withAllLines(stripe, invoice))
+      }).catch(nullIfMissing),
 
     fetchInvoices: (subscription, { onlyOpen = false } = {}) =>
       call(async (stripe) => {
         const found: ProviderInvoice[] = []
         const filter = { subscription, expand: ['data.payments'], limit: 100, ...(onlyOpen ? { status: 'open' } : {}) }
-        for await (const invoice of stripe.invoices.list(filter)) found.push(readInvoice(invoice))
+        for await (const invoice of stripe.invoices.list(filter))
+          found.push(readInvoice(await withAllLines(stripe, invoice)))
         return found
       }),
 

@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import { withAllLines } from './invoice-lines.ts'
 import { idOf, itemOf, readInvoice } from './objects.ts'
 import { fetchPayment } from './payments.ts'
 
@@ -50,7 +51,8 @@ export async function readPeriod(stripe: Stripe, subscription: Stripe.Subscripti
  */
 async function invoicesOf(stripe: Stripe, subscription: Stripe.Subscription): Promise<Stripe.Invoice[]> {
   const [own, before]: [Stripe.Invoice[], Stripe.Invoice[]] = [[], []]
-  for await (const invoice of stripe.invoices.list({ subscription: subscription.id, ...WITH_PAYMENTS })) {
+  for await (const listed of stripe.invoices.list({ subscription: subscription.id, ...WITH_PAYMENTS })) {
+    const invoice = await withAllLines(stripe, listed)
     if (isLastInvoice(invoice, subscription)) continue
     const lines = invoice.lines.data.filter((line) => line.period.end > periodOf(subscription, line).start)
     // The end counts too: a year bought in the same second in which it was changed to a month is the previous period.

@@ -4,6 +4,7 @@ import type { PaymentProvider } from '../payment-provider.ts'
 import { nullIfMissing, type CallStripe } from './calls.ts'
 import type { Coupons } from './discounts/coupons.ts'
 import { LISTED_PARTS, readWithDiscounts, SUBSCRIPTION_PARTS } from './discounts/running.ts'
+import { withLatestLines } from './invoice-lines.ts'
 import { endOf, idOf, itemOf } from './objects.ts'
 
 /** The part of the port for reading, canceling, and resuming subscriptions. */
@@ -16,14 +17,14 @@ export function createStripeSubscriptions(
       call(async (stripe) => {
         const subscription = await stripe.subscriptions.retrieve(id, { expand: SUBSCRIPTION_PARTS })
         await coupons.load(stripe, [subscription])
-        return readWithDiscounts(subscription, coupons)
+        return readWithDiscounts(await withLatestLines(stripe, subscription), coupons)
       }).catch(nullIfMissing),
 
     fetchSubscriptions: (customer) =>
       call(async (stripe) => {
         const found: Stripe.Subscription[] = []
         for await (const each of stripe.subscriptions.list({ customer, expand: LISTED_PARTS, limit: 100 }))
-          found.push(each)
+          found.push(await withLatestLines(stripe, each))
         await coupons.load(stripe, found)
         return found.map((each) => readWithDiscounts(each, coupons)).toReversed()
       }).catch((error: unknown) => {
@@ -93,16 +94,21 @@ export async function releaseSchedule(stripe: Stripe, schedule: Stripe.Subscript
   if (schedule) await stripe.subscriptionSchedules.release(idOf(schedule), { preserve_cancel_date: true })
 }
 
-/** Ends a subscription now. With `credit`, Stripe's own proration of what was billed goes to the customer's balance. */
+/**
+ * Ends a subscription now.
+ *
+ * @param options.credit whether Stripe's own proration of what was billed goes to the customer's balance.
+ * @param options.billsUse whether what was used since its last invoice, and what waits for the next one, is billed.
+ */
 export async function endNow(
   stripe: Stripe,
   subscription: Stripe.Subscription,
-  { credit = false }: { credit?: boolean } = {},
+  { credit = false, billsUse = false }: { credit?: boolean; billsUse?: boolean } = {},
 ): Promise<void> {
   if (hasEnded(subscription)) return
   // Stripe refuses to cancel a subscription that has a schedule.
   await releaseSchedule(stripe, subscription.schedule)
-  await stripe.subscriptions.cancel(subscription.id, { prorate: credit, invoice_now: credit })
+  await stripe.subscriptions.cancel(subscription.id, { prorate: credit, invoice_now: billsUse })
 }
 
 export const hasEnded = ({ status }: Stripe.Subscription): boolean =>

@@ -2,6 +2,7 @@ import Stripe from 'stripe'
 import { SECOND } from '../../../../platform/durations.ts'
 import type { ProviderPreview } from '../../payment-provider.ts'
 import { totalOf } from '../credit.ts'
+import { previewOf } from '../invoice-lines.ts'
 import { idOf, partsOf, waitingItem } from '../objects.ts'
 import { isCharge } from '../period.ts'
 
@@ -35,13 +36,11 @@ export async function previewNext(
     .map((each) => ({ discount: idOf(each) }))
   const lasting = promotionCodeId ? await redeemed(stripe, { promotionCodeId, invoice, nextPaymentAt }) : present
   const isOther = promotionCodeId !== null || lasting.length < subscription.discounts.length
-  const next = await stripe.invoices
-    .createPreview({
-      subscription: subscription.id,
-      subscription_details: { items, proration_behavior: 'none' },
-      ...(isOther && { discounts: lasting.length > 0 ? lasting : '' }),
-    })
-    .catch(nullIfNoneUpcoming)
+  const next = await previewOf(stripe, {
+    subscription: subscription.id,
+    subscription_details: { items, proration_behavior: 'none' },
+    ...(isOther && { discounts: lasting.length > 0 ? lasting : '' }),
+  }).catch(nullIfNoneUpcoming)
   return next ? withoutBilled(next, invoice) : { nextTotalCents: null, nextParts: null }
 }
 

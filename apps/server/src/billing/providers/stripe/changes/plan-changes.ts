@@ -13,6 +13,7 @@ import {
 import type { CallStripe } from '../calls.ts'
 import { moveBalance, unusedIn } from '../credit.ts'
 import { orRefused } from '../discounts/refused-code.ts'
+import { previewOf } from '../invoice-lines.ts'
 import { createOnce } from '../keys.ts'
 import { idOf, itemOf, partsOf } from '../objects.ts'
 import { overageChanges } from '../overage-items.ts'
@@ -274,7 +275,7 @@ async function previewInvoice(
   subscription_details: Stripe.InvoiceCreatePreviewParams.SubscriptionDetails,
   discounts: ReturnType<typeof discountsOf> = {},
 ): Promise<Stripe.Invoice> {
-  return stripe.invoices.createPreview({ subscription, subscription_details, ...discounts })
+  return previewOf(stripe, { subscription, subscription_details, ...discounts })
 }
 
 function costOf(invoice: Stripe.Invoice, balance: number, priceId: string) {
