@@ -59,3 +59,18 @@ export async function aPaymobPayer(
   await callbacksDone(app)
   return { ...user, sessionId }
 }
+
+interface Sent {
+  id: number
+  parent_transaction: number | null
+  order?: { merchant_order_id: string | null }
+}
+
+/** Whether what was paid on a page has been paid back, by Paymob's callbacks. */
+export function isPaidBack(app: TestApp, reference: string): boolean {
+  const sent = paymobOf(app)
+    .callbacks()
+    .flatMap(({ body }) => (body as { obj?: Sent }).obj ?? [])
+  const paid = sent.find((one) => one.order?.merchant_order_id === reference && one.parent_transaction === null)
+  return sent.some(({ parent_transaction }) => parent_transaction === (paid?.id ?? 0))
+}

@@ -2,7 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aMailTo, mailsTo, until } from '../../../test/inbox.ts'
 import { addMember, anOrganization } from '../../../test/organizations.ts'
 import { control, refusingRefunds } from '../../../test/paymob-gateway.ts'
-import { aPaymobPayer, aPaymobPlan, callbacksDone, payAtPaymob, paymobOf } from '../../../test/paymob-purchases.ts'
+import {
+  aPaymobPayer,
+  aPaymobPlan,
+  callbacksDone,
+  isPaidBack,
+  payAtPaymob,
+  paymobOf,
+} from '../../../test/paymob-purchases.ts'
 import { jobsDone } from '../../../test/progress.ts'
 import { aGrant, aPayingUser } from '../../../test/purchases.ts'
 import { reasonOf } from '../../../test/rejection.ts'
@@ -20,19 +27,6 @@ describe('the cards of a subscription whose provider has no portal', () => {
   afterAll(() => app[Symbol.asyncDispose]())
 
   const cardsOf = async (user: TestUser) => (await app.as(user)).api.billing.cards
-  const returned = async (reference: string) => {
-    const { id } = await inquire(reference)
-    return paymobOf(app)
-      .callbacks()
-      .some(({ body }) => (body as { obj?: { parent_transaction: number | null } }).obj?.parent_transaction === id)
-  }
-  const inquire = async (reference: string) => {
-    const sent = paymobOf(app)
-      .callbacks()
-      .map(({ body }) => (body as { obj?: Sent }).obj)
-    const paid = sent.find((one) => one?.order?.merchant_order_id === reference && one.parent_transaction === null)
-    return { id: paid?.id ?? 0 }
-  }
 
   test('are listed, and one is added by the callback of its page alone, with a mail', async () => {
     const user = await aPaymobPayer(app, 'pro-egp')
@@ -46,7 +40,7 @@ describe('the cards of a subscription whose provider has no portal', () => {
     await callbacksDone(app)
     await until('the card', async () => (await cards.list.query()).items[0]?.last4 === '1111')
     await aMailTo(user.email, /New card for your PRO-EGP subscription/)
-    expect(await returned(sessionId)).toBe(true)
+    expect(isPaidBack(app, sessionId)).toBe(true)
     // It is no payment of the subscription.
     expect((await payments.list.query({})).items).toHaveLength(1)
     await cards.sync.mutate({ sessionId })
@@ -71,13 +65,13 @@ describe('the cards of a subscription whose provider has no portal', () => {
     expect(back.headers.get('location')).toBe(`http://console.test/subscription/cards?session_id=${sessionId}`)
     const synced = await cards.sync.mutate({ sessionId })
     expect(synced).toMatchObject({ state: 'added', items: [{ last4: '1111', isPrimary: true }, { last4: '2346' }] })
-    expect(await returned(sessionId)).toBe(true)
+    expect(isPaidBack(app, sessionId)).toBe(true)
 
     const second = await cards.add.mutate()
     await payAtPaymob(app, second.sessionId, { card: '5123450000000008' })
     await finishCardPage(app.scope(), { subscriptionId: job?.data.subscriptionId ?? '', sessionId: second.sessionId })
     expect((await cards.list.query()).items[0]).toMatchObject({ last4: '0008' })
-    expect(await returned(second.sessionId)).toBe(true)
+    expect(isPaidBack(app, second.sessionId)).toBe(true)
     await app.startWorker()
   })
 
@@ -144,8 +138,8 @@ describe('the cards of a subscription whose provider has no portal', () => {
     await jobsDone(app, 'account-closed', 'end-billing')
     await payAtPaymob(app, sessionId, CARD)
     await callbacksDone(app)
-    await until('the money', () => returned(sessionId))
-    expect(await returned(sessionId)).toBe(true)
+    await until('the money', async () => isPaidBack(app, sessionId))
+    expect(isPaidBack(app, sessionId)).toBe(true)
   })
 
   test('in another account of the provider are not touched: the same id may be another customer there', async () => {
@@ -203,7 +197,7 @@ describe('the cards of a subscription whose provider has no portal', () => {
       await em.execute(due, [user.id])
     })
     await finishCardPage(app.scope(), { subscriptionId, sessionId, keepsPrimary: true })
-    expect(await returned(sessionId)).toBe(true)
+    expect(isPaidBack(app, sessionId)).toBe(true)
     expect(await em.execute(findings, [user.id])).toMatchObject([{ resolved_at: expect.any(String) }])
 
     // The same when an operator pays it back after the last attempt.
@@ -237,9 +231,3 @@ describe('the cards of a subscription whose provider has no portal', () => {
     expect((await cards.list.query()).items).toEqual(items)
   })
 })
-
-interface Sent {
-  id: number
-  parent_transaction: number | null
-  order?: { merchant_order_id: string | null }
-}

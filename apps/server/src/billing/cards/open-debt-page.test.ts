@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aMailTo } from '../../../test/inbox.ts'
 import { delayingFirst, paymobCall, refusingRefunds } from '../../../test/paymob-gateway.ts'
-import { advanceBoth, aPaymobPayer, aPaymobPlan, payAtPaymob, paymobOf } from '../../../test/paymob-purchases.ts'
+import {
+  advanceBoth,
+  aPaymobPayer,
+  aPaymobPlan,
+  isPaidBack,
+  payAtPaymob,
+  paymobOf,
+} from '../../../test/paymob-purchases.ts'
 import { reasonOf } from '../../../test/rejection.ts'
 import { createTestApp, type TestApp } from '../../../test/test-app.ts'
 import { underLock } from '../customers/under-lock.ts'
@@ -16,20 +23,6 @@ describe('pages for cards, in an account whose renewal has failed for good,', ()
     await aPaymobPlan(app, 'pro-egp', 90_000)
   })
   afterAll(() => app[Symbol.asyncDispose]())
-
-  const returned = async (reference: string) => {
-    const { id } = await inquire(reference)
-    return paymobOf(app)
-      .callbacks()
-      .some(({ body }) => (body as { obj?: { parent_transaction: number | null } }).obj?.parent_transaction === id)
-  }
-  const inquire = async (reference: string) => {
-    const sent = paymobOf(app)
-      .callbacks()
-      .map(({ body }) => (body as { obj?: Sent }).obj)
-    const paid = sent.find((one) => one?.order?.merchant_order_id === reference && one.parent_transaction === null)
-    return { id: paid?.id ?? 0 }
-  }
 
   test('pay a debt on a page, whose answer says what it has led to, also while a refund is refused', async () => {
     const { api, id } = await aDebtor()
@@ -55,8 +48,8 @@ describe('pages for cards, in an account whose renewal has failed for good,', ()
     )
     expect(await cards.sync.mutate({ sessionId: second.sessionId })).toMatchObject({ state: 'returned' })
     await app.startWorker()
-    expect(await returned(second.sessionId)).toBe(true)
-    expect(await returned(first.sessionId)).toBe(false)
+    expect(isPaidBack(app, second.sessionId)).toBe(true)
+    expect(isPaidBack(app, first.sessionId)).toBe(false)
   })
 
   test('pay no debt that Paymob may collect again: neither call promises it', async () => {
@@ -124,9 +117,3 @@ describe('pages for cards, in an account whose renewal has failed for good,', ()
     expect(await third).toBe('PAYMENT_PROVIDER_ERROR')
   })
 })
-
-interface Sent {
-  id: number
-  parent_transaction: number | null
-  order?: { merchant_order_id: string | null }
-}

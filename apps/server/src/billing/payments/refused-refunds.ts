@@ -8,7 +8,7 @@ import { ReconciliationFinding } from '../reconciliation-finding.entity.ts'
 /** How long after each refusal a refund is tried again. After the last one, it is left to a person. */
 const AGAIN_AFTER = [1, 2, 4, 8, 16, 24, 24, 24].map((hours) => hours * HOUR)
 
-/** A job starts by the database's clock, which may be ahead of ours. An attempt that seems early is made all the same. */
+/** A job starts by the database's clock, which may be ahead of ours. An attempt that seems early is made anyway. */
 const EARLY = 5 * MINUTE
 
 const KIND = 'refund_refused'

@@ -66,8 +66,8 @@ const TERMS = selectFeatureTerms({
  *   change is undone with it. Until that call has committed, this one waits for it, and others wait for the counter. So
  *   it gives up soon (`lockWait`), where it is not part of a longer transaction.
  *
- * A statement locks reservations only if nobody else holds them, then one counter, and then it changes entries. While it
- * waits for the counter, no call that holds one waits for it. So there is no deadlock, however hot the counter is.
+ * A statement first locks the reservations that nobody else holds, then one counter, and changes entries last. No call
+ * that holds the counter waits for it meanwhile. So there is no deadlock, however hot the counter is.
  */
 const COUNT = {
   name: 'count-usage',

@@ -16,6 +16,10 @@ async function answering(server: Server, status: number, answer: object) {
     res.writeHead(status, { 'content-type': 'application/json' })
     res.end(JSON.stringify(answer))
   })
+  return reaching(server)
+}
+
+async function reaching(server: Server) {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return createStripeGateway({
@@ -117,3 +121,28 @@ test.each([
 function charge(receipt_number: string | null) {
   return { id: 'ch_1', object: 'charge', receipt_number }
 }
+
+test.each([
+  ['all lines', 200, 2],
+  ['the first lines, if Stripe does not list the others', 400, 1],
+])('the preview of a long invoice has %s', async (_what, status, count) => {
+  const line = { amount: 5, quantity: 1, metadata: {}, pricing: { price_details: { price: 'price_1' } } }
+  const lines = (data: object[], has_more: boolean) => ({ object: 'list', url: '/v1/lines', data, has_more })
+  const preview = {
+    ...{ id: 'upcoming_in_1', object: 'invoice', amount_due: 10, currency: 'usd', period_end: 1_800_000_000 },
+    lines: lines([{ id: 'il_1', ...line }], true),
+  }
+  const listed = lines(
+    [1, 2].map((n) => ({ id: `il_${n}`, ...line })),
+    false,
+  )
+  const refusal = { error: { type: 'invalid_request_error', message: 'No such invoice.' } }
+  await using server = createServer((req, res) => {
+    const isPreview = req.method === 'POST'
+    res.writeHead(isPreview ? 200 : status, { 'content-type': 'application/json' })
+    res.end(JSON.stringify(isPreview ? preview : status === 200 ? listed : refusal))
+  })
+  const gateway = await reaching(server)
+  const next = await gateway.withTimeBudget(10_000).previewNextInvoice('sub_1')
+  expect(next).toMatchObject({ amountCents: 10, usage: { length: count } })
+})

@@ -1,11 +1,10 @@
-import type Stripe from 'stripe'
-import { nullIfMissing } from './calls.ts'
+import Stripe from 'stripe'
 
 /**
  * An invoice with all of its lines. Stripe puts only the first ten into it.
  *
- * A preview is not stored, and Stripe does not say whether its further lines can be read. If they can't, it keeps the
- * first ones: its totals count all lines anyway.
+ * A preview is not stored, and Stripe does not say whether its other lines can be listed. If Stripe refuses, the preview
+ * keeps its first lines. Its totals count all of them.
  *
  * @see https://docs.stripe.com/api/invoices/invoice_lines
  */
@@ -15,8 +14,8 @@ export async function withAllLines(stripe: Stripe, invoice: Stripe.Invoice): Pro
   try {
     for await (const line of stripe.invoices.listLineItems(invoice.id, { limit: 100 })) data.push(line)
   } catch (error) {
-    if (!invoice.id.startsWith('upcoming_in')) throw error
-    nullIfMissing(error)
+    const isPreview = invoice.id.startsWith('upcoming_in')
+    if (!isPreview || !(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error
     return invoice
   }
   return { ...invoice, lines: { ...invoice.lines, data, has_more: false } }
